@@ -1,0 +1,29 @@
+"""The domain in one place: frozen records that cannot be made illegal."""
+
+from __future__ import annotations
+
+from ascertain.records.custody import Capture, Decision, LogEntry, Outcome
+from ascertain.records.incident import Claim, Cluster, CopyGroup, Fact, Findings, Incident, IncidentPlace, Linking, Mention, Origin, Period
+from ascertain.records.reading import (
+    Dated,
+    Document,
+    Entity,
+    EntityRole,
+    Event,
+    Harm,
+    Participant,
+    Place,
+    Quantity,
+    Reading,
+    Span,
+    Statement,
+    TimeExpression,
+)
+from ascertain.records.vocabulary import Actuality, DecisionKind, EntityType, EventType, Form, HarmKind, OriginKind, Role, Stance, Status, TimeKind
+
+__all__ = [
+    "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
+    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Linking", "LogEntry", "Mention", "Origin",
+    "OriginKind", "Outcome", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Span", "Stance", "Statement", "Status",
+    "TimeExpression", "TimeKind",
+]  # fmt: skip
