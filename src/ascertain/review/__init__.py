@@ -1,0 +1,14 @@
+"""What people decide, and how it bears on what the software proposes.
+
+Decisions are append-only. They are anchored at the passages that the incident held when they were made, not at its number, so they
+survive a new run. Merges and splits act on the clusters before anything is assessed (`apply_links`), all else on the assessed
+facts (`apply_facts`). Software proposes; only here does a fact become established or refuted, and nothing is ever hidden.
+"""
+
+from __future__ import annotations
+
+from ascertain.review._facts import apply_facts
+from ascertain.review._links import anchor_of, apply_links, standing
+from ascertain.review._make import Choice, make_decision
+
+__all__ = ["Choice", "anchor_of", "apply_facts", "apply_links", "make_decision", "standing"]

@@ -1,0 +1,64 @@
+# One door for people and machines. `make` alone prints the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= ../shared/data
+PART ?= dev
+CASE ?= demo-case
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo test check bench quality soak docs lock clean browser
+
+help:  ## print the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready src/ascertain/models/data/places.sqlite  ## make .venv with everything in it (quiet and quick when done)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "setting up $(VENV) (a minute or two the first time)" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+src/ascertain/models/data/places.sqlite: $(VENV)/.ready src/ascertain/models/build_places.py
+	@echo "building the gazetteer from its packaged sources (about 20 seconds)" >&2
+	@$(BIN)/python -m ascertain.models.build_places --out $@
+
+demo: setup  ## the main job on the bundled sample case
+	@$(BIN)/python tools/demo.py $(CASE)
+
+test: setup browser  ## all tests
+	@$(BIN)/python -m pytest
+
+check: setup  ## format, lint, types, import rules, unit and property tests
+	@$(BIN)/ruff format --check src tests tools
+	@$(BIN)/ruff check src tests tools
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/interrogate -q src/ascertain
+	@$(BIN)/python -m pytest tests/unit tests/property
+
+quality: setup  ## accuracy on annotated data, against floors (DATA=DIR PART=dev)
+	@$(BIN)/python tools/quality.py --data "$(DATA)" --part "$(PART)" --out build/quality.json
+
+bench: setup  ## speeds as ratios against a named peer in the same run
+	@$(BIN)/python tools/bench.py --out build/bench.json
+
+soak: setup  ## kill -9 at random points, many times
+	@$(BIN)/python -m pytest tests/integration/test_kill.py --kills 50
+
+docs: setup  ## check that the docs name every command, setting and exit status
+	@$(BIN)/python -m pytest tests/unit/test_docs.py
+
+browser:
+	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }; } \
+	  || echo "chromium is not installed: browser tests will be skipped (apt install chromium)" >&2
+
+lock:  ## renew requirements.lock
+	@$(BIN)/python -m pip install --quiet pip-tools
+	@$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe \
+	  --extra formats --extra places --extra dev --output-file requirements.lock pyproject.toml
+
+clean:  ## remove what was built
+	rm -rf $(VENV) build $(CASE)
