@@ -2,4 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ascertain.case import Case, read
+
 __version__ = "0.1.0"
+
+__all__ = ["Case", "__version__", "read"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the heavy parts when they are first used, so that `ascertain --help` answers at once."""
+    if name in {"Case", "read"}:
+        from ascertain import case
+
+        return getattr(case, name)
+    raise AttributeError(f"module 'ascertain' has no attribute {name!r}")

@@ -1,0 +1,255 @@
+"""A case as people use it: the Python face of one folder.
+
+import ascertain
+
+with ascertain.Case.create("bucha", collector="A. Investigator") as case:
+    case.add("reports/")
+    case.run()
+    for incident in case.incidents().incidents:
+        print(incident.title)
+    case.report("report")
+    case.export("bucha.zip")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import attrs
+
+from ascertain import __version__, extract, pipeline, preserve, review
+from ascertain.config import Settings, load_settings
+from ascertain.errors import CaseError
+from ascertain.models import load_models
+from ascertain.parse import Parsed
+from ascertain.records import Dated, Decision, Document, Findings, Outcome, Reading
+from ascertain.store import SearchHit, Store
+
+if TYPE_CHECKING:
+    from ascertain.preserve import Collected
+
+TOOL = f"ascertain {__version__}"
+
+
+def utc_now() -> str:
+    """The machine's clock as ISO 8601 UTC to the second: the only clock of the package."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@attrs.frozen
+class CaseStatus:
+    """What came in and how it ended.
+
+    Attributes:
+        originals: in = done + failed + waiting.
+        waiting: originals that no stage, or only an older version, has worked on.
+        failures: outcomes with reason and advice.
+        problems: sentences where custody does not hold; empty otherwise.
+    """
+
+    name: str
+    originals: int
+    captures: int
+    done: int
+    failed: int
+    waiting: int
+    documents: int
+    statements: int
+    events: int
+    incidents: dict[str, int]
+    decisions: int
+    log_size: int
+    signer: str
+    key_fingerprint: str
+    versions: dict[str, str]
+    failures: tuple[Outcome, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+class Case:
+    """An open case; a context manager, since it holds the folder's lock."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Callable[[], str] = utc_now) -> None:
+        self.store = store
+        self.settings = settings
+        self.clock = clock
+
+    @classmethod
+    def create(cls, folder: str | Path, *, name: str | None = None, collector: str, clock: Callable[[], str] = utc_now) -> Self:
+        """Make a new case in a folder that doesn't exist or is empty.
+
+        Raises:
+            CaseError: there is something in the folder.
+        """
+        path = Path(folder)
+        Store.create(path, name=name or path.resolve().name, collector=collector, now=clock()).close()
+        return cls.open(path, clock=clock)
+
+    @classmethod
+    def open(
+        cls, folder: str | Path, *, wait_seconds: float | None = None, read_only: bool = False, clock: Callable[[], str] = utc_now
+    ) -> Self:
+        """Open a case; waits for another process that holds it, at most `wait_seconds` (None: as long as it takes).
+
+        Raises:
+            CaseError: there is no case in the folder, or it is newer than this version.
+            CaseBusyError: another process still holds it.
+        """
+        path = Path(folder)
+        if not (path / "ascertain.toml").is_file():
+            raise CaseError(f"{path} holds no case", advice=f"Make one with `ascertain init {path}`.")
+        return cls(Store.open(path, wait_seconds=wait_seconds, read_only=read_only), load_settings(path), clock)
+
+    def close(self) -> None:
+        """Give the folder back."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # what goes in
+
+    def add(
+        self, *sources: str | Path, collector: str | None = None, allow_private: bool = False, progress: pipeline.Progress | None = None
+    ) -> tuple[Collected, ...]:
+        """Preserve files, folders, web addresses or `-` (standard input); each comes back with its digest or its error."""
+        report = progress or pipeline.no_progress
+        return preserve.collect(
+            self.store, [str(s) for s in sources], collector=collector or self.store.collector, clock=self.clock, tool=TOOL,
+            allow_private=allow_private, settings=self.settings, progress=lambda done, total: report("preserve", done, total),
+        )  # fmt: skip
+
+    def run(self, *, jobs: int | None = None, progress: pipeline.Progress | None = None) -> pipeline.Summary:
+        """Parse, extract, link and assess what is new or changed."""
+        return pipeline.run(
+            self.store, settings=self.settings, jobs=jobs or self.settings.jobs, clock=self.clock, progress=progress or pipeline.no_progress
+        )
+
+    def decide(self, choice: review.Choice) -> Decision:
+        """Keep a reviewer's decision and assess again under it.
+
+        Raises:
+            UsageError: the choice doesn't fit the case.
+        """
+        decision = review.make_decision(
+            choice, findings=self.incidents(), readings=self.readings(), decisions=self.store.decisions(), decided_at=self.clock()
+        )
+        self.store.add_decision(decision)
+        pipeline.find_again(self.store)
+        self.store.checkpoint()
+        return decision
+
+    # what is in it
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in order of arrival."""
+        return self.store.documents()
+
+    def readings(self) -> tuple[Reading, ...]:
+        """All readings, in order of their documents' ids."""
+        return tuple(sorted(self.store.readings(), key=lambda r: r.document.id))
+
+    def incidents(self) -> Findings:
+        """The findings of the last run, with people's decisions laid over them; empty before the first run."""
+        return self.store.findings() or Findings()
+
+    def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
+        """Full text over documents, statements and events."""
+        return self.store.search(words, limit=limit)
+
+    def status(self, *, check: bool = False) -> CaseStatus:
+        """Count what came in and how it ended; with `check` every original and the log are hashed again."""
+        originals, outcomes = self.store.originals(), pipeline.last_outcomes(self.store)
+        failed = [o for o in outcomes if o.state == "failed"]
+        finished = self._finished()
+        findings = self.incidents()
+        counted: dict[str, int] = {}
+        for incident in findings.incidents:
+            worst = incident_status(incident.facts)
+            counted[worst] = counted.get(worst, 0) + 1
+        readings = self.readings()
+        return CaseStatus(
+            name=self.store.name, originals=len(originals), captures=len(self.store.captures()), done=len(finished), failed=len(failed),
+            waiting=len(originals) - len(finished) - len(failed), documents=len(self.store.documents()),
+            statements=sum(len(r.statements) for r in readings), events=sum(len(r.events) for r in readings), incidents=counted,
+            decisions=len(self.store.decisions()), log_size=self.store.log_size(), signer=self.store.signer,
+            key_fingerprint=self.store.key_fingerprint, versions=pipeline.versions(), failures=tuple(failed),
+            problems=tuple(self.store.check()) if check else (),
+        )  # fmt: skip
+
+    def _finished(self) -> set[str]:
+        """Originals that every stage is through with: containers after `parse`, documents after `extract`."""
+        parsed = {o.original for o in self.store.outcomes("parse") if o.state == "done"}
+        extracted = {o.original for o in self.store.outcomes("extract") if o.state == "done"}
+        documents = {d.id for d in self.store.documents()}
+        return {digest for digest in parsed if digest not in documents or digest in extracted}
+
+    # what comes out
+
+    def report(self, out: str | Path, *, protect_names: bool = True) -> Path:
+        """Write the static HTML report; gives the path of its first page."""
+        from ascertain.publish import write_report
+
+        path = write_report(
+            Path(out), case_name=self.store.name, generated_at=self.clock(), findings=self.incidents(), readings=self.readings(),
+            captures=self.store.captures(), decisions=self.store.decisions(), outcomes=self.store.outcomes(),
+            checkpoint=self.store.checkpoint(), protect_names=protect_names,
+        )  # fmt: skip
+        self.store.record("viewed", "report", protect_names=protect_names, incidents=len(self.incidents().incidents))
+        return path
+
+    def export(self, out: str | Path, *, protect_names: bool = True) -> Path:
+        """Write the dossier: a BagIt folder, or one ZIP file where `out` ends in `.zip`."""
+        from ascertain.publish import export_dossier
+
+        def report(folder: Path) -> None:
+            self.report(folder, protect_names=protect_names)
+
+        return export_dossier(self.store, Path(out), report=report, generated_at=self.clock(), tool=TOOL)
+
+
+def incident_status(facts: Sequence[object]) -> str:
+    """One word for an incident: contested where any fact is, else the best carried status; `alleged` without facts."""
+    found = [str(getattr(fact, "status", "alleged")) for fact in facts]
+    for word in ("contested", "established", "corroborated", "alleged", "refuted"):
+        if word in found:
+            return word
+    return "alleged"
+
+
+def read(text: str, *, published: str | None = None, path: str = "text.txt") -> Reading:
+    """Read one text: who said what, how sure they were, and what is said to have happened.
+
+    Args:
+        text: the whole text, unchanged.
+        published: its date, ISO 8601; None lets the text tell.
+        path: the name under which it stands in the reading.
+
+    Raises:
+        InputError: a model or the gazetteer is missing.
+    """
+    return read_one(text.encode("utf-8"), path=path, published=published, media_type="text/plain")
+
+
+def read_one(data: bytes, *, path: str, published: str | None = None, media_type: str | None = None) -> Reading:
+    """Read the bytes of one document (no container); raises what `parse` and `extract` raise."""
+    import hashlib
+
+    from ascertain.parse import parse
+
+    parsed: Parsed = parse(data, digest=hashlib.sha256(data).hexdigest(), path=path, media_type=media_type)
+    if parsed.document is None:
+        raise CaseError(f"{path} is a container", advice="Add it to a case, or read its parts.")
+    return extract.extract(dated(parsed.document, published), load_models())
+
+
+def dated(document: Document, published: str | None) -> Document:
+    """The document with a date that somebody gave; unchanged for None."""
+    return document if published is None else attrs.evolve(document, published=Dated(published))

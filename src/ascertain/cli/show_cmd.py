@@ -1,0 +1,66 @@
+"""`ascertain show`: incidents, facts, statements and documents in the terminal; every line says its passage."""
+
+from __future__ import annotations
+
+import click
+
+from ascertain.case import Case
+from ascertain.cli._screen import SHAPES, excerpt, interval_words, reference
+from ascertain.cli.incidents_cmd import print_incidents
+from ascertain.cli.read_cmd import print_reading
+from ascertain.errors import UsageError
+from ascertain.records import Claim, Fact, Incident, Reading
+
+
+@click.command()
+@click.argument("case")
+@click.argument("wanted", metavar="[ID]", required=False)
+def command(case: str, wanted: str | None) -> None:
+    """Show all incidents, or one (by id or its first digits), or one document (by path or SHA-256)."""
+    with Case.open(case, read_only=True) as opened:
+        findings, readings = opened.incidents(), {r.document.id: r for r in opened.readings()}
+    if wanted is None:
+        print_incidents(findings)
+        click.echo(f"{len(readings)} documents; `ascertain show CASE ID` shows an incident or a document", err=True)
+        return
+    for incident in findings.incidents:
+        if incident.id == wanted or incident.id.removeprefix("incident-").startswith(wanted.removeprefix("incident-")):
+            print_incident(incident, readings)
+            return
+    for reading in readings.values():
+        if wanted in {reading.document.id, reading.document.path} or reading.document.id.startswith(wanted):
+            print_reading(reading)
+            return
+    raise UsageError(f"the case has no incident or document {wanted}", advice="`ascertain show CASE` prints the incidents.")
+
+
+def print_incident(incident: Incident, readings: dict[str, Reading]) -> None:
+    """The fact sheet: facts with status, reasons, and each claim at its words; then who vouches and why it hangs together."""
+    click.echo(incident.title or incident.id)
+    click.echo(f"{incident.id} · {'reviewed' if incident.reviewed else 'read by software, not reviewed'}")
+    place, time = incident.place, incident.time
+    click.echo(f"where: {place.name if place else 'not stated'} · when: {time.earliest or 'not stated'} to {time.latest or 'not stated'}")
+    for fact in incident.facts:
+        print_fact(fact, readings)
+    click.echo("who vouches:")
+    for origin in incident.origins:
+        click.echo(f"  {origin.name} ({origin.kind}, {origin.stance}): {', '.join(origin.documents)}")
+    for link in incident.links:
+        click.echo(f"linked: {link}")
+
+
+def print_fact(fact: Fact, readings: dict[str, Reading]) -> None:
+    """One fact: range, status, credibility, reasons, claims."""
+    head = f"{SHAPES[fact.status]} {fact.attribute}: {interval_words(fact)} · {fact.status} · credibility {fact.credibility} (proposal)"
+    click.echo(head + (f" · decided by {', '.join(fact.decided_by)}" if fact.decided_by else ""))
+    for reason in fact.reasons:
+        click.echo(f"    {reason}")
+    for claim in fact.claims:
+        print_claim(claim, readings.get(claim.document))
+
+
+def print_claim(claim: Claim, reading: Reading | None) -> None:
+    """One origin's word at its passage."""
+    words = excerpt(reading.document.text, claim.passage) if reading else "text not at hand"
+    note = " (superseded)" if claim.superseded else ""
+    click.echo(f"    {claim.origin} {claim.stance}{note}: {words}  {reference(claim.path, claim.passage)}")

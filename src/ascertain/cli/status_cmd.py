@@ -1,0 +1,49 @@
+"""`ascertain status`: what came in and how it ended."""
+
+from __future__ import annotations
+
+import json
+
+import attrs
+import click
+
+from ascertain.case import Case, CaseStatus
+from ascertain.cli._screen import print_table
+from ascertain.errors import EXIT_CUSTODY, EXIT_DONE
+
+
+@click.command()
+@click.argument("case")
+@click.option("--check", is_flag=True, help="Hash every original and the whole custody log again.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def command(case: str, check: bool, as_json: bool) -> int:
+    """Say what came in, how it ended, what is waiting, and with which versions it was read."""
+    with Case.open(case, read_only=True) as opened:
+        status = opened.status(check=check)
+    if as_json:
+        click.echo(json.dumps(attrs.asdict(status), ensure_ascii=False))
+    else:
+        print_status(status, checked=check)
+    return EXIT_CUSTODY if status.problems else EXIT_DONE
+
+
+def print_status(status: CaseStatus, *, checked: bool) -> None:
+    """The status for people; failures with their reason and what to do."""
+    rows = [
+        ("case", status.name),
+        ("originals", f"{status.originals} in = {status.done} done + {status.failed} failed + {status.waiting} waiting"),
+        ("captures", str(status.captures)),
+        ("documents", f"{status.documents}, with {status.statements} statements and {status.events} events"),
+        ("incidents", ", ".join(f"{count} {word}" for word, count in sorted(status.incidents.items())) or "none"),
+        ("decisions", str(status.decisions)),
+        ("custody log", f"{status.log_size} records, signed by {status.signer}"),
+        ("key", status.key_fingerprint),
+        ("versions", ", ".join(f"{stage} {version}" for stage, version in status.versions.items())),
+    ]
+    if checked:
+        rows.append(("check", "everything holds" if not status.problems else f"{len(status.problems)} problems"))
+    print_table(rows)
+    for problem in status.problems:
+        click.echo(f"custody: {problem}")
+    for outcome in status.failures:
+        click.echo(f"failed in {outcome.stage}: {outcome.reason}" + (f" Next: {outcome.advice}" if outcome.advice else ""))
