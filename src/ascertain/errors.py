@@ -30,6 +30,10 @@ class AscertainError(Exception):
         super().__init__(message)
         self.advice = advice
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the advice when an error crosses from a worker process."""
+        return _remade, (type(self), str(self), self.advice)
+
 
 class UsageError(AscertainError):
     """The command or call was wrong."""
@@ -67,3 +71,7 @@ class StoreError(AscertainError):
 
 class CaseBusyError(StoreError):
     """Another process holds the case."""
+
+
+def _remade(kind: type[AscertainError], message: str, advice: str) -> AscertainError:
+    return kind(message, advice=advice)

@@ -111,7 +111,9 @@ def test_a_split_survives_when_the_software_joins_them_again():
     assert parts == [{"a"}, {"b"}]
 
 
-@pytest.mark.parametrize("more", [{"attribute": "killed"}, {"attribute": "killed", "at_least": 9, "at_most": 3}, {"attribute": "dead", "at_least": 1}])
+@pytest.mark.parametrize(
+    "more", [{"attribute": "killed"}, {"attribute": "killed", "at_least": 9, "at_most": 3}, {"attribute": "dead", "at_least": 1}]
+)
 def test_a_correction_without_a_sound_value_is_refused(more):
     with pytest.raises(UsageError):
         decide(DecisionKind.CORRECT, Findings(incidents=(an_incident("a"),)), **more)

@@ -1,0 +1,12 @@
+"""The mathematics of tamper-evidence: canonical bytes, Merkle tree, signed notes. No I/O, no clock."""
+
+from __future__ import annotations
+
+from ascertain.custody._canonical import canonical
+from ascertain.custody._merkle import MerkleTree, consistency_holds, inclusion_holds, leaf_hash, node_hash
+from ascertain.custody._notes import Checkpoint, Signer, checkpoint_body, open_note, parse_checkpoint, verifier_key
+
+__all__ = [
+    "Checkpoint", "MerkleTree", "Signer", "canonical", "checkpoint_body", "consistency_holds", "inclusion_holds", "leaf_hash", "node_hash",
+    "open_note", "parse_checkpoint", "verifier_key",
+]  # fmt: skip

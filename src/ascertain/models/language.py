@@ -259,8 +259,17 @@ def _append(doc: Any, *, offset: int, paragraph: int, tokens: list[Token], sente
             start = offset + token.idx
             tokens.append(
                 Token(
-                    index=kept[token.i], start=start, end=start + len(token.text), text=token.text, lower=token.lower_, lemma=token.lemma_,
-                    pos=token.pos_, tag=token.tag_, dep=token.dep_, head=kept.get(head.i, kept[token.i]), sentence=len(sentences),
+                    index=kept[token.i],
+                    start=start,
+                    end=start + len(token.text),
+                    text=token.text,
+                    lower=token.lower_,
+                    lemma=token.lemma_,
+                    pos=token.pos_,
+                    tag=token.tag_,
+                    dep=token.dep_,
+                    head=kept.get(head.i, kept[token.i]),
+                    sentence=len(sentences),
                 )  # fmt: skip
             )
         if len(tokens) > first:

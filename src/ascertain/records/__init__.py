@@ -19,7 +19,19 @@ from ascertain.records.reading import (
     Statement,
     TimeExpression,
 )
-from ascertain.records.vocabulary import Actuality, DecisionKind, EntityType, EventType, Form, HarmKind, OriginKind, Role, Stance, Status, TimeKind
+from ascertain.records.vocabulary import (
+    Actuality,
+    DecisionKind,
+    EntityType,
+    EventType,
+    Form,
+    HarmKind,
+    OriginKind,
+    Role,
+    Stance,
+    Status,
+    TimeKind,
+)
 
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",

@@ -1,0 +1,439 @@
+"""The store of one case.
+
+A case is a folder: `ascertain.toml`, `case.sqlite`, `originals/`, `keys/`, `checkpoint` (the last signed head of the log) and `lock`.
+Every change and its record in the custody log are one transaction, so neither is ever there without the other; an original is on disk
+before that. What was hashed is kept as its bytes; the records are our reading of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import attrs
+import msgspec
+import sqlalchemy as sa
+
+from ascertain.custody import Checkpoint, MerkleTree, Signer, canonical, checkpoint_body, open_note, parse_checkpoint
+from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
+from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
+from ascertain.store import _database as database
+from ascertain.store import _originals as originals
+from ascertain.store import _search as search
+from ascertain.store import _tables as tables
+from ascertain.store._lock import CaseLock
+from ascertain.store._search import SearchHit
+
+LOG_SCHEMA = "ascertain/log/1"
+ACTIONS = {"document": "parsed", "reading": "extracted"}
+KEY_WARNING = """signing.pem signs the checkpoints of this case. It is not encrypted: whoever has it can sign in this case's name.
+Keep the folder on an encrypted disk and out of backups that others read. verifier.key is for others: give it to whom you like.
+"""
+T = TypeVar("T")
+
+
+def utc_now() -> str:
+    """The machine's clock, ISO 8601 UTC."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def encoded(record: object) -> bytes:
+    """The bytes under which a record is kept and hashed: canonical, so that equal records have equal bytes."""
+    return canonical(msgspec.to_builtins(record))
+
+
+class Store:
+    """An open case's store; a context manager."""
+
+    def __init__(self, folder: Path, *, lock: CaseLock | None, clock: Callable[[], str]) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._clock = clock
+        described = tomllib.loads((folder / "ascertain.toml").read_text(encoding="utf-8"))["case"]
+        self.name: str = described["name"]
+        self.collector: str = described["collector"]
+        self._signer = Signer.from_pem(described["signer"], (folder / "keys" / "signing.pem").read_bytes())
+        self._engine = database.connect(folder / "case.sqlite", read_only=lock is None)
+
+    # --- lifetime
+
+    @classmethod
+    def create(cls, folder: Path, *, name: str, collector: str, now: str) -> Self:
+        """Make a case in a folder that is missing or empty.
+
+        Raises:
+            CaseError: something is there already, or the folder can't be made.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if any(folder.iterdir()):
+                raise CaseError(f"{folder} is not empty", advice="Name a new folder for the case.")
+            (folder / "originals").mkdir()
+            (folder / "keys").mkdir(mode=0o700)
+            signer = Signer.new("ascertain/" + (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "case"))
+            _write_private(folder / "keys" / "signing.pem", signer.pem())
+            (folder / "keys" / "verifier.key").write_text(signer.verifier_key + "\n", encoding="utf-8")
+            (folder / "keys" / "README").write_text(KEY_WARNING, encoding="utf-8")
+            described = "".join(
+                f"{k} = {json.dumps(v, ensure_ascii=False)}\n"
+                for k, v in (("name", name), ("collector", collector), ("signer", signer.name))
+            )
+            database.create(folder / "case.sqlite")
+            (folder / "ascertain.toml").write_text(
+                f"[case]\n{described}\n[settings]\n# `ascertain config` prints them all\n", encoding="utf-8"
+            )
+        except OSError as error:
+            raise CaseError(f"{folder} can't be made a case: {error.strerror}", advice="Check the path and the permissions.") from error
+        store = cls.open(folder, clock=lambda: now)
+        store.record("created", name, key=signer.fingerprint)
+        store.checkpoint()
+        return store
+
+    @classmethod
+    def open(cls, folder: Path, *, wait_seconds: float | None = None, read_only: bool = False, clock: Callable[[], str] = utc_now) -> Self:
+        """Open a case, migrating an older one.
+
+        Raises:
+            CaseError: no case, a damaged one, or one from a newer version.
+            CaseBusyError: another process holds it (never for `read_only`).
+        """
+        lock = None if read_only else CaseLock(folder / "lock")
+        try:
+            if lock is not None:
+                lock.acquire(wait_seconds=wait_seconds)
+            store = cls(folder, lock=lock, clock=clock)
+            if lock is not None:
+                originals.clean(folder / "originals")
+        except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+            if lock is not None:
+                lock.release()
+            raise CaseError(
+                f"{folder} holds no case that can be read: {error}", advice="Restore it from a copy, or make one with `init`."
+            ) from error
+        except AscertainError:
+            if lock is not None:
+                lock.release()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Give the case back."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def signer(self) -> str:
+        """Name of the signing key, as it stands in notes."""
+        return self._signer.name
+
+    @property
+    def key_fingerprint(self) -> str:
+        """SHA-256 of the raw public key, hex."""
+        return self._signer.fingerprint
+
+    @property
+    def verifier_key(self) -> str:
+        """The key's line for others."""
+        return self._signer.verifier_key
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        if self._lock is None:
+            raise StoreError("the case is open for reading only", advice="Open it without read_only.")
+        with database.refusals(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[sa.Connection]:
+        with database.refusals(), self._engine.connect() as connection:
+            yield connection
+
+    # --- originals and captures
+
+    def preserve(self, data: bytes, capture: Capture) -> bool:
+        """Keep an original and how it came; acknowledged means on disk.
+
+        Returns:
+            Whether the original is new; a capture that is known already (same bytes, path and source) changes nothing.
+
+        Raises:
+            StoreError: the disk or database refused.
+        """
+        if originals.digest_of(data) != capture.original:
+            raise StoreError("a capture names another digest than its bytes have", advice="This is a fault of the caller.")
+        originals.write(self.folder / "originals", data, capture.original)
+        record = encoded(capture)
+        with self._write() as connection:
+            known = connection.execute(sa.select(tables.original.c.number).where(tables.original.c.digest == capture.original)).first()
+            if known is not None and self._known_capture(connection, capture):
+                return False
+            if known is None:
+                connection.execute(tables.original.insert().values(digest=capture.original, size=len(data)))
+            connection.execute(
+                tables.capture.insert().values(original=capture.original, path=capture.path, source=capture.source, record=record)
+            )
+            about: dict[str, Any] = {"capture": sha256(record).hexdigest(), "size": len(data), "media_type": capture.media_type}
+            if capture.parent:
+                about["parent"] = capture.parent
+            self._append(connection, "collected", capture.original, about, actor=capture.collector)
+        return known is None
+
+    def _known_capture(self, connection: sa.Connection, capture: Capture) -> bool:
+        column = tables.capture.c
+        same = (column.original == capture.original, column.path == capture.path, column.source == capture.source)
+        return connection.execute(sa.select(column.number).where(*same)).first() is not None
+
+    def capture_exists(self, original: str, path: str, source: str) -> bool:
+        """Whether these bytes have been captured under this path from this source."""
+        column = tables.capture.c
+        with self._read() as connection:
+            found = connection.execute(
+                sa.select(column.number).where(column.original == original, column.path == path, column.source == source)
+            )
+            return found.first() is not None
+
+    def original_bytes(self, digest: str) -> bytes:
+        """The bytes, hashed again.
+
+        Raises:
+            CustodyError: missing or changed.
+        """
+        return originals.read(self.folder / "originals", digest)
+
+    def originals(self) -> tuple[str, ...]:
+        """Digests, in order of arrival."""
+        with self._read() as connection:
+            return tuple(connection.execute(sa.select(tables.original.c.digest).order_by(tables.original.c.number)).scalars())
+
+    def captures(self, original: str | None = None) -> tuple[Capture, ...]:
+        """Captures of all or of one original, in order of arrival."""
+        query = sa.select(tables.capture.c.record).order_by(tables.capture.c.number)
+        if original is not None:
+            query = query.where(tables.capture.c.original == original)
+        return tuple(self._records(query, Capture))
+
+    # --- results of the stages
+
+    def put_document(self, document: Document, outcome: Outcome) -> None:
+        """Keep a document, replacing an older parse of the same original."""
+        record = encoded(document)
+        with self._write() as connection:
+            connection.execute(tables.reading.delete().where(tables.reading.c.id == document.id))
+            self._replace(connection, tables.document, document.id, record)
+            search.index_document(connection, document)
+            about = {"document": sha256(record).hexdigest(), "text": sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()}
+            self._put_outcome(connection, outcome, about)
+
+    def put_reading(self, reading: Reading, outcome: Outcome) -> None:
+        """Keep a reading, replacing an older one of the same document."""
+        record = encoded(reading)
+        with self._write() as connection:
+            self._replace(connection, tables.reading, reading.document.id, record)
+            search.index_reading(connection, reading)
+            self._put_outcome(connection, outcome, {"reading": sha256(record).hexdigest()})
+
+    def _replace(self, connection: sa.Connection, table: sa.Table, key: str, record: bytes) -> None:
+        connection.execute(table.delete().where(table.c.id == key))
+        connection.execute(table.insert().values(id=key, record=record))
+
+    def put_outcome(self, outcome: Outcome) -> None:
+        """Keep how an original ended in a stage that left no document or reading."""
+        with self._write() as connection:
+            self._put_outcome(connection, outcome, {})
+
+    def _put_outcome(self, connection: sa.Connection, outcome: Outcome, about: Mapping[str, Any]) -> None:
+        column = tables.outcome.c
+        connection.execute(tables.outcome.delete().where(column.original == outcome.original, column.stage == outcome.stage))
+        connection.execute(tables.outcome.insert().values(**attrs.asdict(outcome)))
+        action = "failed" if outcome.state == "failed" else {"parse": "parsed", "extract": "extracted"}.get(outcome.stage, outcome.stage)
+        self._append(connection, action, outcome.original, {"stage": outcome.stage, "version": outcome.version, **about})
+
+    def outcomes(self, stage: str | None = None) -> tuple[Outcome, ...]:
+        """How originals ended, in order of arrival, then stage."""
+        column = tables.outcome.c
+        query = sa.select(tables.outcome).join(tables.original, tables.original.c.digest == column.original)
+        query = query.order_by(tables.original.c.number, column.stage.desc())
+        if stage is not None:
+            query = query.where(column.stage == stage)
+        with self._read() as connection:
+            return tuple(Outcome(**row._asdict()) for row in connection.execute(query))
+
+    def document(self, key: str) -> Document | None:
+        """One document, None where the original has none."""
+        return next(self._records(sa.select(tables.document.c.record).where(tables.document.c.id == key), Document), None)
+
+    def documents(self) -> tuple[Document, ...]:
+        """All documents, in order of their originals' arrival."""
+        query = sa.select(tables.document.c.record).join(tables.original, tables.original.c.digest == tables.document.c.id)
+        return tuple(self._records(query.order_by(tables.original.c.number), Document))
+
+    def reading(self, key: str) -> Reading | None:
+        """One reading, None where there is none."""
+        return next(self._records(sa.select(tables.reading.c.record).where(tables.reading.c.id == key), Reading), None)
+
+    def readings(self) -> Iterator[Reading]:
+        """All readings, in order of id."""
+        return self._records(sa.select(tables.reading.c.record).order_by(tables.reading.c.id), Reading)
+
+    def put_findings(self, findings: Findings, *, key: str) -> None:
+        """Keep the findings of a run."""
+        record = encoded(findings)
+        with self._write() as connection:
+            connection.execute(tables.findings.delete())
+            connection.execute(tables.findings.insert().values(id=1, key=key, record=record))
+            self._append(connection, "linked", "findings", {"findings": sha256(record).hexdigest(), "incidents": len(findings.incidents)})
+
+    def findings(self) -> Findings | None:
+        """The findings of the last run."""
+        return next(self._records(sa.select(tables.findings.c.record), Findings), None)
+
+    def findings_key(self) -> str | None:
+        """What the findings of the last run were made from."""
+        with self._read() as connection:
+            return connection.execute(sa.select(tables.findings.c.key)).scalar()
+
+    def add_decision(self, decision: Decision) -> None:
+        """Keep a decision; there is no way to change or remove one."""
+        record = encoded(decision)
+        with self._write() as connection:
+            connection.execute(tables.decision.insert().values(id=decision.id, record=record))
+            about = {"decision": sha256(record).hexdigest(), "kind": decision.kind.value}
+            self._append(connection, "reviewed", decision.target, about, actor=decision.reviewer)
+
+    def decisions(self) -> tuple[Decision, ...]:
+        """All decisions, in the order in which they were made."""
+        return tuple(self._records(sa.select(tables.decision.c.record).order_by(tables.decision.c.number), Decision))
+
+    def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
+        """Full text, best first."""
+        with self._read() as connection:
+            return search.find(connection, words, limit)
+
+    def _records(self, query: sa.Select[Any], kind: type[T]) -> Iterator[T]:
+        with self._read() as connection:
+            rows = connection.execute(query).scalars().all()
+        for row in rows:
+            try:
+                yield msgspec.json.decode(row, type=kind)
+            except msgspec.DecodeError as error:
+                raise CustodyError(
+                    f"a {kind.__name__.lower()} in the case's database is damaged: {error}", advice="Restore the case from a copy."
+                ) from error
+
+    # --- the custody log
+
+    def record(self, action: str, object_: str, **parameters: Any) -> int:
+        """Write an action into the log; gives its number."""
+        with self._write() as connection:
+            return self._append(connection, action, object_, parameters)
+
+    def _append(self, connection: sa.Connection, action: str, object_: str, parameters: Mapping[str, Any], actor: str | None = None) -> int:
+        number = (connection.execute(sa.select(sa.func.max(tables.log.c.number))).scalar() or 0) + 1 if self._any_log(connection) else 0
+        leaf = canonical(
+            {
+                "schema": LOG_SCHEMA,
+                "number": number,
+                "action": action,
+                "object": object_,
+                "actor": actor or self.collector,
+                "time": self._clock(),
+                "parameters": dict(parameters),
+            }  # fmt: skip
+        )
+        connection.execute(tables.log.insert().values(number=number, leaf=leaf))
+        return number
+
+    def _any_log(self, connection: sa.Connection) -> bool:
+        return connection.execute(sa.select(tables.log.c.number).limit(1)).first() is not None
+
+    def log_entries(self) -> Iterator[LogEntry]:
+        """Every record of the log, in order."""
+        with self._read() as connection:
+            rows = connection.execute(sa.select(tables.log.c.number, tables.log.c.leaf).order_by(tables.log.c.number)).all()
+        for number, leaf in rows:
+            yield LogEntry(number, leaf, msgspec.json.decode(leaf))
+
+    def log_size(self) -> int:
+        """Number of records."""
+        with self._read() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(tables.log)).scalar() or 0
+
+    def _tree(self) -> MerkleTree:
+        with self._read() as connection:
+            return MerkleTree(connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars())
+
+    def checkpoint(self) -> str:
+        """Sign the log's head and put it beside the case; gives the note."""
+        tree = self._tree()
+        note = self._signer.sign(checkpoint_body(Checkpoint(self._signer.name, len(tree), tree.root())))
+        target = self.folder / "checkpoint"
+        temporary = target.with_suffix(".new")
+        try:
+            temporary.write_text(note, encoding="utf-8")
+            temporary.replace(target)
+        except OSError as error:
+            raise StoreError(
+                f"the checkpoint can't be written: {error.strerror}", advice="Free some space or check the permissions."
+            ) from error
+        return note
+
+    def check(self) -> list[str]:
+        """Hash everything again.
+
+        Returns:
+            A sentence for each thing that does not hold: originals, records against the log, the log against its signed head.
+        """
+        problems = []
+        for digest in self.originals():
+            try:
+                self.original_bytes(digest)
+            except CustodyError as error:
+                problems.append(str(error))
+        return problems + self._check_records() + self._check_log()
+
+    def _check_records(self) -> list[str]:
+        """Records whose bytes the log doesn't know."""
+        logged = {value for entry in self.log_entries() for value in entry.record["parameters"].values() if isinstance(value, str)}
+        problems = []
+        with self._read() as connection:
+            for table in (tables.capture, tables.document, tables.reading, tables.decision, tables.findings):
+                for record in connection.execute(sa.select(table.c.record)).scalars():
+                    if sha256(record).hexdigest() not in logged:
+                        problems.append(f"a {table.name} in the database is not what the custody log says")
+        return problems
+
+    def _check_log(self) -> list[str]:
+        tree = self._tree()
+        try:
+            head = parse_checkpoint(open_note((self.folder / "checkpoint").read_text(encoding="utf-8"), self.verifier_key))
+        except (CustodyError, OSError, UnicodeDecodeError) as error:
+            return [f"the signed checkpoint does not hold: {error}"]
+        if head.size > len(tree):
+            return [f"the log has {len(tree)} records, its signed head says {head.size}"]
+        if tree.root(head.size) != head.root:
+            return [f"the first {head.size} records of the log are not those that were signed"]
+        return []
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
