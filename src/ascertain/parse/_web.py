@@ -1,0 +1,133 @@
+"""Web pages and web archives: main text by trafilatura, date by htmldate; nothing is fetched."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import logging
+import re
+
+from ascertain.errors import InputError, LimitError
+from ascertain.parse._parsed import Parsed, Parts, Source, bounded_text
+from ascertain.parse._text import decode, document_of, with_context
+from ascertain.records import Document
+
+CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+MAX_TAGS = 400_000  # a page with more is an attack or no page
+MAX_DEPTH = 2_000  # nesting beyond which a tree walk would fail
+TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/rss+xml", "application/atom+xml")
+WARC_TYPES = {"response", "resource", "conversion", "metadata", "revisit", "warcinfo", "request"}
+for noisy in ("trafilatura", "htmldate", "readability", "courlan", "charset_normalizer"):
+    logging.getLogger(noisy).setLevel(logging.CRITICAL)
+
+
+def parse_html(source: Source) -> Parsed:
+    """A web page."""
+    declared = CHARSET.search(source.data[:4096])
+    html = decode(source.data, source.path, declared[1].decode("ascii") if declared else None)
+    _bound_tags(html, source)
+    return Parsed(document_of_html(html, source))
+
+
+def document_of_html(html: str, source: Source) -> Document:
+    """The document of a page: trafilatura's main text, else all visible text.
+
+    Raises:
+        InputError: the page holds no text.
+    """
+    import trafilatura
+
+    text = trafilatura.extract(html, fast=True, include_comments=False, include_tables=True, url=source.context.get("url")) or ""
+    meta = trafilatura.extract_metadata(html, default_url=source.context.get("url"))
+    if not text.strip():
+        text = _visible_text(html)
+    if not text.strip():
+        raise InputError(
+            f"{source.path} is a page without text", advice="It stays preserved; a page built by scripts needs a saved, rendered copy."
+        )
+    title, publisher, author, url = (getattr(meta, key, None) if meta else None for key in ("title", "sitename", "author", "url"))
+    document = document_of(bounded_text(text, source), source)
+    return with_context(
+        document, title=title, publisher=publisher, byline=author, published=_date(html), url=source.context.get("url") or url
+    )
+
+
+def _date(html: str) -> str | None:
+    from htmldate import find_date
+
+    try:
+        found = find_date(html, original_date=True, extensive_search=False)
+    except (ValueError, TypeError, AttributeError, LookupError):
+        return None
+    return str(found) if found else None
+
+
+def _visible_text(html: str) -> str:
+    from lxml import html as pages
+    from lxml.etree import ParserError
+
+    try:
+        tree = pages.document_fromstring(html)
+    except (ParserError, ValueError):
+        return ""
+    for element in tree.xpath("//script|//style|//noscript|//template|//head"):
+        element.drop_tree()
+    for block in tree.xpath("//p|//div|//li|//br|//h1|//h2|//h3|//h4|//tr"):
+        block.tail = "\n" + (block.tail or "")
+    return re.sub(r"[ \t]*\n\s*", "\n", re.sub(r"[ \t]+", " ", tree.text_content())).strip()
+
+
+def _bound_tags(html: str, source: Source) -> None:
+    if html.count("<") > MAX_TAGS:
+        raise LimitError(f"{source.path} has more than {MAX_TAGS:,} tags", advice="Save its text and add that.")
+    depth = deepest = 0
+    for match in re.finditer(r"<(/?)(?:div|span|table|tbody|tr|td|ul|ol|li|b|i|em|font|section|blockquote|p|a)\b", html):
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    if deepest > 50 * MAX_DEPTH or (deepest > MAX_DEPTH and html.count("</") < deepest // 2 and deepest > 20_000):
+        raise LimitError(f"{source.path} is nested {deepest:,} deep", advice="Save its text and add that.")
+
+
+def parse_web_archive(source: Source) -> Parsed:
+    """A WARC or ARC: each text record is a part with its address and date; broken records are said, the rest is kept."""
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
+    parts = Parts(source)
+    try:
+        for number, record in enumerate(ArchiveIterator(io.BytesIO(source.data), no_record_parse=False, arc2warc=True), start=1):
+            _take_record(parts, record, number)
+    except (ArchiveLoadFailed, EOFError, ValueError, TypeError, AttributeError, KeyError, OSError, IndexError) as error:
+        if not parts.children:
+            raise InputError(
+                f"{source.path} is a damaged web archive: {type(error).__name__}", advice="Record it again, or repair it."
+            ) from error
+        parts.notes.append(f"the web archive breaks off after {len(parts.children)} records ({type(error).__name__}).")
+    if not parts.children:
+        parts.notes.append("the web archive holds no record with text.")
+    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+
+
+def _take_record(parts: Parts, record: object, number: int) -> None:
+    kind = getattr(record, "rec_type", None)
+    if kind not in {"response", "resource", "conversion"}:
+        return
+    headers, http = record.rec_headers, getattr(record, "http_headers", None)  # type: ignore[attr-defined]  # a warcio record
+    address = headers.get_header("WARC-Target-URI") or f"record {number}"
+    told = (http or headers).get_header("Content-Type") or ("text/plain" if kind == "conversion" else "")
+    media_type = told.split(";")[0].strip().lower()
+    if media_type and media_type not in TEXT_TYPES:
+        parts.leave_out(f"#{number}", f"a record of type {media_type[:60]}")
+        return
+    data = record.content_stream().read(max(1, parts.room + 1))  # type: ignore[attr-defined]  # a warcio record
+    if not data:
+        parts.leave_out(f"#{number}", "a record without content")
+        return
+    context = {"url": address, "warc_date": headers.get_header("WARC-Date") or "", "record": str(number)}
+    parts.add(f"#{number}", data, media_type=media_type or None, context=context)
+
+
+def unzipped(data: bytes, limit: int) -> bytes:
+    """Gunzip, up to a limit."""
+    with gzip.open(io.BytesIO(data)) as stream:
+        return stream.read(limit)
