@@ -1,0 +1,233 @@
+"""Numbers of people and things as closed intervals, with what is counted.
+
+`at least 410` is 410 and open; `more than 300` is 301 and open; `up to 50` is open and 50; `between 20 and 30` is 20 to 30; `dozens` is 24
+and open, and approximate. Ages, years, dates, clock times, money, shares and measures are no quantities.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import attrs
+
+from ascertain.models.language import Parse, Token
+from ascertain.records import Quantity, Span, TimeExpression
+
+ONES = {
+    word: number
+    for number, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
+TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "m": 1_000_000, "bn": 1_000_000_000, "k": 1000, "dozen": 12}
+# Words that are a number by themselves: lower bound, upper bound, approximate.
+VAGUE: dict[str, tuple[int | None, int | None]] = {
+    "dozens": (24, None), "scores": (40, None), "hundreds": (200, None), "thousands": (2_000, None), "millions": (2_000_000, None),
+    "tens of thousands": (20_000, None), "hundreds of thousands": (200_000, None), "several hundred": (300, None), "several thousand": (3_000, None),
+    "several dozen": (36, None), "a few dozen": (24, None), "several": (3, None), "a handful of": (3, None), "a few": (3, None),
+    "a couple of": (2, 2), "a couple": (2, 2), "a dozen": (12, 12), "half a dozen": (6, 6), "half a million": (500_000, 500_000), "a pair of": (2, 2),
+}  # fmt: skip
+NONE = {"no", "none", "nobody", "no one"}
+WORD = r"(?:" + "|".join([*sorted(TENS, key=len, reverse=True), *sorted(ONES, key=len, reverse=True)]) + r")"
+WORDS = rf"{WORD}(?:[\s-]{WORD})?(?:\s+(?:hundred|thousand|million|dozen)(?:\s+and\s+{WORD}(?:-{WORD})?|\s+{WORD}(?:-{WORD})?)?)*"
+DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
+NUMBER = rf"(?:(?:{DIGITS})(?:\s+(?:hundred|thousand|million|billion|dozen)|(?:m|bn|k)\b)?|{WORDS}|a\s+(?:hundred|thousand|million)|half a million|half a dozen|a dozen)"
+LOWER = r"at least|no fewer than|no less than|not less than|a minimum of|minimum of|upwards of"
+ABOVE = r"more than|over|above|in excess of|just over|well over|exceeding|upward of"
+UPPER = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of|as much as"
+BELOW = r"fewer than|less than|under|below"
+ABOUT = r"about|around|some|nearly|almost|roughly|approximately|an estimated|estimated|close to|nearly|just under|circa|more or less"
+QUANTITY = re.compile(
+    rf"\b(?:(?P<between>between|from)\s+(?P<low>{NUMBER})\s+(?:and|to)\s+(?P<high>{NUMBER})"
+    rf"|(?P<low2>{NUMBER})\s*(?:-|–|to)\s*(?P<high2>{NUMBER})"
+    rf"|(?P<modifier>{LOWER}|{ABOVE}|{UPPER}|{BELOW}|{ABOUT})\s+(?:(?:the|its|their)\s+)?(?P<number>{NUMBER})"
+    rf"|(?P<vague>{'|'.join(sorted(VAGUE, key=len, reverse=True))})(?:\s+of)?"
+    rf"|(?P<bare>{NUMBER})(?:\s+(?P<after>or more|or fewer|or so))?)(?![\w%])",
+    re.IGNORECASE,
+)
+# What may stand before or after a number that makes it no count.
+MONEY_BEFORE = re.compile(r"(?:[$€£¥₴₽]|\b(?:US|USD|EUR|GBP|UAH|Rs\.?|Sh)\s?)\s*$")
+NO_COUNT_BEFORE = re.compile(
+    r"(?:\b(?:aged?|article|articles|resolution|chapter|page|room|no\.|number|block|building|apartment|highway|route|version|phase|section|"
+    r"boeing|airbus|flight|unit|brigade|battalion|paragraph|bulletin|vol\.|issue|kalashnikov|ak|m|t|f|su|mig|grad|iskander)[\s-]*|#|[A-Z]-)$",
+    re.IGNORECASE,
+)
+MEASURE_AFTER = re.compile(
+    r"^(?:\s*(?:%|per\s?cent|percent|percentage)|[\s-]*(?:mm|cm|km|kms|kilomet(?:er|re)s?|met(?:er|re)s?|miles?|feet|foot|inch(?:es)?|kg|kilos?|kilograms?|tons?|tonnes?|"
+    r"lit(?:er|re)s?|barrels?|degrees?|hectares?|acres?|square|calib(?:er|re)|volts?|watts?|knots?|mph|kph|am\b|a\.m|p\.m|pm\b|o'clock|o’clock|"
+    r"seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|decades?|dollars?|euros?|pounds?|roubles?|rubles?|shillings?|rupees?|hryvnias?|cents?|"
+    r"points?|times\b|storeys?|stor(?:y|ies)|floors?|-?year-?olds?|per\b)"
+    r"|\s*(?:million|billion|thousand)?\s*(?:dollars|euros|pounds|shillings|rubles|roubles|rupees|hryvnias)|(?:st|nd|rd|th)\b|[:/]\d|\.\d|-[a-z])",
+    re.IGNORECASE,
+)
+ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
+PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
+COUNTED_TAGS = {"NN", "NNS", "NNP", "NNPS", "JJ"}
+PRONOUN_ONE = re.compile(r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)", re.IGNORECASE)
+
+
+def value_of(words: str) -> int | None:
+    """The number that words or digits mean (`2,000`, `1.5 million`, `twenty-one`, `a dozen`); None for none."""
+    words = words.lower().strip()
+    fixed = VAGUE.get(words)
+    if fixed is not None:
+        return fixed[0]
+    match = re.match(r"([\d,]+(?:\.\d+)?)\s*([a-z]*)$", words)
+    if match:
+        number = float(match[1].replace(",", ""))
+        return round(number * SCALES.get(match[2], 1))
+    total = current = 0
+    for part in re.split(r"[\s-]+", words):
+        if part in {"and", ""}:
+            continue
+        if part in {"a", "an"}:
+            current = current or 1
+        elif part in ONES:
+            current += ONES[part]
+        elif part in TENS:
+            current += TENS[part]
+        elif part in {"hundred", "dozen"}:
+            current = (current or 1) * SCALES[part]
+        elif part in SCALES:
+            total, current = total + (current or 1) * SCALES[part], 0
+        else:
+            return None
+    return total + current
+
+
+@attrs.frozen
+class _Range:
+    at_least: int | None
+    at_most: int | None
+    approximate: bool
+
+
+def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quantity, ...]:
+    """Find the numbers that count people or things.
+
+    Returns:
+        Quantities in text order with ids `q1`, …; the passage holds the modifier, the number and the words for what is counted.
+    """
+    taken = [time.passage for time in times]
+    found: list[Quantity] = []
+    for match in QUANTITY.finditer(parse.text):
+        span = Span(match.start(), match.end())
+        if any(span.start < t.end and t.start < span.end for t in taken) or _no_count(match, parse.text):
+            continue
+        bounds = _range_of(match)
+        if bounds is None:
+            continue
+        counted = _counted(parse, match)
+        if counted is None and not _stands_alone(match, parse):
+            continue
+        end = max(span.end, counted.end) if counted and counted.start - span.end < 60 else span.end
+        found.append(
+            Quantity(
+                f"q{len(found) + 1}", Span(span.start, end), bounds.at_least, bounds.at_most, bounds.approximate,
+                counted=parse.text[counted.start : counted.end] if counted else None, counted_passage=counted, part_of=_part_of(parse, span, found),
+            )  # fmt: skip
+        )
+    return tuple(found)
+
+
+def _range_of(match: re.Match[str]) -> _Range | None:
+    groups = match.groupdict()
+    if groups["vague"]:
+        low, high = VAGUE[groups["vague"].lower()]
+        return _Range(low, high, high is None)
+    low, high = groups["low"] or groups["low2"], groups["high"] or groups["high2"]
+    if low and high:
+        first, second = value_of(low), value_of(high)
+        if first is None or second is None:
+            return None
+        if second > first and first < 1000 <= second and re.search(r"thousand|million|,\d{3}", high) and "," not in low and first * 1000 <= second:
+            first *= 1_000_000 if "million" in high else 1_000  # "20 to 30 thousand"
+        return _Range(first, second, False) if first <= second else None
+    number = value_of(groups["number"] or groups["bare"] or "")
+    if number is None:
+        return None
+    modifier = (groups["modifier"] or "").lower()
+    if re.fullmatch(LOWER, modifier) or (groups["after"] or "").lower() == "or more":
+        return _Range(number, None, False)
+    if modifier and re.fullmatch(ABOVE, modifier):
+        return _Range(number + 1, None, False)
+    if (modifier and re.fullmatch(UPPER, modifier)) or (groups["after"] or "").lower() == "or fewer":
+        return _Range(None, number, False)
+    if modifier and re.fullmatch(BELOW, modifier):
+        return _Range(None, max(0, number - 1), False)
+    return _Range(number, number, bool(modifier) or groups["after"] is not None)
+
+
+def _no_count(match: re.Match[str], text: str) -> bool:
+    before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 30]
+    bare = match["bare"] or match["number"] or ""
+    if MONEY_BEFORE.search(before) or NO_COUNT_BEFORE.search(before) or MEASURE_AFTER.match(after):
+        return True
+    if bare.lower() == "one" and (PRONOUN_ONE.match(after) and not re.match(r"\s*of\s+(?:them|whom|the)", after)):
+        return True
+    if re.fullmatch(r"(?:19|20)\d\d", bare) and not match["modifier"] and re.search(r"\b(in|since|of|by|until|from|to|year)\s+$", before, re.IGNORECASE):
+        return True
+    return bool(re.match(r"\d", bare)) and before.endswith(("-", ".", "/", ":")) and not before.endswith(" -")
+
+
+def _counted(parse: Parse, match: re.Match[str]) -> Span | None:
+    """The words for what is counted: the noun that the number modifies, or what stands after `of`."""
+    tokens = parse.tokens_in(Span(match.start(), match.end()))
+    if not tokens:
+        return None
+    for token in reversed(tokens):
+        head = parse.tokens[token.head]
+        if token.dep in {"nummod", "amod", "quantmod", "compound", "det"} and head.index > tokens[-1].index and head.tag in COUNTED_TAGS and head.sentence == token.sentence:
+            return _noun(parse, tokens[-1].index + 1, head)
+        of = next((parse.tokens[i] for i in parse.children[token.index] if parse.tokens[i].lower == "of"), None)
+        if of is not None:
+            nouns = parse.dependents(of.index, "pobj")
+            if nouns:
+                return _noun(parse, of.index + 1, nouns[0])
+    following = tokens[-1].index + 1
+    words = parse.tokens[following : following + 3]
+    for word in words:
+        if word.tag in {"NNS", "NN", "NNPS"} and word.sentence == tokens[-1].sentence:
+            return Span(words[0].start, word.end)
+        if word.pos not in {"ADJ", "NOUN", "PROPN"}:
+            break
+    return None
+
+
+def _noun(parse: Parse, first: int, head: Token) -> Span:
+    start = parse.tokens[min(first, head.index)].start
+    return Span(start, head.end)
+
+
+def _stands_alone(match: re.Match[str], parse: Parse) -> bool:
+    """A number without a noun counts people where a verb of harm, a toll or `of them` stands by it."""
+    if match["vague"] or match["modifier"] or match["low"]:
+        return True
+    after = parse.text[match.end() : match.end() + 40]
+    before = parse.text[max(0, match.start() - 60) : match.start()]
+    if ORDER_AFTER.match(after):
+        return True
+    harmed = r"(?:were|was|are|have|had|more|others?|dead|injured|wounded|killed|hurt|missing|died|civilians?|people|,\s+(?:including|among|of))"
+    if re.match(rf"\s*{harmed}\b", after, re.IGNORECASE):
+        return True
+    return bool(
+        re.search(r"\b(toll|dead|killed|killing|kills?|wounded|injured|injuring|wounding|number|figure|total|count(?:ed)?|bodies|all|rise[sn]?|rose|stands?|put|detained|seized|missing|took)\b[^.!?]*$", before, re.IGNORECASE)
+    )  # fmt: skip
+
+
+def _part_of(parse: Parse, span: Span, found: Sequence[Quantity]) -> str | None:
+    """The quantity of which this one is said to be a part (`12, including three children`; `two of them children`)."""
+    token = parse.token_at(span.start)
+    if not found or token is None:
+        return None
+    before = parse.text[max(0, span.start - 30) : span.start]
+    after = parse.text[span.end : span.end + 12]
+    whole = next((q for q in reversed(found) if q.part_of is None), None)
+    if whole is None or span.start - whole.passage.end > 150:
+        return None
+    if PART_BEFORE.search(before) or re.match(r"\s*of (?:them|whom)\b", after, re.IGNORECASE):
+        return whole.id
+    listed = re.search(r"\bincluding\b[^.;!?]*(?:and|,)\s*$", before, re.IGNORECASE)
+    return whole.id if listed and found[-1].part_of else None

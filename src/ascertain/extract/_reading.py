@@ -1,0 +1,38 @@
+"""The order of the finders: dataflow that can be read, no state between documents."""
+
+from __future__ import annotations
+
+from ascertain.extract._entities import find_entities
+from ascertain.extract._events import find_events
+from ascertain.extract._places import find_places
+from ascertain.extract._quantities import find_quantities
+from ascertain.extract._statements import find_statements
+from ascertain.extract._times import find_times
+from ascertain.models import Models
+from ascertain.records import Document, Reading
+
+VERSION = "1"
+LANGUAGES = {"en", None}
+
+
+def version(models: Models) -> str:
+    """Version of the code and the models, as kept with every reading."""
+    return f"extract {VERSION} {models.language.version} {models.places.version}"
+
+
+def extract(document: Document, models: Models) -> Reading:
+    """Read one document.
+
+    Raises:
+        InputError: a model is missing or not the one that was measured with.
+    """
+    if document.language not in LANGUAGES:
+        return Reading(document, made_by=f"{version(models)}; not read: the language is {document.language}, only English is read so far")
+    parse = models.language.parse(document.text)
+    places = find_places(parse, models.places)
+    times = find_times(parse, published=document.published.value if document.published else None)
+    quantities = find_quantities(parse, times)
+    entities = find_entities(parse, places)
+    statements = find_statements(parse, entities=entities, times=times)
+    events = find_events(parse, entities=entities, times=times, quantities=quantities, statements=statements)
+    return Reading(document, entities, times, quantities, statements, events, made_by=version(models))
