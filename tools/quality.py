@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import attrs
-
 from ascertain import pipeline
 from ascertain.config import load_settings
 from ascertain.models import load_models

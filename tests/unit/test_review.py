@@ -7,8 +7,24 @@ import pytest
 
 from ascertain.errors import UsageError
 from ascertain.records import (
-    Actuality, Cluster, Decision, DecisionKind, Document, Event, EventType, Fact, Findings, Incident, Linking, Mention, Origin, OriginKind, Period,
-    Reading, Span, Status,
+    Actuality,
+    Cluster,
+    Decision,
+    DecisionKind,
+    Document,
+    Event,
+    EventType,
+    Fact,
+    Findings,
+    Incident,
+    Linking,
+    Mention,
+    Origin,
+    OriginKind,
+    Period,
+    Reading,
+    Span,
+    Status,
 )  # fmt: skip
 from ascertain.review import Choice, apply_facts, apply_links, make_decision, standing
 

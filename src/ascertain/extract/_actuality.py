@@ -9,15 +9,76 @@ from ascertain.records import Actuality, Stance, Statement
 
 MAY = {"may", "might", "could", "can", "ca", "would", "should"}
 WILL = {"will", "shall", "wo", "'ll", "’ll"}
-PLAN = {"plan", "prepare", "intend", "aim", "schedule", "promise", "pledge", "vow", "determine", "agree", "decide", "set", "due", "want", "seek", "try", "attempt", "threaten", "offer", "propose", "arrange", "undertake", "ready", "ask", "invite"}
+PLAN = {
+    "plan",
+    "prepare",
+    "intend",
+    "aim",
+    "schedule",
+    "promise",
+    "pledge",
+    "vow",
+    "determine",
+    "agree",
+    "decide",
+    "set",
+    "due",
+    "want",
+    "seek",
+    "try",
+    "attempt",
+    "threaten",
+    "offer",
+    "propose",
+    "arrange",
+    "undertake",
+    "ready",
+    "ask",
+    "invite",
+}
 EXPECT = {"expect", "fear", "anticipate", "predict", "forecast", "warn", "hope"}
-HEDGES = {"alleged", "allegedly", "reportedly", "suspected", "purported", "so-called", "apparent", "apparently", "unconfirmed", "presumed", "supposed", "supposedly"}
+HEDGES = {
+    "alleged",
+    "allegedly",
+    "reportedly",
+    "suspected",
+    "purported",
+    "so-called",
+    "apparent",
+    "apparently",
+    "unconfirmed",
+    "presumed",
+    "supposed",
+    "supposedly",
+}
 NEGATIVE = {"no", "not", "n't", "n’t", "never", "nobody", "none", "neither", "nor", "without"}
 PREVENT = {"prevent", "avoid", "avert", "stop", "deter", "halt", "prohibit", "ban", "rule"}
 DEMAND = {"must", "should", "ought"}
 FUTURE_ADJ = {"future", "possible", "potential", "further", "imminent", "planned", "likely", "threatened", "would-be", "second"}
 CONDITIONAL = {"if", "unless", "whether", "should", "until", "before", "condition", "long"}
-SILENT_CLAUSES = {"advcl", "ccomp", "acl", "xcomp", "relcl", "conj", "prep", "pobj", "dobj", "pcomp", "nsubj", "attr", "dep", "appos", "csubj", "agent", "nsubjpass", "parataxis", "oprd", "acomp", "npadvmod"}
+SILENT_CLAUSES = {
+    "advcl",
+    "ccomp",
+    "acl",
+    "xcomp",
+    "relcl",
+    "conj",
+    "prep",
+    "pobj",
+    "dobj",
+    "pcomp",
+    "nsubj",
+    "attr",
+    "dep",
+    "appos",
+    "csubj",
+    "agent",
+    "nsubjpass",
+    "parataxis",
+    "oprd",
+    "acomp",
+    "npadvmod",
+}
 
 
 def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> Actuality:
@@ -72,9 +133,20 @@ def _in_clause(parse: Parse, trigger: Token, limit: int | None) -> Actuality | N
             return found
         if depth and token.pos in {"VERB", "AUX"} and below is not None and below.dep not in SILENT_CLAUSES:
             break
-        if below is not None and below.dep in {"conj", "parataxis"} and token.pos == "VERB" and below.pos == "VERB" and (parse.dependents(below.index, "nsubj", "nsubjpass") or below.tag in {"VBD"}):
+        if (
+            below is not None
+            and below.dep in {"conj", "parataxis"}
+            and token.pos == "VERB"
+            and below.pos == "VERB"
+            and (parse.dependents(below.index, "nsubj", "nsubjpass") or below.tag in {"VBD"})
+        ):
             break  # a coordinated clause with a subject or tense of its own
-        if below is not None and below.dep in {"relcl", "advcl", "nsubj", "nsubjpass"} and below.tag in {"VBD", "VBN", "VBG"} and token.pos != "VERB":
+        if (
+            below is not None
+            and below.dep in {"relcl", "advcl", "nsubj", "nsubjpass"}
+            and below.tag in {"VBD", "VBN", "VBG"}
+            and token.pos != "VERB"
+        ):
             break
         if token.tag == "VBD" and depth < len(path) - 1 and token.dep in {"relcl", "advcl", "ROOT", "ccomp"}:
             break
@@ -122,7 +194,14 @@ def _said_by(parse: Parse, token: Token, below: Token | None, trigger: Token, *,
         return Actuality.POSSIBLE  # "Targeting civilians is a war crime": the act in general
     if below is None and token.tag == "VBG" and token.dep == "ROOT" and not auxiliaries:
         return None
-    if below is None and token.tag in {"VB"} and token.dep in {"ROOT", "ccomp", "conj"} and not auxiliaries and trigger is token and parse.dependents(token.index, "nsubj") == []:
+    if (
+        below is None
+        and token.tag in {"VB"}
+        and token.dep in {"ROOT", "ccomp", "conj"}
+        and not auxiliaries
+        and trigger is token
+        and parse.dependents(token.index, "nsubj") == []
+    ):
         return Actuality.EXPECTED  # an imperative
     return None
 
@@ -148,7 +227,11 @@ def _infinitive(parse: Parse, token: Token) -> Actuality:
 
 
 def _negated(token: Token, children: Sequence[Token], below: Token | None) -> bool:
-    if any(t.dep == "neg" or (t.lower in {"never", "nobody", "none", "nor", "neither"} and t.dep in {"nsubj", "nsubjpass", "dobj", "advmod", "preconj"}) for t in children):
+    if any(
+        t.dep == "neg"
+        or (t.lower in {"never", "nobody", "none", "nor", "neither"} and t.dep in {"nsubj", "nsubjpass", "dobj", "advmod", "preconj"})
+        for t in children
+    ):
         return True
     if any(t.lower == "no" and t.dep == "det" for t in children) and (below is None or token.pos in {"NOUN"}):
         return True
@@ -168,7 +251,10 @@ def negated_subject(parse: Parse, trigger: Token) -> bool:
 
 
 def _hedged(parse: Parse, trigger: Token) -> bool:
-    near = [*parse.dependents(trigger.index, "amod", "advmod"), *(t for t in parse.dependents(parse.tokens[trigger.head].index, "amod", "advmod") if trigger.dep in {"dobj", "compound"})]
+    near = [
+        *parse.dependents(trigger.index, "amod", "advmod"),
+        *(t for t in parse.dependents(parse.tokens[trigger.head].index, "amod", "advmod") if trigger.dep in {"dobj", "compound"}),
+    ]
     return any(t.lower in HEDGES for t in near)
 
 

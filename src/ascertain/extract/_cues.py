@@ -14,11 +14,57 @@ from ascertain.records import Form, Span, Stance
 
 VERBS, NOUNS = by_word("cues", "verbs"), by_word("cues", "nouns")
 WEAK = words("cues", "weak.verbs")
-TO_VERBS = {"urge", "ask", "order", "call", "request", "tell", "instruct", "advise", "press", "beg", "appeal", "promise", "pledge", "vow", "threaten", "swear", "undertake", "expect", "warn", "demand", "implore", "exhort", "claim", "refuse", "offer"}
+TO_VERBS = {
+    "urge",
+    "ask",
+    "order",
+    "call",
+    "request",
+    "tell",
+    "instruct",
+    "advise",
+    "press",
+    "beg",
+    "appeal",
+    "promise",
+    "pledge",
+    "vow",
+    "threaten",
+    "swear",
+    "undertake",
+    "expect",
+    "warn",
+    "demand",
+    "implore",
+    "exhort",
+    "claim",
+    "refuse",
+    "offer",
+}
 OF_VERBS = {"accuse", "warn", "complain", "speak", "suspect"}
 FOR_VERBS = {"call", "appeal", "ask", "press", "plead"}
 GERUND_VERBS = {"deny", "admit", "report", "describe", "recommend", "suggest", "acknowledge", "recall", "consider", "reject", "concede"}
-OBJECT_VERBS = {"deny", "reject", "dismiss", "promise", "pledge", "demand", "allege", "confirm", "report", "announce", "expect", "predict", "claim", "fear", "dispute", "doubt", "admit", "threaten", "condemn"}
+OBJECT_VERBS = {
+    "deny",
+    "reject",
+    "dismiss",
+    "promise",
+    "pledge",
+    "demand",
+    "allege",
+    "confirm",
+    "report",
+    "announce",
+    "expect",
+    "predict",
+    "claim",
+    "fear",
+    "dispute",
+    "doubt",
+    "admit",
+    "threaten",
+    "condemn",
+}
 CLAUSE_DEPS = {"ccomp", "xcomp", "advcl", "pcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 NEGATORS = {"not", "n't", "n’t", "never", "hardly"}
@@ -42,7 +88,7 @@ class Cue:
 
 def saying_verb(token: Token) -> bool:
     """Whether a token is a verb of the cue lexicon."""
-    return token.pos in {"VERB", "AUX"} and token.lemma.lower() in VERBS or token.lower in {"said", "says"}
+    return (token.pos in {"VERB", "AUX"} and token.lemma.lower() in VERBS) or token.lower in {"said", "says"}
 
 
 def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
@@ -50,7 +96,12 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
     negated = any(t.lower in NEGATORS for t in parse.dependents(verb.index, "neg", "advmod"))
     if negated:
-        turned = {Stance.DENIES: Stance.ASSERTS, Stance.DOUBTS: Stance.ASSERTS, Stance.CONFIRMS: Stance.DOUBTS, Stance.EXPECTS: Stance.DOUBTS}
+        turned = {
+            Stance.DENIES: Stance.ASSERTS,
+            Stance.DOUBTS: Stance.ASSERTS,
+            Stance.CONFIRMS: Stance.DOUBTS,
+            Stance.EXPECTS: Stance.DOUBTS,
+        }
         stance = turned.get(stance, stance)
         if verb.lemma.lower() in {"believe", "think"}:
             stance = Stance.DOUBTS
@@ -94,9 +145,9 @@ def noun_span(parse: Parse, noun: Token) -> Span:
     out: set[int] = set()
     for child in parse.children[noun.index]:
         token = parse.tokens[child]
-        if token.dep in {"relcl", "acl", "appos", "conj", "cc", "punct", "advcl", "ccomp"} and child > noun.index:
-            out.update(parse.subtree(child))
-        elif token.dep == "prep" and token.lower not in {"of", "for", "in", "from", "at"} and child > noun.index:
+        if (token.dep in {"relcl", "acl", "appos", "conj", "cc", "punct", "advcl", "ccomp"} and child > noun.index) or (
+            token.dep == "prep" and token.lower not in {"of", "for", "in", "from", "at"} and child > noun.index
+        ):
             out.update(parse.subtree(child))
     inside = [i for i in parse.subtree(noun.index) if i not in out]
     first, last = noun.index, noun.index
@@ -162,7 +213,13 @@ def _content_of(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[int]
             continue
         if clause.dep == "advcl":
             continue
-        if lemma in WEAK and clause.dep == "ccomp" and not _marked(parse, clause) and inside[0] > verb.index and lemma not in {"think", "believe", "fear", "hope", "expect", "know", "feel"}:
+        if (
+            lemma in WEAK
+            and clause.dep == "ccomp"
+            and not _marked(parse, clause)
+            and inside[0] > verb.index
+            and lemma not in {"think", "believe", "fear", "hope", "expect", "know", "feel"}
+        ):
             continue
         return _with_tail(parse, verb, inside)
     if lemma in OF_VERBS or lemma in FOR_VERBS:
@@ -255,7 +312,9 @@ def _cut(parse: Parse, verb: Token, subject: Span | None) -> list[Span]:
         cut.append(subject)
     for child in parse.children[verb.index]:
         token = parse.tokens[child]
-        if token.dep in {"aux", "auxpass", "neg", "advmod", "npadvmod", "dative", "prt", "mark", "cc"} or (token.dep in {"nsubj", "nsubjpass"} and subject is None):
+        if token.dep in {"aux", "auxpass", "neg", "advmod", "npadvmod", "dative", "prt", "mark", "cc"} or (
+            token.dep in {"nsubj", "nsubjpass"} and subject is None
+        ):
             inner = [parse.tokens[i] for i in parse.subtree(child)]
             cut.append(Span(inner[0].start, inner[-1].end))
     return cut
@@ -272,7 +331,10 @@ def _spans(parse: Parse, indices: Sequence[int], *, cut: Sequence[Span]) -> list
             runs.append([token])
     spans = []
     for number, run in enumerate(runs):
-        while run and (run[0].pos == "PUNCT" and run[0].text not in "“\"‘«" or (number == 0 and run[0].lower in {"that", "to", "and", "but", "whether"})):
+        while run and (
+            (run[0].pos == "PUNCT" and run[0].text not in '“"‘«')
+            or (number == 0 and run[0].lower in {"that", "to", "and", "but", "whether"})
+        ):
             run = run[1:]
         while run and run[-1].text in {",", ".", ";", ":", "—", "–", "-", "!", "and", "but", ")"}:
             run = run[:-1]
@@ -284,9 +346,9 @@ def _spans(parse: Parse, indices: Sequence[int], *, cut: Sequence[Span]) -> list
 def _without_marks(text: str, span: Span) -> Span:
     """Leave a pair of quotation marks at the edges out, and a lone one."""
     start, end = span
-    if text[start] in "“\"‘«" and not re.search(r"[”\"’»]", text[start + 1 : end - 1]):
+    if text[start] in '“"‘«' and not re.search(r"[”\"’»]", text[start + 1 : end - 1]):
         start += 1
-    if end - 1 > start and text[end - 1] in "”\"»" and not re.search(r"[“\"«]", text[start : end - 1]):
+    if end - 1 > start and text[end - 1] in '”"»' and not re.search(r"[“\"«]", text[start : end - 1]):
         end -= 1
     return Span(start, end)
 
@@ -336,7 +398,16 @@ def _headlines(parse: Parse, found: Sequence[Cue]) -> list[Cue]:
         prefix = re.match(r"(?:FLASH|URGENT|BREAKING|UPDATE \d+|ALERT):?\s+", words_)
         content = Span(content.start + (prefix.end() if prefix else 0), content.end)
         where = Span(line.start() + match.start("cue"), line.start() + match.end("cue")) if cue else None
-        made.append(Cue((content,), where, speaker, Form.INDIRECT, Stance.ALLEGES if cue and cue.startswith("claim") else Stance.ASSERTS, at=speaker.start))
+        made.append(
+            Cue(
+                (content,),
+                where,
+                speaker,
+                Form.INDIRECT,
+                Stance.ALLEGES if cue and cue.startswith("claim") else Stance.ASSERTS,
+                at=speaker.start,
+            )
+        )
     return made
 
 
@@ -363,14 +434,28 @@ def preposition_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
         spans = [s for s in within if s.end - s.start > 8]
         stance = Stance.ASSERTS
         if spans and not any(q.outer.start <= start < q.outer.end for q in quotes):
-            found.append(Cue(tuple(spans), Span(start, match.end() - len(match[0]) + len(match[0].rstrip())), speaker, Form.INDIRECT, stance, at=start))
+            found.append(
+                Cue(
+                    tuple(spans),
+                    Span(start, match.end() - len(match[0]) + len(match[0].rstrip())),
+                    speaker,
+                    Form.INDIRECT,
+                    stance,
+                    at=start,
+                )
+            )
     return found
 
 
 def _object_span(parse: Parse, first: Token) -> Span:
     """The noun phrase that begins at a token, as the parse has it, not over a comma."""
     top = first
-    while parse.tokens[top.head].index != top.index and parse.tokens[top.head].index > top.index and parse.tokens[top.head].pos in {"NOUN", "PROPN", "PRON"} and parse.tokens[top.head].sentence == top.sentence:
+    while (
+        parse.tokens[top.head].index != top.index
+        and parse.tokens[top.head].index > top.index
+        and parse.tokens[top.head].pos in {"NOUN", "PROPN", "PRON"}
+        and parse.tokens[top.head].sentence == top.sentence
+    ):
         top = parse.tokens[top.head]
     span = noun_span(parse, top)
     end = span.end
@@ -387,12 +472,12 @@ def _clause_around(parse: Parse, start: int, end: int, cue_start: int, cue_end: 
         stop = re.search(r"[.;!?]|\s+and\s", after[1:])
         tail = Span(cue_end, cue_end + 1 + stop.start() if stop else end)
         return [_tidy(text, tail)]
-    if before.strip(" ,“\"") == "":
+    if before.strip(' ,“"') == "":
         return [_tidy(text, Span(cue_end, end))]
     semicolon = max(before.rfind("; "), before.rfind(": "))
     head = _tidy(text, Span(start + (semicolon + 1 if semicolon > 0 else 0), cue_start))
     tail = _tidy(text, Span(cue_end, end))
-    if re.match(r"\s*,?\s*(?:who|which)\b", after) or len(after.strip(" .,;”\"")) < 8:
+    if re.match(r"\s*,?\s*(?:who|which)\b", after) or len(after.strip(' .,;”"')) < 8:
         return [head]
     return [head, tail] if re.match(r"\s*,", after) or re.match(r"\s+(?:and|but)\b", after) else [head]
 

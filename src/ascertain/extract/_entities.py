@@ -84,7 +84,13 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention]) -> list[Phrase]:
         covered = any(s.start <= token.start < s.end for s in names) or any(s.start <= token.start < s.end for s in taken)
         if token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             found.append(Phrase(token.span, token, "pronoun"))
-        elif not covered and token.pos in {"NOUN", "PROPN", "ADJ"} and (_is_people(token)) and token.dep not in {"compound"} and token.tag != "JJ":
+        elif (
+            not covered
+            and token.pos in {"NOUN", "PROPN", "ADJ"}
+            and (_is_people(token))
+            and token.dep not in {"compound"}
+            and token.tag != "JJ"
+        ):
             found.append(Phrase(_noun_phrase(parse, token), token, "noun"))
     return found
 
@@ -123,9 +129,11 @@ def _cleaned(parse: Parse, span: Span) -> Span | None:
     tokens = [t for t in parse.tokens_in(span)]
     while tokens and (tokens[0].pos in {"DET", "PUNCT", "ADP", "NUM", "CCONJ"} or not tokens[0].text[:1].isupper()):
         tokens = tokens[1:]
-    while tokens and (tokens[-1].tag == "POS" or tokens[-1].pos in {"PUNCT", "ADP", "CCONJ", "NUM", "VERB"} and not ACRONYM.match(tokens[-1].text)):
+    while tokens and (
+        tokens[-1].tag == "POS" or (tokens[-1].pos in {"PUNCT", "ADP", "CCONJ", "NUM", "VERB"} and not ACRONYM.match(tokens[-1].text))
+    ):
         tokens = tokens[:-1]
-    while len(tokens) > 1 and tokens[0].lower.rstrip(".") in TITLES and not (tokens[-1].lower in ORGANISATION):
+    while len(tokens) > 1 and tokens[0].lower.rstrip(".") in TITLES and tokens[-1].lower not in ORGANISATION:
         tokens = tokens[1:]
     if not tokens or "\n" in parse.text[tokens[0].start : tokens[-1].end]:
         return None
@@ -147,7 +155,11 @@ def _proper_runs(parse: Parse) -> list[Span]:
             continue
         while len(current) > 1 and current[0].lower.rstrip(".") in TITLES and current[-1].lower not in ORGANISATION:
             current = current[1:]
-        if len(current) >= 2 or (len(current) == 1 and current[0].dep in {"nsubj", "nsubjpass", "dobj", "pobj", "appos", "poss", "conj", "agent"} and len(current[0].text) > 2):
+        if len(current) >= 2 or (
+            len(current) == 1
+            and current[0].dep in {"nsubj", "nsubjpass", "dobj", "pobj", "appos", "poss", "conj", "agent"}
+            and len(current[0].text) > 2
+        ):
             if current[0].lower.rstrip(".") not in TITLES:
                 runs.append(Span(current[0].start, current[-1].end))
         current = [token] if joins and token is not None else []
@@ -194,7 +206,7 @@ def _new(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> D
 
 
 def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
-    assert phrase.place is not None  # noqa: S101  # a phrase of kind place has one
+    assert phrase.place is not None  # a phrase of kind place has one
     for draft in drafts:
         if draft.key == phrase.place.key and draft.type is EntityType.PLACE:
             if phrase.place.how == "name" and not draft.named:
@@ -308,7 +320,11 @@ def same_name(one: str, other: str) -> bool:
 def _acronym_in(short: str, long: str) -> bool:
     """`UNSC` and `United Nations Security Council`; `UN` alone is too short to tell."""
     letters = short.replace(".", "")
-    return bool(re.fullmatch(r"[A-Z]{3,6}", letters)) and letters == "".join(p[0] for p in long.split() if p[0].isupper()) and len(long.split()) == len(letters)
+    return (
+        bool(re.fullmatch(r"[A-Z]{3,6}", letters))
+        and letters == "".join(p[0] for p in long.split() if p[0].isupper())
+        and len(long.split()) == len(letters)
+    )
 
 
 def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
@@ -318,7 +334,14 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
     title = title_before(parse, phrase.span)
     found = [title] if title is not None else []
     found += titles_after(parse, phrase.head, phrase.span, PERSON)
-    if found and draft.type is EntityType.ORGANISATION and any(t.head in PERSON for t in found) and len(draft.name.split()) <= 3 and not _offices(draft.name) and not ACRONYM.match(draft.name):
+    if (
+        found
+        and draft.type is EntityType.ORGANISATION
+        and any(t.head in PERSON for t in found)
+        and len(draft.name.split()) <= 3
+        and not _offices(draft.name)
+        and not ACRONYM.match(draft.name)
+    ):
         draft.type = EntityType.PERSON
     if draft.type is not EntityType.PERSON:
         return
@@ -370,14 +393,24 @@ def _organisation_of(parse: Parse, head: Token) -> Span | None:
         if preposition.lower in {"of", "for", "at", "from", "in"}:
             for noun in parse.dependents(preposition.index, "pobj"):
                 return _noun_phrase(parse, noun)
-    compound = [t for t in parse.dependents(head.index, "compound", "poss", "amod") if t.index < head.index and t.text[:1].isupper() or t.lemma.lower() in GROUP]
+    compound = [
+        t
+        for t in parse.dependents(head.index, "compound", "poss", "amod")
+        if (t.index < head.index and t.text[:1].isupper()) or t.lemma.lower() in GROUP
+    ]
     return compound[0].span if compound else None
 
 
 def _modifiers(parse: Parse, phrase: Phrase) -> set[str]:
     """Content words that tell this description from others of its head."""
     inside = parse.tokens_in(phrase.span)
-    return {t.lower for t in inside if t.index != phrase.head.index and t.pos in {"ADJ", "NOUN", "PROPN"} and t.lower not in {"senior", "other", "new", "former", "local"}}
+    return {
+        t.lower
+        for t in inside
+        if t.index != phrase.head.index
+        and t.pos in {"ADJ", "NOUN", "PROPN"}
+        and t.lower not in {"senior", "other", "new", "former", "local"}
+    }
 
 
 def _apposed_to_name(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> bool:
@@ -385,7 +418,11 @@ def _apposed_to_name(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> bool:
     for draft in drafts:
         if draft.named and phrase.span in draft.mentions:
             return True
-        if draft.type is EntityType.PERSON and draft.named and any(t.where is not None and t.where.start <= phrase.head.start < t.where.end for t in draft.roles):
+        if (
+            draft.type is EntityType.PERSON
+            and draft.named
+            and any(t.where is not None and t.where.start <= phrase.head.start < t.where.end for t in draft.roles)
+        ):
             if phrase.span not in draft.mentions:
                 draft.mentions.append(phrase.span)
             return True
@@ -407,7 +444,11 @@ def _described(lemma: str, modifiers: set[str], drafts: list[Draft], *, determin
         if draft.type is EntityType.PLACE or not (draft.office & accepted):
             continue
         if not draft.named:
-            if lemma in draft.office and draft.plural == plural and (draft.modifiers == modifiers or (determiner in DEFINITE and modifiers <= draft.modifiers)):
+            if (
+                lemma in draft.office
+                and draft.plural == plural
+                and (draft.modifiers == modifiers or (determiner in DEFINITE and modifiers <= draft.modifiers))
+            ):
                 return draft
             continue
         if plural:
@@ -468,7 +509,9 @@ def _finished(parse: Parse, drafts: Iterable[Draft]) -> tuple[Entity, ...]:
     ids = {d.number: f"e{n}" for n, d in enumerate(kept, start=1)}
     finished = []
     for draft in kept:
-        roles = tuple(EntityRole(t.text, _organisation(t, kept, ids, draft)) for t in draft.roles) if draft.type is EntityType.PERSON else ()
+        roles = (
+            tuple(EntityRole(t.text, _organisation(t, kept, ids, draft)) for t in draft.roles) if draft.type is EntityType.PERSON else ()
+        )
         aliases = tuple(n for n in dict.fromkeys(draft.names) if n != draft.name)
         mentions = tuple(sorted(set(draft.mentions)))
         finished.append(Entity(ids[draft.number], draft.type, draft.name, mentions, aliases, roles, draft.place))

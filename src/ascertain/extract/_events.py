@@ -15,11 +15,42 @@ from ascertain.extract._lexicon import table, words
 from ascertain.extract._participants import is_weapon, participants_of
 from ascertain.extract._statements import holders_of
 from ascertain.models.language import Parse, Token
-from ascertain.records import Actuality, Entity, EntityType, Event, EventType, Participant, Quantity, Role, Span, Statement, TimeExpression, TimeKind
+from ascertain.records import (
+    Actuality,
+    Entity,
+    EntityType,
+    Event,
+    EventType,
+    Participant,
+    Quantity,
+    Role,
+    Span,
+    Statement,
+    TimeExpression,
+    TimeKind,
+)
 
 SKIP = {"steal", "capture", "time", "address", "charge"}
 LIGHT = {"carry", "conduct", "launch", "commit", "stage", "mount", "make", "take", "give", "hold"}
-PLACE_PREPOSITIONS = {"in", "at", "near", "outside", "around", "on", "into", "to", "inside", "across", "throughout", "from", "of", "toward", "towards", "through", "off"}
+PLACE_PREPOSITIONS = {
+    "in",
+    "at",
+    "near",
+    "outside",
+    "around",
+    "on",
+    "into",
+    "to",
+    "inside",
+    "across",
+    "throughout",
+    "from",
+    "of",
+    "toward",
+    "towards",
+    "through",
+    "off",
+}
 TELLING = {"speak", "tell", "say", "talk", "report", "announce"}
 VIOLENT = {EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER}
 
@@ -60,7 +91,14 @@ AMBIGUOUS_TAKE = {"take", "hold", "seize", "pick"}
 class _Text:
     """What the finders below look things up in, for one text."""
 
-    def __init__(self, parse: Parse, entities: Sequence[Entity], times: Sequence[TimeExpression], quantities: Sequence[Quantity], statements: Sequence[Statement]) -> None:
+    def __init__(
+        self,
+        parse: Parse,
+        entities: Sequence[Entity],
+        times: Sequence[TimeExpression],
+        quantities: Sequence[Quantity],
+        statements: Sequence[Statement],
+    ) -> None:
         self.parse = parse
         self.entities = {e.id: e for e in entities}
         self.mentions = sorted(((m, e) for e in entities for m in e.mentions), key=lambda pair: pair[0])
@@ -83,7 +121,12 @@ class _Text:
 
 
 def find_events(
-    parse: Parse, *, entities: Sequence[Entity], times: Sequence[TimeExpression], quantities: Sequence[Quantity], statements: Sequence[Statement]
+    parse: Parse,
+    *,
+    entities: Sequence[Entity],
+    times: Sequence[TimeExpression],
+    quantities: Sequence[Quantity],
+    statements: Sequence[Statement],
 ) -> tuple[Event, ...]:
     """All event mentions of a text, in text order, with ids `v1`, `v2`, …"""
     text = _Text(parse, entities, times, quantities, statements)
@@ -98,9 +141,7 @@ def find_events(
         harms = harms_of(parse, trigger, meaning.type, participants, quantities)
         codes = _codes(parse, meaning.type, kind, participants)
         found.append(
-            Event(
-                f"v{len(found) + 1}", meaning.type, span, actuality, kind, participants, place, time, harms, holders, codes
-            )  # fmt: skip
+            Event(f"v{len(found) + 1}", meaning.type, span, actuality, kind, participants, place, time, harms, holders, codes)  # fmt: skip
         )
     return tuple(found)
 
@@ -130,8 +171,15 @@ def _meaning(parse: Parse, token: Token) -> Meaning | None:
         return _verb_meaning(parse, token, lemma)
     if token.pos in {"NOUN", "PROPN"} or token.tag in {"NN", "NNS"}:
         return _noun_meaning(parse, token, lemma)
-    if token.pos == "ADJ" and token.lower in {"dead", "missing", "injured", "wounded", "killed"} and token.dep in {"acomp", "attr", "ROOT", "conj", "oprd"}:
-        return Meaning(EventType.ASSAULT, "killing" if token.lower in {"dead", "killed"} else "injuring" if token.lower != "missing" else "disappearance")
+    if (
+        token.pos == "ADJ"
+        and token.lower in {"dead", "missing", "injured", "wounded", "killed"}
+        and token.dep in {"acomp", "attr", "ROOT", "conj", "oprd"}
+    ):
+        return Meaning(
+            EventType.ASSAULT,
+            "killing" if token.lower in {"dead", "killed"} else "injuring" if token.lower != "missing" else "disappearance",
+        )
     return None
 
 
@@ -141,10 +189,22 @@ def _verb_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
         return VERBS[f"{lemma}-{particle}"]
     if lemma in {"blow", "burn"} and particle in {"up", "down", "out"}:
         return Meaning(EventType.ASSAULT, "explosion" if particle == "up" else "destruction")
-    objects = [*parse.dependents(token.index, "dobj", "nsubjpass"), *(parse.tokens[token.head] for _ in [0] if token.dep in {"acl", "relcl"} and token.tag == "VBN")]
+    objects = [
+        *parse.dependents(token.index, "dobj", "nsubjpass"),
+        *(parse.tokens[token.head] for _ in [0] if token.dep in {"acl", "relcl"} and token.tag == "VBN"),
+    ]
     subjects = parse.dependents(token.index, "nsubj", "nsubjpass", "agent")
     if lemma in DISCOVER:
-        return Meaning(EventType.DISCOVER, "bodies found" if any(_of_bodies(parse, n) for n in objects if n.lemma.lower() not in {"evidence", "cache", "tunnel", "weapon", "arm"}) else "evidence found") if any(_of_bodies(parse, n) for n in objects) else None
+        return (
+            Meaning(
+                EventType.DISCOVER,
+                "bodies found"
+                if any(_of_bodies(parse, n) for n in objects if n.lemma.lower() not in {"evidence", "cache", "tunnel", "weapon", "arm"})
+                else "evidence found",
+            )
+            if any(_of_bodies(parse, n) for n in objects)
+            else None
+        )
     if lemma in MISSILE_VERBS and any(is_weapon(n) or n.lower in MISSILES for n in subjects if n.dep != "agent"):
         return Meaning(EventType.ASSAULT, "attack")
     if lemma == "fire" and (parse.dependents(token.index, "prep") or objects):
@@ -158,16 +218,26 @@ def _verb_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
     if lemma in AMBIGUOUS_TAKE:
         return _taking(parse, token, lemma, objects)
     if lemma == "call":
-        return Meaning(EventType.REQUEST, "request") if any(t.lower in {"for", "on", "upon"} for t in parse.dependents(token.index, "prep")) else None
-    if lemma == "regain" or lemma in {"retake", "recapture", "liberate"} and objects:
+        return (
+            Meaning(EventType.REQUEST, "request")
+            if any(t.lower in {"for", "on", "upon"} for t in parse.dependents(token.index, "prep"))
+            else None
+        )
+    if lemma == "regain" or (lemma in {"retake", "recapture", "liberate"} and objects):
         return Meaning(EventType.COERCE, "seizure")
     if lemma == "disappear" or lemma == "vanish":
         return Meaning(EventType.ASSAULT, "disappearance") if any(n.lemma.lower() in PEOPLE for n in subjects) else None
-    if lemma == "impose" and not any(n.lower in {"curfew", "sanction", "sanctions", "blockade", "ban", "restriction", "restrictions", "law"} for n in objects):
+    if lemma == "impose" and not any(
+        n.lower in {"curfew", "sanction", "sanctions", "blockade", "ban", "restriction", "restrictions", "law"} for n in objects
+    ):
         return None
     if lemma == "impose" and any(n.lower.startswith("sanction") for n in objects):
         return Meaning(EventType.SANCTION, "sanctions")
-    if lemma == "announce" and any(t.lower in {"aid", "assistance", "support", "help", "funding", "package"} for n in objects for t in (n, *(parse.tokens[i] for i in parse.subtree(n.index)))):
+    if lemma == "announce" and any(
+        t.lower in {"aid", "assistance", "support", "help", "funding", "package"}
+        for n in objects
+        for t in (n, *(parse.tokens[i] for i in parse.subtree(n.index)))
+    ):
         return Meaning(EventType.AID, "aid")
     if lemma in {"promise", "pledge", "vow"} and objects:
         return Meaning(EventType.AID, "pledge") if not any(n.pos == "VERB" for n in objects) else None
@@ -177,7 +247,11 @@ def _verb_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
 
 
 def _of_bodies(parse: Parse, noun: Token) -> bool:
-    below = {parse.tokens[i].lemma.lower() for i in parse.subtree(noun.index) if parse.tokens[i].pos in {"NOUN", "PROPN", "ADJ"} and i - noun.index < 8}
+    below = {
+        parse.tokens[i].lemma.lower()
+        for i in parse.subtree(noun.index)
+        if parse.tokens[i].pos in {"NOUN", "PROPN", "ADJ"} and i - noun.index < 8
+    }
     lead = {noun.lemma.lower(), noun.lower} | {t.lower for t in parse.dependents(noun.index, "compound", "amod")}
     return bool(lead & BODIES) or (noun.pos == "NUM" and bool(below & BODIES))
 
@@ -185,7 +259,9 @@ def _of_bodies(parse: Parse, noun: Token) -> bool:
 def _taking(parse: Parse, token: Token, lemma: str, objects: Sequence[Token]) -> Meaning | None:
     """`took two nurses` is a detention, `took the town` a seizure, `took place` nothing."""
     words_of = [n.lemma.lower() for n in objects]
-    particle = next((t.lower for t in parse.dependents(token.index, "prt", "advmod") if t.lower in {"away", "in", "off", "hostage", "prisoner"}), None)
+    particle = next(
+        (t.lower for t in parse.dependents(token.index, "prt", "advmod") if t.lower in {"away", "in", "off", "hostage", "prisoner"}), None
+    )
     people = any(n.lemma.lower() in PEOPLE or n.pos == "PRON" or (n.pos == "NUM" and particle) for n in objects)
     plural_people = any(n.lemma.lower() in PEOPLE for n in objects)
     if lemma == "hold" and not parse.dependents(token.index, "auxpass"):
@@ -194,7 +270,9 @@ def _taking(parse: Parse, token: Token, lemma: str, objects: Sequence[Token]) ->
         return Meaning(EventType.COERCE, "detention") if people else None
     if people and (lemma != "take" or particle or plural_people):
         return Meaning(EventType.COERCE, "detention")
-    if any(w in BUILDINGS or w in {"territory", "stock", "property", "power", "control"} for w in words_of) or any(n.pos == "PROPN" for n in objects):
+    if any(w in BUILDINGS or w in {"territory", "stock", "property", "power", "control"} for w in words_of) or any(
+        n.pos == "PROPN" for n in objects
+    ):
         return Meaning(EventType.COERCE, "seizure")
     if any(parse.tokens[i].lemma.lower() in PEOPLE for n in objects for i in parse.subtree(n.index)) and lemma == "take":
         return Meaning(EventType.COERCE, "detention")
@@ -207,7 +285,9 @@ def _noun_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
         compound = f"{before.lemma.lower()} {lemma}"
         if compound in COMPOUNDS:
             kind = COMPOUNDS[compound]
-            return Meaning({"aid": EventType.AID, "bodies found": EventType.DISCOVER, "protest": EventType.PROTEST}.get(kind, EventType.ASSAULT), kind)
+            return Meaning(
+                {"aid": EventType.AID, "bodies found": EventType.DISCOVER, "protest": EventType.PROTEST}.get(kind, EventType.ASSAULT), kind
+            )
     if lemma == "toll" or (lemma in {"dead", "fatality", "casualty"} and token.pos == "NOUN"):
         return Meaning(EventType.ASSAULT, "killing")
     if lemma in {"injured", "wounded"} and token.pos == "NOUN":
@@ -216,7 +296,14 @@ def _noun_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
         return Meaning(EventType.DISCOVER, "bodies found")
     if lemma == "movement":
         troops = any(parse.tokens[i].lemma.lower() in words("people", "armed") for i in parse.subtree(token.index))
-        return Meaning(EventType.RETREAT if "away" in {parse.tokens[i].lower for i in parse.subtree(token.index)} else EventType.MOBILIZE, "troop movement") if troops else None
+        return (
+            Meaning(
+                EventType.RETREAT if "away" in {parse.tokens[i].lower for i in parse.subtree(token.index)} else EventType.MOBILIZE,
+                "troop movement",
+            )
+            if troops
+            else None
+        )
     if lemma in {"push", "drive"}:
         owners = parse.dependents(token.index, "amod", "poss", "compound")
         return Meaning(EventType.ASSAULT, "attack") if any(t.text[:1].isupper() or t.lower == "military" for t in owners) else None
@@ -226,7 +313,10 @@ def _noun_meaning(parse: Parse, token: Token, lemma: str) -> Meaning | None:
         return Meaning(EventType.COOPERATE, "evacuation")
     if lemma in {"strike"} and before is not None and before.lower in {"general", "hunger", "rail", "train", "teachers"}:
         return Meaning(EventType.PROTEST, "strike")
-    if lemma in {"visit", "talk", "deal", "appeal", "release", "support", "charge", "sanction", "movement", "relief", "delivery"} and token.dep == "compound":
+    if (
+        lemma in {"visit", "talk", "deal", "appeal", "release", "support", "charge", "sanction", "movement", "relief", "delivery"}
+        and token.dep == "compound"
+    ):
         return None
     return NOUNS.get(lemma)
 
@@ -236,7 +326,7 @@ def _counted_bodies(parse: Parse, token: Token) -> bool:
     above = parse.tokens[token.head]
     if above.lemma.lower() in DISCOVER or any(t.lemma.lower() in DISCOVER for t in parse.dependents(token.index, "acl", "relcl")):
         return False
-    if any(t.lemma.lower() in DISCOVER for t in parse.ancestors(token.index) if t.sentence == token.sentence) :
+    if any(t.lemma.lower() in DISCOVER for t in parse.ancestors(token.index) if t.sentence == token.sentence):
         return False
     below = [parse.tokens[i] for i in parse.subtree(token.index)]
     return any(t.pos == "NUM" for t in below if t.index - token.index < 5)
@@ -245,7 +335,10 @@ def _counted_bodies(parse: Parse, token: Token) -> bool:
 def _otherwise(parse: Parse, token: Token, meaning: Meaning) -> bool:
     """Whether a trigger word is meant otherwise: metaphor, sport, accident, title of something."""
     lemma = token.lemma.lower()
-    arguments = [*parse.dependents(token.index, "dobj", "nsubjpass", "nsubj"), *(n for p in parse.dependents(token.index, "prep", "agent") for n in parse.dependents(p.index, "pobj"))]
+    arguments = [
+        *parse.dependents(token.index, "dobj", "nsubjpass", "nsubj"),
+        *(n for p in parse.dependents(token.index, "prep", "agent") for n in parse.dependents(p.index, "pobj")),
+    ]
     near = {t.lemma.lower() for t in arguments} | {t.lower for t in arguments}
     sentence = parse.sentence_of(token)
     inside = {t.lemma.lower() for t in parse.tokens[sentence.first : sentence.last]}
@@ -254,7 +347,11 @@ def _otherwise(parse: Parse, token: Token, meaning: Meaning) -> bool:
             return True
         if near & NOT_WAR and not near & (PEOPLE | FORCE | BUILDINGS):
             return True
-        if meaning.kind in {"killing", "injuring"} and inside & ACCIDENT and not inside & (FORCE | {"attack", "shell", "bomb", "strike", "shoot"}):
+        if (
+            meaning.kind in {"killing", "injuring"}
+            and inside & ACCIDENT
+            and not inside & (FORCE | {"attack", "shell", "bomb", "strike", "shoot"})
+        ):
             return True
     if lemma in NEEDS_FORCE and token.pos == "VERB" and meaning.type in VIOLENT:
         people = near & (PEOPLE | FORCE | BUILDINGS)
@@ -262,17 +359,27 @@ def _otherwise(parse: Parse, token: Token, meaning: Meaning) -> bool:
         if not people and not named and not any(t.pos == "PRON" for t in arguments):
             return True
     if token.pos in {"NOUN", "PROPN"} and token.dep == "compound" and lemma not in {"toll"}:
-        return parse.tokens[token.head].lemma.lower() in NOUNS or parse.tokens[token.head].pos in {"NOUN", "PROPN"} and meaning.type not in {EventType.ASSAULT}
+        return parse.tokens[token.head].lemma.lower() in NOUNS or (
+            parse.tokens[token.head].pos in {"NOUN", "PROPN"} and meaning.type not in {EventType.ASSAULT}
+        )
     if token.pos == "PROPN" and token.dep in {"compound", "poss"}:
         return True
     if meaning.type is EventType.SUPPORT and lemma in {"back", "support"} and token.pos == "NOUN" and token.dep == "compound":
         return True
-    if lemma in {"leave", "take", "send", "free", "join", "increase", "lift", "mass", "supply", "feed", "block", "reopen"} and token.pos == "VERB":
+    if (
+        lemma in {"leave", "take", "send", "free", "join", "increase", "lift", "mass", "supply", "feed", "block", "reopen"}
+        and token.pos == "VERB"
+    ):
         return not _weighty(parse, token, lemma, near)
     if lemma in {"meet", "address", "visit", "host", "chair", "brief", "discuss"} and token.pos == "VERB":
         subject = parse.dependents(token.index, "nsubj", "nsubjpass")
         return not subject and token.dep not in {"xcomp", "conj", "advcl"}
-    return meaning.type in {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN} and token.pos == "NOUN" and lemma in CUE_NOUNS and not _light(parse, token)
+    return (
+        meaning.type in {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN}
+        and token.pos == "NOUN"
+        and lemma in CUE_NOUNS
+        and not _light(parse, token)
+    )
 
 
 def _light(parse: Parse, token: Token) -> bool:
@@ -315,13 +422,27 @@ def _place(text: _Text, trigger: Token, found: Sequence[Event]) -> str | None:
         governed_by_telling = any(t.lemma.lower() in TELLING for t in path[:4]) and depth is None
         common = _steps(parse, token, trigger)
         city = entity.place is not None and entity.place.feature == "city"
-        ranked.append((governed_by_telling, 0 if depth is not None or mention.start in below else 1, common - (1 if city else 0), abs(mention.start - trigger.start), entity.id))
+        ranked.append(
+            (
+                governed_by_telling,
+                0 if depth is not None or mention.start in below else 1,
+                common - (1 if city else 0),
+                abs(mention.start - trigger.start),
+                entity.id,
+            )
+        )
     if ranked:
         return min(ranked)[4]
     paragraph = [e for e in found if e.place and parse.sentences[_sentence_at(parse, e.trigger.start)].paragraph == sentence.paragraph]
     if paragraph:
         return paragraph[-1].place
-    before = [(m, e) for m, e in text.places if m.start < sentence.start and parse.sentences[_sentence_at(parse, m.start)].paragraph == sentence.paragraph and _is_location(text, m, e)]
+    before = [
+        (m, e)
+        for m, e in text.places
+        if m.start < sentence.start
+        and parse.sentences[_sentence_at(parse, m.start)].paragraph == sentence.paragraph
+        and _is_location(text, m, e)
+    ]
     if before:
         return before[-1][1].id
     return _lead_place(text, sentence.paragraph, found)
@@ -357,9 +478,11 @@ def _is_location(text: _Text, mention: Span, entity: Entity) -> bool:
     if token is None or token.tag in {"JJ", "NNPS"} or text.parse.text[mention.start : mention.end].endswith(("ian", "ians", "ese", "ish")):
         return False
     last = text.parse.token_at(mention.end - 1) or token
-    if last.dep in {"poss", "nsubj", "agent"} and not text.parse.text[mention.end : mention.end + 2] in {"'s", "’s"}:
+    if last.dep in {"poss", "nsubj", "agent"} and text.parse.text[mention.end : mention.end + 2] not in {"'s", "’s"}:
         return last.dep == "poss"
-    return last.dep not in {"amod"} and not (last.dep == "compound" and text.parse.tokens[last.head].lemma.lower() in words("people", "group"))
+    return last.dep not in {"amod"} and not (
+        last.dep == "compound" and text.parse.tokens[last.head].lemma.lower() in words("people", "group")
+    )
 
 
 def _time(text: _Text, trigger: Token, carrying: Sequence[Statement]) -> str | None:
@@ -376,7 +499,16 @@ def _time(text: _Text, trigger: Token, carrying: Sequence[Statement]) -> str | N
             continue
         below = any(t.index == trigger.index for t in parse.ancestors(token.index))
         fine = bool(re.match(r"\d{4}-\d\d(-\d\d)?", time.value))
-        ranked.append((time.id in said and len(said) < 3 and not below, not below, not fine, _steps(parse, token, trigger), abs(time.passage.start - trigger.start), time.id))
+        ranked.append(
+            (
+                time.id in said and len(said) < 3 and not below,
+                not below,
+                not fine,
+                _steps(parse, token, trigger),
+                abs(time.passage.start - trigger.start),
+                time.id,
+            )
+        )
     if not ranked:
         return None
     best = min(ranked)
@@ -404,7 +536,12 @@ def _codes(parse: Parse, kind_of_event: EventType, kind: str | None, participant
     codes = table("codes")
     found = [f"acled:{codes['acled'][kind]}"] if kind in codes["acled"] else []
     tags = list(codes["rome"].get(kind, []))
-    struck = {w for p in participants if p.role in {Role.RECIPIENT, Role.OBJECT} for w in parse.text[p.passage.start : p.passage.end].lower().split()}
+    struck = {
+        w
+        for p in participants
+        if p.role in {Role.RECIPIENT, Role.OBJECT}
+        for w in parse.text[p.passage.start : p.passage.end].lower().split()
+    }
     if struck and not struck & (words("people", "armed") - {"guard", "guards"}):
         tags += codes["rome_civilians"].get(kind, [])
     if struck & frozenset(codes["rome_objects"]["words"].split()):

@@ -11,7 +11,12 @@ from ascertain.models.language import Parse, Token
 from ascertain.records import EventType, Harm, HarmKind, Participant, Quantity, Span
 
 LEXICON = {kind: words("events_conditions", f"harm.{kind.value}") for kind in HarmKind}
-PEOPLE = words("people", "person") | words("people", "group") | words("people", "armed") | {"other", "others", "dead", "body", "bodies", "corpse", "corpses"}
+PEOPLE = (
+    words("people", "person")
+    | words("people", "group")
+    | words("people", "armed")
+    | {"other", "others", "dead", "body", "bodies", "corpse", "corpses"}
+)
 NOT_PEOPLE = words("events_conditions", "buildings") - {"civilian", "civilians", "people"}
 TOLL = re.compile(r"\b(?:toll|number of (?:the )?(?:dead|injured|wounded|killed|deaths|victims|casualties)|figure|count)\b", re.IGNORECASE)
 
@@ -94,7 +99,9 @@ def _beside(parse: Parse, trigger: Token, quantity: Quantity) -> bool:
     gap = trigger.start - quantity.passage.end
     if 0 <= gap <= 8:
         between = parse.text[quantity.passage.end : trigger.start].strip()
-        return between in {"", "are", "were", "was", "is", "more", "others", "others were"} and not (quantity.counted and _head_word(quantity.counted) not in PEOPLE)
+        return between in {"", "are", "were", "was", "is", "more", "others", "others were"} and not (
+            quantity.counted and _head_word(quantity.counted) not in PEOPLE
+        )
     reverse = quantity.passage.start - trigger.end
     if 0 <= reverse <= 3:
         return quantity.counted is None or _head_word(quantity.counted) in PEOPLE

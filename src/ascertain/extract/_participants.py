@@ -67,7 +67,9 @@ def _resolved(parse: Parse, noun: Token) -> Token:
 
 
 def _of_verb(parse: Parse, verb: Token) -> list[tuple[Role, Token]]:
-    passive = bool(parse.dependents(verb.index, "auxpass", "nsubjpass")) or (verb.tag == "VBN" and verb.dep in {"acl", "amod", "relcl"} and not parse.dependents(verb.index, "aux"))
+    passive = bool(parse.dependents(verb.index, "auxpass", "nsubjpass")) or (
+        verb.tag == "VBN" and verb.dep in {"acl", "amod", "relcl"} and not parse.dependents(verb.index, "aux")
+    )
     found: list[tuple[Role, Token]] = []
     if passive:
         subject = _subject(parse, verb, ("nsubjpass", *SUBJECTS))
@@ -90,19 +92,64 @@ def _of_verb(parse: Parse, verb: Token) -> list[tuple[Role, Token]]:
         if not any(role is Role.RECIPIENT for role, _ in found):
             for preposition in parse.dependents(verb.index, "prep", "dative"):
                 if preposition.lower in {"on", "at", "against", "into", "with", "to", "for", "of", "through"}:
-                    found += [(Role.RECIPIENT if preposition.lower != "with" or not is_weapon(n) else Role.INSTRUMENT, n) for n in parse.dependents(preposition.index, "pobj") if not _is_time(n)]
+                    found += [
+                        (Role.RECIPIENT if preposition.lower != "with" or not is_weapon(n) else Role.INSTRUMENT, n)
+                        for n in parse.dependents(preposition.index, "pobj")
+                        if not _is_time(n)
+                    ]
                     break
     for preposition in parse.dependents(verb.index, "prep", "dative"):
         nouns = parse.dependents(preposition.index, "pobj")
         if preposition.lower in {"with", "by", "in"}:
             found += [(Role.INSTRUMENT, n) for n in nouns if is_weapon(n)]
-        elif preposition.lower in {"to", "for"} and verb.lemma.lower() in {"provide", "give", "supply", "send", "deliver", "donate", "brief", "address"}:
+        elif preposition.lower in {"to", "for"} and verb.lemma.lower() in {
+            "provide",
+            "give",
+            "supply",
+            "send",
+            "deliver",
+            "donate",
+            "brief",
+            "address",
+        }:
             found += [(Role.RECIPIENT, n) for n in nouns]
     return found
 
 
 def _is_time(noun: Token) -> bool:
-    return noun.lemma.lower() in {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "day", "week", "month", "year", "morning", "night", "afternoon", "evening", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"} or noun.pos == "NUM"
+    return (
+        noun.lemma.lower()
+        in {
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+            "day",
+            "week",
+            "month",
+            "year",
+            "morning",
+            "night",
+            "afternoon",
+            "evening",
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        }
+        or noun.pos == "NUM"
+    )
 
 
 def _subject(parse: Parse, verb: Token, labels: tuple[str, ...]) -> Token | None:
@@ -141,7 +188,11 @@ def _of_noun(parse: Parse, noun: Token) -> list[tuple[Role, Token]]:
     for token in parse.dependents(noun.index, "amod", "compound", "poss", "nmod"):
         if is_weapon(token):
             found.append((Role.INSTRUMENT, token))
-        elif token.lemma.lower() in words("people", "armed") or (token.text[:1].isupper() and token.pos in {"ADJ", "PROPN"}) or token.dep == "poss":
+        elif (
+            token.lemma.lower() in words("people", "armed")
+            or (token.text[:1].isupper() and token.pos in {"ADJ", "PROPN"})
+            or token.dep == "poss"
+        ):
             found.append((Role.ACTOR, token))
         elif token.lemma.lower() in words("people", "person") | words("people", "group") or token.lower in {"civilian", "civilians"}:
             found.append((Role.RECIPIENT, token))
@@ -154,14 +205,46 @@ def _of_noun(parse: Parse, noun: Token) -> list[tuple[Role, Token]]:
             elif preposition.lower in {"on", "against", "to", "upon"}:
                 found.append((Role.RECIPIENT, inner))
             elif preposition.lower == "of":
-                group = inner.lemma.lower() in words("people", "armed") and noun.lemma.lower() in {"movement", "withdrawal", "retreat", "departure", "push", "offensive", "advance", "deployment", "build-up"}
+                group = inner.lemma.lower() in words("people", "armed") and noun.lemma.lower() in {
+                    "movement",
+                    "withdrawal",
+                    "retreat",
+                    "departure",
+                    "push",
+                    "offensive",
+                    "advance",
+                    "deployment",
+                    "build-up",
+                }
                 found.append((Role.ACTOR if group else Role.RECIPIENT, inner))
             elif preposition.lower == "between":
                 found.append((Role.ACTOR, inner))
     above = parse.tokens[noun.head]
     if noun.dep == "dobj" and above.pos == "VERB" and not any(role is Role.ACTOR for role, _ in found):
         subject = _subject(parse, above, SUBJECTS)
-        if subject is not None and above.lemma.lower() in {"launch", "carry", "conduct", "stage", "mount", "begin", "provide", "give", "announce", "increase", "make", "support", "order", "open", "broker", "hold", "impose", "commit", "plan", "prepare", "sign"}:
+        if subject is not None and above.lemma.lower() in {
+            "launch",
+            "carry",
+            "conduct",
+            "stage",
+            "mount",
+            "begin",
+            "provide",
+            "give",
+            "announce",
+            "increase",
+            "make",
+            "support",
+            "order",
+            "open",
+            "broker",
+            "hold",
+            "impose",
+            "commit",
+            "plan",
+            "prepare",
+            "sign",
+        }:
             found += _doer(parse, _resolved(parse, subject))
     return found
 

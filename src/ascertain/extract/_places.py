@@ -21,7 +21,10 @@ from ascertain.models.places import DEMONYM, MAIN, Candidate, Gazetteer, kilomet
 from ascertain.records import Place, Span
 
 STOP = frozenset(
-    word for line in files("ascertain.extract").joinpath("data/places_stop.txt").read_text("utf-8").split("\n") if not line.startswith("#") for word in line.split()
+    word
+    for line in files("ascertain.extract").joinpath("data/places_stop.txt").read_text("utf-8").split("\n")
+    if not line.startswith("#")
+    for word in line.split()
 )
 POPULATION_FLOOR = 15_000  # a bare capitalised word is taken for a place only from here on
 PLACE_LABELS = {"GPE", "LOC"}
@@ -33,9 +36,13 @@ LOCATIVE = re.compile(
     re.IGNORECASE,
 )
 RUN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЇЄІ][\w'’`.-]*(?:[ ](?:of |de |al-|el-|az-|ad-|ar-|es-)?[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЇЄІ][\w'’`-]*)*")
-DATELINE = re.compile(r"(?:^|\n)([A-ZÀ-Þ][A-ZÀ-Þ' -]{2,30})(?=,? (?:[A-Z][a-z]+,? )?(?:\(|\d{1,2}\b|[A-Z][a-z]{2,8}\.? \d{1,2}\b)|,? (?:—|–|-) |, [A-Z][a-z]+, )")
+DATELINE = re.compile(
+    r"(?:^|\n)([A-ZÀ-Þ][A-ZÀ-Þ' -]{2,30})(?=,? (?:[A-Z][a-z]+,? )?(?:\(|\d{1,2}\b|[A-Z][a-z]{2,8}\.? \d{1,2}\b)|,? (?:—|–|-) |, [A-Z][a-z]+, )"
+)
 REGION_WORD = re.compile(r"^[\s-]*(?:region|province|oblast|state|governorate|county|department|prefecture)\b", re.IGNORECASE)
-INSTITUTION_AFTER = re.compile(r"^\s+(?:Gazette|Herald|Times|Post|Chronicle|Tribune|Messenger|Ledger|News|Agency|University|Hospital|Street|Avenue|Road|Brigade|Battalion|Radio|TV|Broadcasting)\b")
+INSTITUTION_AFTER = re.compile(
+    r"^\s+(?:Gazette|Herald|Times|Post|Chronicle|Tribune|Messenger|Ledger|News|Agency|University|Hospital|Street|Avenue|Road|Brigade|Battalion|Radio|TV|Broadcasting)\b"
+)
 
 
 @attrs.frozen
@@ -153,7 +160,12 @@ def _rank_name(parse: Parse, name: Name, span: Span, gazetteer: Gazetteer) -> in
             return 3
         if named and name.label != "PERSON" and (best.how == MAIN or best.population >= POPULATION_FLOOR):
             return 2
-        if named and name.label == "PERSON" and len(words.split()) == 1 and re.search(r"\b(?:in|near|at|outside|around)\s+$", text[max(0, span.start - 9) : span.start]):
+        if (
+            named
+            and name.label == "PERSON"
+            and len(words.split()) == 1
+            and re.search(r"\b(?:in|near|at|outside|around)\s+$", text[max(0, span.start - 9) : span.start])
+        ):
             return 2
         if name.label == "FAC" and best.how == MAIN:
             return 2
@@ -197,12 +209,16 @@ def _plausible(text: str, span: Span, gazetteer: Gazetteer, *, inside_name: bool
         return False
     before = text[max(0, span.start - 40) : span.start]
     opening = re.search(r"(?:^|[.!?:”\"\n]\s*)$", before) is not None
-    strictly = re.search(r"\b(?:in|near|at|outside|around|from|into|towards?|reached|of|left|retaken?|captured|between)\s+(?:(?:the\s+)?(?:city|town|village|port|region|province|district|camp)\s+of\s+)?$", before, re.IGNORECASE)
+    strictly = re.search(
+        r"\b(?:in|near|at|outside|around|from|into|towards?|reached|of|left|retaken?|captured|between)\s+(?:(?:the\s+)?(?:city|town|village|port|region|province|district|camp)\s+of\s+)?$",
+        before,
+        re.IGNORECASE,
+    )
     if strictly:
         return best.how in {MAIN, 1, 2} and (best.population >= 1_000 or best.kind != "city")
     big = [c for c in known if c.how in {MAIN, 2} and (c.kind == "region" or c.population >= POPULATION_FLOOR)]
     followed = re.match(r",\s+[A-Z]", text[span.end : span.end + 4]) is not None
-    return bool(big) and not (opening and not followed and best.population < 1_000_000) and not (words.split()[0].lower() in STOP)
+    return bool(big) and not (opening and not followed and best.population < 1_000_000) and words.split()[0].lower() not in STOP
 
 
 def _resolved(text: str, found: Sequence[_Found], gazetteer: Gazetteer) -> dict[tuple[str, bool], tuple[Candidate, float]]:
@@ -221,7 +237,9 @@ def _resolved(text: str, found: Sequence[_Found], gazetteer: Gazetteer) -> dict[
                 continue
             follow = [c for item in groups[key] for c in _following(text, item, gazetteer)]
             others = [c for other, c in sure.items() if other != key and c.how != DEMONYM]
-            scored = sorted(((_score(c, countries, others, follow, key[1]), -i, c) for i, c in enumerate(options)), key=lambda s: (-s[0], -s[1]))
+            scored = sorted(
+                ((_score(c, countries, others, follow, key[1]), -i, c) for i, c in enumerate(options)), key=lambda s: (-s[0], -s[1])
+            )
             margin = scored[0][0] - scored[1][0] if len(scored) > 1 else 0.0
             chosen[key] = (scored[0][2], round(margin, 3))
     return chosen
@@ -242,7 +260,9 @@ def _country_mass(groups: dict[tuple[str, bool], list[_Found]], candidates: dict
     for key, options in candidates.items():
         if options:
             best = options[0]
-            weight = math.log2(1 + len(groups[key])) * (2.0 if best.kind == "country" else 1.0 if best.capital or best.kind == "area" else 0.5)
+            weight = math.log2(1 + len(groups[key])) * (
+                2.0 if best.kind == "country" else 1.0 if best.capital or best.kind == "area" else 0.5
+            )
             mass[best.country] += weight  # type: ignore[assignment]  # a Counter counts in floats just as well
     return mass
 
@@ -251,7 +271,9 @@ def _following(text: str, item: _Found, gazetteer: Gazetteer) -> Sequence[Candid
     """Candidates of Y in `X, Y` and `X (Y)`, and of Y in `Y's X`."""
     after = re.match(r"\s*[,(]\s*((?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){0,2})", text[item.span.end : item.span.end + 50])
     if after is None:
-        within = re.match(r",?\s+(?:in|the capital of|in the)\s+((?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){0,2})", text[item.span.end : item.span.end + 60])
+        within = re.match(
+            r",?\s+(?:in|the capital of|in the)\s+((?:[A-Z][\w.'’-]*)(?: [A-Z][\w.'’-]*){0,2})", text[item.span.end : item.span.end + 60]
+        )
         after = within
     if after is None:
         return ()
@@ -276,7 +298,11 @@ def _score(c: Candidate, countries: Counter[str], others: Sequence[Candidate], f
         if other.kind == "country" and other.country == c.country and c.kind != "country":
             score += 8.0
             break
-        if other.kind in {"region", "district"} and other.country == c.country and (other.unit == c.unit or kilometres(c.lat, c.lon, other.lat, other.lon) < other.radius_km + 30):
+        if (
+            other.kind in {"region", "district"}
+            and other.country == c.country
+            and (other.unit == c.unit or kilometres(c.lat, c.lon, other.lat, other.lon) < other.radius_km + 30)
+        ):
             score += 8.0
             break
         if other.kind in {"city", "area"} and c.kind == "city" and c.id != other.id and kilometres(c.lat, c.lon, other.lat, other.lon) < 80:

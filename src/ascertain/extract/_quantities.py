@@ -17,11 +17,43 @@ from ascertain.records import Quantity, Span, TimeExpression
 ONES = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-TENS = {word: 10 * number for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
-SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "m": 1_000_000, "bn": 1_000_000_000, "k": 1000, "dozen": 12}
+TENS = {
+    word: 10 * number for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
+}
+SCALES = {
+    "hundred": 100,
+    "thousand": 1_000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+    "m": 1_000_000,
+    "bn": 1_000_000_000,
+    "k": 1000,
+    "dozen": 12,
+}
 # Words that are a number by themselves: lower bound, upper bound, approximate.
 VAGUE: dict[str, tuple[int | None, int | None]] = {
     "dozens": (24, None), "scores": (40, None), "hundreds": (200, None), "thousands": (2_000, None), "millions": (2_000_000, None),
@@ -65,7 +97,10 @@ MEASURE_AFTER = re.compile(
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
 COUNTED_TAGS = {"NN", "NNS", "NNP", "NNPS", "JJ"}
-PRONOUN_ONE = re.compile(r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)", re.IGNORECASE)
+PRONOUN_ONE = re.compile(
+    r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)",
+    re.IGNORECASE,
+)
 
 
 def value_of(words: str) -> int | None:
@@ -125,8 +160,14 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
         end = max(span.end, counted.end) if counted and counted.start - span.end < 60 else span.end
         found.append(
             Quantity(
-                f"q{len(found) + 1}", Span(span.start, end), bounds.at_least, bounds.at_most, bounds.approximate,
-                counted=parse.text[counted.start : counted.end] if counted else None, counted_passage=counted, part_of=_part_of(parse, span, found),
+                f"q{len(found) + 1}",
+                Span(span.start, end),
+                bounds.at_least,
+                bounds.at_most,
+                bounds.approximate,
+                counted=parse.text[counted.start : counted.end] if counted else None,
+                counted_passage=counted,
+                part_of=_part_of(parse, span, found),
             )  # fmt: skip
         )
     return tuple(found)
@@ -142,7 +183,13 @@ def _range_of(match: re.Match[str]) -> _Range | None:
         first, second = value_of(low), value_of(high)
         if first is None or second is None:
             return None
-        if second > first and first < 1000 <= second and re.search(r"thousand|million|,\d{3}", high) and "," not in low and first * 1000 <= second:
+        if (
+            second > first
+            and first < 1000 <= second
+            and re.search(r"thousand|million|,\d{3}", high)
+            and "," not in low
+            and first * 1000 <= second
+        ):
             first *= 1_000_000 if "million" in high else 1_000  # "20 to 30 thousand"
         return _Range(first, second, False) if first <= second else None
     number = value_of(groups["number"] or groups["bare"] or "")
@@ -167,7 +214,11 @@ def _no_count(match: re.Match[str], text: str) -> bool:
         return True
     if bare.lower() == "one" and (PRONOUN_ONE.match(after) and not re.match(r"\s*of\s+(?:them|whom|the)", after)):
         return True
-    if re.fullmatch(r"(?:19|20)\d\d", bare) and not match["modifier"] and re.search(r"\b(in|since|of|by|until|from|to|year)\s+$", before, re.IGNORECASE):
+    if (
+        re.fullmatch(r"(?:19|20)\d\d", bare)
+        and not match["modifier"]
+        and re.search(r"\b(in|since|of|by|until|from|to|year)\s+$", before, re.IGNORECASE)
+    ):
         return True
     return bool(re.match(r"\d", bare)) and before.endswith(("-", ".", "/", ":")) and not before.endswith(" -")
 
@@ -179,7 +230,12 @@ def _counted(parse: Parse, match: re.Match[str]) -> Span | None:
         return None
     for token in reversed(tokens):
         head = parse.tokens[token.head]
-        if token.dep in {"nummod", "amod", "quantmod", "compound", "det"} and head.index > tokens[-1].index and head.tag in COUNTED_TAGS and head.sentence == token.sentence:
+        if (
+            token.dep in {"nummod", "amod", "quantmod", "compound", "det"}
+            and head.index > tokens[-1].index
+            and head.tag in COUNTED_TAGS
+            and head.sentence == token.sentence
+        ):
             return _noun(parse, tokens[-1].index + 1, head)
         of = next((parse.tokens[i] for i in parse.children[token.index] if parse.tokens[i].lower == "of"), None)
         if of is not None:
@@ -209,7 +265,9 @@ def _stands_alone(match: re.Match[str], parse: Parse) -> bool:
     before = parse.text[max(0, match.start() - 60) : match.start()]
     if ORDER_AFTER.match(after):
         return True
-    harmed = r"(?:were|was|are|have|had|more|others?|dead|injured|wounded|killed|hurt|missing|died|civilians?|people|,\s+(?:including|among|of))"
+    harmed = (
+        r"(?:were|was|are|have|had|more|others?|dead|injured|wounded|killed|hurt|missing|died|civilians?|people|,\s+(?:including|among|of))"
+    )
     if re.match(rf"\s*{harmed}\b", after, re.IGNORECASE):
         return True
     return bool(

@@ -76,7 +76,12 @@ def _closing(text: str, opening: int, end: int, closers: str) -> int | None:
             continue
         if closers in {"'", "’"} and position + 1 < len(text) and text[position + 1].isalnum():
             continue  # an apostrophe inside a word
-        if closers == "'" and re.match(r"\s+[a-z]", text[position + 1 : position + 4]) and text[position - 1] == "s" and "'" in text[position + 1 : end]:
+        if (
+            closers == "'"
+            and re.match(r"\s+[a-z]", text[position + 1 : position + 4])
+            and text[position - 1] == "s"
+            and "'" in text[position + 1 : end]
+        ):
             continue  # a plural possessive, with a better closing mark to come
         if closers == '"' and position + 1 < end and text[position + 1].isalnum() and text[position - 1].isspace():
             continue  # opens another

@@ -45,7 +45,9 @@ def title_before(parse: Parse, name: Span) -> Title | None:
         if token.sentence != first.sentence or not _in_title(token):
             break
         start -= 1
-    while start < first.index and parse.tokens[start].pos in {"DET", "PUNCT", "ADP", "CCONJ", "NUM"} and parse.tokens[start].text not in {"("}:
+    while (
+        start < first.index and parse.tokens[start].pos in {"DET", "PUNCT", "ADP", "CCONJ", "NUM"} and parse.tokens[start].text not in {"("}
+    ):
         start += 1
     tokens = list(parse.tokens[start : first.index])
     titled = [i for i, t in enumerate(tokens) if t.lower.rstrip(".") in TITLES or t.lemma.lower() in PERSON or _hyphened(t.lower)]
@@ -58,7 +60,14 @@ def title_before(parse: Parse, name: Span) -> Title | None:
     organisation = _before(tokens[:begin])
     where = Span(tokens[begin].start, tokens[-1].end)
     about = parse.text[organisation.start : organisation.end] if organisation else None
-    return Title(text, head.lower.rstrip(".").split("-")[0] if head.lower.rstrip(".") not in TITLES else head.lower.rstrip("."), organisation, None, where, about)
+    return Title(
+        text,
+        head.lower.rstrip(".").split("-")[0] if head.lower.rstrip(".") not in TITLES else head.lower.rstrip("."),
+        organisation,
+        None,
+        where,
+        about,
+    )
 
 
 def _in_title(token: Token) -> bool:
@@ -69,11 +78,13 @@ def _in_title(token: Token) -> bool:
 
 def _title_word(token: Token) -> bool:
     low = token.lower.rstrip(".")
-    return low in TITLES or token.lemma.lower() in PERSON or low in {"-", "general", "deputy", "senior", "acting", "former"} or _hyphened(low)
+    return (
+        low in TITLES or token.lemma.lower() in PERSON or low in {"-", "general", "deputy", "senior", "acting", "former"} or _hyphened(low)
+    )
 
 
 def _hyphened(word: str) -> bool:
-    return "-" in word and word.split("-")[0] in TITLES | PERSON
+    return "-" in word and word.split("-", maxsplit=1)[0] in TITLES | PERSON
 
 
 def _before(tokens: list[Token]) -> Span | None:
@@ -100,10 +111,24 @@ def titles_after(parse: Parse, head: Token, name: Span, people: Collection[str])
     if head.dep == "appos" and above.index != head.index and (above.lemma.lower() in people or above.lower in people):
         found.append(_apposition(parse, above, name))
     if not found:
-        match = re.match(r",\s+(?:who\s+(?P<verb>coordinates|leads|heads|runs|directs|commands|chairs|represents)\s+)?(?P<title>[^,.;\n]{3,70}?)(?=[,.;]|\s+said|\s+told)", parse.text[name.end : name.end + 110])
+        match = re.match(
+            r",\s+(?:who\s+(?P<verb>coordinates|leads|heads|runs|directs|commands|chairs|represents)\s+)?(?P<title>[^,.;\n]{3,70}?)(?=[,.;]|\s+said|\s+told)",
+            parse.text[name.end : name.end + 110],
+        )
         if match and not match["verb"]:
-            token = next((t for t in parse.tokens_in(Span(name.end + match.start("title"), name.end + match.end("title"))) if t.lemma.lower() in people), None)
-            if token is not None and re.match(r"(?:an?|the|head|spokes|director|chair|minister|governor|mayor|commander|chief|[a-z]+\s)", match["title"]) and token.dep not in {"nsubj", "dobj"}:
+            token = next(
+                (
+                    t
+                    for t in parse.tokens_in(Span(name.end + match.start("title"), name.end + match.end("title")))
+                    if t.lemma.lower() in people
+                ),
+                None,
+            )
+            if (
+                token is not None
+                and re.match(r"(?:an?|the|head|spokes|director|chair|minister|governor|mayor|commander|chief|[a-z]+\s)", match["title"])
+                and token.dep not in {"nsubj", "dobj"}
+            ):
                 found.append(_apposition(parse, token, name))
     return found
 
@@ -112,7 +137,14 @@ def _apposition(parse: Parse, noun: Token, name: Span) -> Title:
     inside = [i for i in parse.subtree(noun.index) if not (name.start <= parse.tokens[i].start < name.end)]
     inside = [i for i in inside if (i < noun.index or parse.tokens[i].start < name.start) == (noun.start < name.start) or i >= noun.index]
     run = _around(inside, noun.index)
-    stop = next((i for i in run if i > noun.index and (parse.tokens[i].dep in {"relcl", "acl", "appos"} or parse.tokens[i].text in {",", ";", "who", "which"})), None)
+    stop = next(
+        (
+            i
+            for i in run
+            if i > noun.index and (parse.tokens[i].dep in {"relcl", "acl", "appos"} or parse.tokens[i].text in {",", ";", "who", "which"})
+        ),
+        None,
+    )
     run = [i for i in run if stop is None or i < stop]
     start = run[0]
     while parse.tokens[start].pos in {"DET", "PUNCT"} and start < noun.index:
@@ -120,7 +152,10 @@ def _apposition(parse: Parse, noun: Token, name: Span) -> Title:
     where = Span(parse.tokens[start].start, parse.tokens[run[-1]].end)
     preposition = next((t for t in parse.dependents(noun.index, "prep") if t.index > noun.index and t.index in run), None)
     if preposition is not None:
-        text_end, organisation = parse.tokens[preposition.index - 1].end, Span(parse.tokens[min(preposition.index + 1, run[-1])].start, where.end)
+        text_end, organisation = (
+            parse.tokens[preposition.index - 1].end,
+            Span(parse.tokens[min(preposition.index + 1, run[-1])].start, where.end),
+        )
     else:
         text_end, organisation = noun.end, None
         before = [t for t in parse.tokens[start : noun.index] if t.pos in {"PROPN", "ADJ", "NOUN"} or t.lower in {"its", "their"}]

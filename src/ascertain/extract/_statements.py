@@ -45,8 +45,10 @@ class Speakers:
 
     def __init__(self, parse: Parse, entities: Sequence[Entity]) -> None:
         self._parse = parse
-        self._mentions = sorted((mention, entity) for entity in entities for mention in entity.mentions) if False else sorted(
-            ((mention, entity) for entity in entities for mention in entity.mentions), key=lambda pair: pair[0]
+        self._mentions = (
+            sorted((mention, entity) for entity in entities for mention in entity.mentions)
+            if False
+            else sorted(((mention, entity) for entity in entities for mention in entity.mentions), key=lambda pair: pair[0])
         )
 
     def of(self, span: Span | None) -> str | None:
@@ -96,7 +98,9 @@ def _quoted(parse: Parse, quotes: Sequence[Quote], clauses: Sequence[Cue], who: 
             made = _direct(parse, quote, attrs.evolve(previous[1], cue=None, speaker=None))
             made = [attrs.evolve(m, inherits=previous[1].inherits or previous[1].speaker) for m in made]
         elif _long(parse, quote) and _own_paragraph(parse.text, quote):
-            made = _direct(parse, quote, Cue((), None, None, Form.DIRECT, Stance.ASSERTS, inherits=_last_speaker(parse, quote, clauses, found)))
+            made = _direct(
+                parse, quote, Cue((), None, None, Form.DIRECT, Stance.ASSERTS, inherits=_last_speaker(parse, quote, clauses, found))
+            )
         else:
             continue
         found += made
@@ -271,7 +275,15 @@ def _interview(parse: Parse, quotes: Sequence[Quote], entities: Sequence[Entity]
         if number in asked or not re.search(r"\b(?:I|we|my|our|me|us)\b", words, re.IGNORECASE) or _about(parse, person, paragraph):
             continue
         found += [
-            Cue((Span(s.start, s.end - (parse.text[s.end - 1] in ".!?")),), None, None, Form.DIRECT, Stance.ASSERTS, at=s.start, entity=person.id)
+            Cue(
+                (Span(s.start, s.end - (parse.text[s.end - 1] in ".!?")),),
+                None,
+                None,
+                Form.DIRECT,
+                Stance.ASSERTS,
+                at=s.start,
+                entity=person.id,
+            )
             for s in parse.sentences
             if paragraph.start <= s.start and s.end <= paragraph.end and s.end - s.start > 2 and not _is_prompt(parse, s)
         ]
@@ -296,7 +308,9 @@ def _about(parse: Parse, person: Entity, paragraph: Span) -> bool:
 # --- finishing
 
 
-def _finished(parse: Parse, cues: Sequence[Cue], who: Speakers, times: Sequence[TimeExpression], quotes: Sequence[Quote]) -> tuple[Statement, ...]:
+def _finished(
+    parse: Parse, cues: Sequence[Cue], who: Speakers, times: Sequence[TimeExpression], quotes: Sequence[Quote]
+) -> tuple[Statement, ...]:
     made = []
     seen: set[tuple[tuple[Span, ...], Span | None]] = set()
     for cue in sorted(cues, key=lambda c: (c.content[0].start if c.content else 0, -(c.content[-1].end if c.content else 0), c.at)):
@@ -306,7 +320,9 @@ def _finished(parse: Parse, cues: Sequence[Cue], who: Speakers, times: Sequence[
         seen.add((content, cue.speaker))
         speaker = cue.entity or who.of(cue.speaker) or who.of(cue.inherits)
         said_at = _said_at(parse, cue, times, content)
-        made.append(Statement(f"s{len(made) + 1}", content, _form(cue, content, quotes), cue.stance, cue.cue, speaker, cue.speaker, said_at))
+        made.append(
+            Statement(f"s{len(made) + 1}", content, _form(cue, content, quotes), cue.stance, cue.cue, speaker, cue.speaker, said_at)
+        )
     return tuple(made)
 
 

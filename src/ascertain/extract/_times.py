@@ -25,7 +25,19 @@ NUMBERS = {
     "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "several": None, "few": None, "a few": None,
     "a couple of": 2, "couple of": 2, "many": None,
 }  # fmt: skip
-UNITS = {"second": "S", "minute": "M", "hour": "H", "day": "D", "night": "D", "week": "W", "fortnight": "W", "month": "M", "year": "Y", "decade": "E", "century": "C"}
+UNITS = {
+    "second": "S",
+    "minute": "M",
+    "hour": "H",
+    "day": "D",
+    "night": "D",
+    "week": "W",
+    "fortnight": "W",
+    "month": "M",
+    "year": "Y",
+    "decade": "E",
+    "century": "C",
+}
 PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "noon": "MI", "midday": "MI", "dawn": "MO", "dusk": "EV"}
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 FUTURE_WORDS = {"will", "shall", "wo", "'ll", "going", "plan", "due", "schedule", "expect", "set", "would"}
@@ -71,7 +83,7 @@ FORMS = (
     _form("set", rf"\b(?P<set>daily|weekly|monthly|yearly|annually|nightly|every\s+(?:{WEEKDAY}|(?:{NUMBER}\s+)?{UNIT})|each\s+(?P<unit2>{UNIT_WORDS}))\b"),
     _form("perset", r"\b(?:a|per)\s+(?P<per>day|week|month|year)\b(?=\s*[,.;)]|\s*$|\s+(?:and|or|in|at|to))"),
     _form("duration", rf"\b{HEDGE}{NUMBER}[\s-]+{UNIT}\b(?!\s+(?:ago|earlier|later|before|old)|-old)"),
-    _form("vague", rf"\b(?:for\s+)?(?P<vague>weeks|months|years|days|hours|decades)\b(?!-old)"),
+    _form("vague", r"\b(?:for\s+)?(?P<vague>weeks|months|years|days|hours|decades)\b(?!-old)"),
     _form("the", r"\b(?:that|the same|the previous|the following|the next)\s+(?P<unit>day|night|week|month|year|morning)\b"),
     _form("month", rf"\b(?P<early>(?:early|mid|late)[\s-]+|the (?:beginning|end|middle|start) of\s+)?{MONTH}\b", case=False),
     _form("year", rf"(?<![\d.,$€£-])\b{YEAR}\b(?![\d%]|,\d|\s*(?:people|men|women|civilians|soldiers|troops|dollars|houses|families|mm\b|km\b|metres|meters|kg))"),
@@ -123,7 +135,9 @@ def _matches(text: str) -> Iterator[tuple[re.Match[str], _Form]]:
     )
     chosen: list[tuple[re.Match[str], _Form]] = []
     taken: list[tuple[int, int]] = []
-    for match, form, _ in sorted(every, key=lambda item: (item[2] if item[1].name in {"iso", "range", "dmy", "mdy"} else 50, item[0].start(), -item[0].end())):
+    for match, form, _ in sorted(
+        every, key=lambda item: (item[2] if item[1].name in {"iso", "range", "dmy", "mdy"} else 50, item[0].start(), -item[0].end())
+    ):
         near = [span for span in taken if span[0] < match.end() and match.start() < span[1]]
         if not near:
             taken.append((match.start(), match.end()))
@@ -139,11 +153,22 @@ def _no_time(match: re.Match[str], form: _Form, parse: Parse) -> bool:
     token = parse.token_at(match.start())
     if form.name in {"month", "weekday"} and word in AMBIGUOUS:
         capital = match[0][0].isupper()
-        return not capital or token is None or token.pos in {"AUX", "VERB"} or (len(word) <= 3 and word not in {"may"} and not _dated(parse.text, match))
+        return (
+            not capital
+            or token is None
+            or token.pos in {"AUX", "VERB"}
+            or (len(word) <= 3 and word not in {"may"} and not _dated(parse.text, match))
+        )
     if form.name in {"month", "weekday"} and not match[0][0].isupper() and not match["early" if form.name == "month" else "weekday"]:
         return True
     if form.name == "vague":
-        return re.search(r"\b(for|in|after|within|over|of|several|few|many|recent|coming|last|past)\s+(?:\w+\s+)?$", parse.text[max(0, match.start() - 20) : match.start()]) is None
+        return (
+            re.search(
+                r"\b(for|in|after|within|over|of|several|few|many|recent|coming|last|past)\s+(?:\w+\s+)?$",
+                parse.text[max(0, match.start() - 20) : match.start()],
+            )
+            is None
+        )
     if form.name == "duration":
         after = parse.text[match.end() : match.end() + 12].lower()
         return after.startswith(("-old", " old", " of age"))
@@ -303,7 +328,11 @@ def _moved(base: date, unit: str, number: int) -> Value:
         months = base.year * 12 + base.month - 1 + number
         return f"{months // 12:04d}-{months % 12 + 1:02d}", TimeKind.DATE
     years = {"year": 1, "decade": 10, "century": 100}[unit] * number
-    return {"year": f"{base.year + years:04d}", "decade": f"{(base.year + years) // 10:03d}", "century": f"{(base.year + years) // 100:02d}"}[unit], TimeKind.DATE
+    return {
+        "year": f"{base.year + years:04d}",
+        "decade": f"{(base.year + years) // 10:03d}",
+        "century": f"{(base.year + years) // 100:02d}",
+    }[unit], TimeKind.DATE
 
 
 def _last_next(given: _Given) -> Value | None:
@@ -315,7 +344,11 @@ def _last_next(given: _Given) -> Value | None:
     step = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1}.get(which, 0)
     if "month" in groups:
         month = MONTHS[groups["month"].lower()]
-        year = given.anchor.year - (1 if step < 0 and month >= given.anchor.month else 0) + (1 if step > 0 and month <= given.anchor.month else 0)
+        year = (
+            given.anchor.year
+            - (1 if step < 0 and month >= given.anchor.month else 0)
+            + (1 if step > 0 and month <= given.anchor.month else 0)
+        )
         return f"{year:04d}-{month:02d}", TimeKind.DATE
     unit = groups["unit"].lower()
     if unit == "night":
@@ -342,7 +375,9 @@ def _period(given: _Given) -> Value:
 
 
 def _length(number: int | None, unit: str) -> str:
-    count = "X" if number is None else str(number * (2 if unit == "fortnight" else 10 if unit == "decade" else 100 if unit == "century" else 1))
+    count = (
+        "X" if number is None else str(number * (2 if unit == "fortnight" else 10 if unit == "decade" else 100 if unit == "century" else 1))
+    )
     letter = {"decade": "Y", "century": "Y"}.get(unit, UNITS[unit])
     return f"PT{count}{letter}" if unit in {"second", "minute", "hour"} else f"P{count}{letter}"
 
