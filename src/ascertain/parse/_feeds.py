@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element, ParseError
@@ -53,7 +54,7 @@ def _article(entry: Element, publisher: str | None) -> dict[str, str | None]:
             found[name] = value
     body = next((found[name] for name in TEXT if found.get(name)), "")
     plain = re.sub(r"<(br|/p|/div|/li)[^>]{0,200}>", "\n", body)
-    plain = re.sub(r"<[^>]{0,2000}>", "", plain).strip()
+    plain = html.unescape(re.sub(r"<[^>]{0,2000}>", "", plain)).strip()
     title = found.get("title")
     return {
         "title": title, "text": plain or title, "url": found.get("link"), "publisher": publisher,

@@ -10,7 +10,7 @@ from ascertain.models.media import media_type as told_type
 from ascertain.parse import _archives, _documents, _feeds, _mail, _tables, _text, _web
 from ascertain.parse._parsed import Limits, Parsed, Source
 
-VERSION = "1"
+VERSION = "2"
 HEAD_BYTES = 8192
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
