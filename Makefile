@@ -14,11 +14,16 @@ help:  ## print the targets
 
 setup: $(VENV)/.ready src/ascertain/models/data/places.sqlite  ## make .venv with everything in it (quiet and quick when done)
 
+# What pip says goes to build/setup.log; only its errors are shown.
 $(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "ascertain needs Python 3.11 or newer: make setup PYTHON=python3.12" >&2; exit 1; }
 	@echo "setting up $(VENV) (a minute or two the first time)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@mkdir -p build
+	@{ $(BIN)/python -m pip install --progress-bar off --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install --progress-bar off --no-deps --no-build-isolation -e . ; } > build/setup.log 2>&1 \
+	  || { grep '^ERROR' build/setup.log >&2; echo "setting up failed; all that pip said is in build/setup.log" >&2; exit 1; }
 	@touch $@
 
 src/ascertain/models/data/places.sqlite: $(VENV)/.ready src/ascertain/models/build_places.py
