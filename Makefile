@@ -53,7 +53,8 @@ bench: setup  ## speeds as ratios against a named peer in the same run
 soak: setup  ## kill -9 at random points, many times
 	@$(BIN)/python -m pytest tests/integration/test_kill.py --kills 50
 
-docs: setup  ## check that the docs name every command, setting and exit status
+docs: setup  ## write the reference from the code; check links, names and examples of the docs
+	@$(BIN)/python tools/reference.py
 	@$(BIN)/python -m pytest tests/unit/test_docs.py
 
 browser:
