@@ -9,14 +9,14 @@ from __future__ import annotations
 import os
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 import attrs
 
 from ascertain.errors import StoreError, UsageError
-from ascertain.publish.verify import MANIFEST, NAME, TAGMANIFEST, central_directory, is_payload, local_header
+from ascertain.publish.verify import MANIFEST, NAME, TAGMANIFEST, central_directory, is_payload, listing, local_header
 
 COPY_BYTES = 1 << 20
 MAX_MEMBER_BYTES = 0xFFFFFFFE  # larger files would need another form of header
@@ -61,8 +61,8 @@ class Bag:
 
     def close(self) -> None:
         """Write the two manifests, and put everything on disk."""
-        self.add(MANIFEST, listing({p: d for p, d in self.digests.items() if is_payload(p)}).encode())
-        self.add(TAGMANIFEST, listing({p: d for p, d in self.digests.items() if not is_payload(p)}).encode())
+        self.add(MANIFEST, listing({p: d for p, d in self.digests.items() if is_payload(p)}))
+        self.add(TAGMANIFEST, listing({p: d for p, d in self.digests.items() if not is_payload(p)}))
         self.sync()
 
     def sync(self) -> None:
@@ -81,11 +81,6 @@ def hash_of(parts: Iterable[bytes]) -> str:
     for part in parts:
         total.update(part)
     return total.hexdigest()
-
-
-def listing(digests: Mapping[str, str]) -> str:
-    """The lines that `sha256sum -c` reads, in order of path."""
-    return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests))
 
 
 def pack(bag: Bag, target: Path) -> None:

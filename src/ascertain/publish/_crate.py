@@ -16,6 +16,7 @@ FOLDERS = {
     "texts": "The main text of each document: the layer that all passages point into, in Unicode code points.",
     "readings": "What was read in each text; every finding has its passage.",
     "log": "The custody log: records, signed checkpoint, key, tiles, and a proof for each object.",
+    "keys": "The public key that signed the log's head.",
     "report": "The report for people: open report/index.html.",
 }
 FILES = {
@@ -56,8 +57,8 @@ Get the key's fingerprint from the people who made the dossier, by another way t
 3. The signature of the log's head, with openssl (write head.txt and head.sig elsewhere: a file more in this folder is a changed dossier):
      head -n 3 data/log/checkpoint > /tmp/head.txt
      tail -n 1 data/log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > /tmp/head.sig
-     openssl pkeyutl -verify -pubin -inkey data/log/signer.pem -rawin -in /tmp/head.txt -sigfile /tmp/head.sig
-     openssl pkey -pubin -in data/log/signer.pem -outform DER | tail -c 32 | sha256sum      # the fingerprint
+     openssl pkeyutl -verify -pubin -inkey data/keys/signer.pem -rawin -in /tmp/head.txt -sigfile /tmp/head.sig
+     openssl pkey -pubin -in data/keys/signer.pem -outform DER | tail -c 32 | sha256sum      # the fingerprint
    The last record in data/log/leaves.jsonl says "contents": the SHA-256 of data/log/contents-sha256.txt, and that lists the files.
 
 WHAT IT DOES NOT PROVE

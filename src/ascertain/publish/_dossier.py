@@ -24,10 +24,10 @@ import msgspec
 
 from ascertain.errors import CustodyError, StoreError, UsageError
 from ascertain.publish import verify
-from ascertain.publish._bag import Bag, listing, pack, place
+from ascertain.publish._bag import Bag, pack, place
 from ascertain.publish._crate import About, bag_info, crate, readme
-from ascertain.publish._proof import log_files
-from ascertain.publish.verify import CONTENTS, SCHEMA
+from ascertain.publish._proof import log_files, pem
+from ascertain.publish.verify import CONTENTS, KEY, SCHEMA, listing
 
 if TYPE_CHECKING:
     from ascertain.store import Store
@@ -91,9 +91,7 @@ def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path],
     result = verify.check(made, key=store.key_fingerprint)
     if result.status != 0:
         problem = result.problems[0]
-        raise CustodyError(
-            f"the dossier would not verify: {problem.file}: {problem.says}", advice="Please report this with the case's log."
-        )
+        raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice="Please report this with the case's log.")
     return made
 
 
@@ -131,6 +129,8 @@ def _digest(record: bytes) -> str:
 def _describe(store: Store, bag: Bag, about: About) -> None:
     captures: list[dict[str, Any]] = [msgspec.json.decode(record) for _, record in store.recorded("capture")]
     payload = {path.removeprefix("data/"): (digest, bag.sizes[path]) for path, digest in bag.digests.items()}
+    bag.add(KEY, (store.verifier_key + "\n").encode())
+    bag.add("data/keys/signer.pem", pem(store.verifier_key))
     bag.add("data/ro-crate-metadata.json", crate(about, payload, captures))
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
@@ -141,19 +141,13 @@ def _describe(store: Store, bag: Bag, about: About) -> None:
 def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:
     """Record the export, sign the log's head, and write what follows from it."""
     contents = listing(bag.digests)
-    digest = _digest(contents.encode())
+    digest = _digest(contents)
     store.record(
-        "exported",
-        "dossier",
-        schema=SCHEMA,
-        scope="whole",
-        contents=digest,
-        files=len(bag.digests),
-        bytes=sum(bag.sizes.values()),
+        "exported", "dossier", schema=SCHEMA, scope="whole", contents=digest, files=len(bag.digests), bytes=sum(bag.sizes.values()),
         tool=about.tool,
-    )
-    bag.add(CONTENTS, contents.encode())
+    )  # fmt: skip
+    bag.add(CONTENTS, contents)
     checkpoint = store.checkpoint()
-    for path, data in log_files(store.log_leaves(), checkpoint=checkpoint, verifier_key=store.verifier_key, objects=objects):
+    for path, data in log_files(store.log_leaves(), checkpoint=checkpoint, objects=objects):
         bag.add(path, data)
     bag.close()

@@ -1,4 +1,4 @@
-"""What of the custody log goes into a dossier: leaves, checkpoint, key, tiles, and a proof for every object."""
+"""What of the custody log goes into a dossier: records, checkpoint, tiles, a proof for every object, and the key."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ascertain.custody import MerkleTree, canonical, tiles
-from ascertain.publish.verify import CONTENTS, LOG
+from ascertain.publish.verify import CHECKPOINT, CONTENTS, LEAVES, LOG, PROOFS
 
 Objects = Mapping[tuple[str, str, str], Sequence[str]]
 
 
-def log_files(
-    leaves: Sequence[bytes], *, checkpoint: str, verifier_key: str, objects: Objects
-) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
+def log_files(leaves: Sequence[bytes], *, checkpoint: str, objects: Objects) -> Iterator[tuple[str, bytes | Iterable[bytes]]]:
     """The files below `data/log/`, by path.
 
     Args:
@@ -26,16 +24,14 @@ def log_files(
         objects: what the dossier holds: (kind, object of its log record, digest) to where it stands in it.
     """
     tree = MerkleTree(leaves)
-    yield f"{LOG}leaves.jsonl", (leaf + b"\n" for leaf in leaves)
-    yield f"{LOG}checkpoint", checkpoint.encode()
-    yield f"{LOG}verifier.key", (verifier_key + "\n").encode()
-    yield f"{LOG}signer.pem", _pem(verifier_key)
-    yield f"{LOG}proofs.jsonl", _proofs(tree, leaves, objects)
+    yield LEAVES, (leaf + b"\n" for leaf in leaves)
+    yield CHECKPOINT, checkpoint.encode()
+    yield PROOFS, _proofs(tree, leaves, objects)
     for path, data in tiles(tree, leaves):
         yield LOG + path, data
 
 
-def _pem(verifier_key: str) -> bytes:
+def pem(verifier_key: str) -> bytes:
     """The public key in the form that openssl reads."""
     raw = base64.b64decode(verifier_key.split("+", 2)[2])[1:]
     return Ed25519PublicKey.from_public_bytes(raw).public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

@@ -383,7 +383,8 @@ class Store:
             kind: `capture`, `document`, `reading`, `decision`, `outcome` or `findings`.
         """
         if kind == "outcome":
-            yield from ((outcome.original, encoded(outcome)) for outcome in self.outcomes())
+            ordered = sorted(self.outcomes(), key=lambda o: (o.original, o.stage))
+            yield from ((outcome.original, encoded(outcome)) for outcome in ordered)
             return
         table = tables.metadata.tables[kind]
         key = {"capture": "original", "decision": "id"}.get(kind, "id")
