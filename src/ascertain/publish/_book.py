@@ -16,7 +16,7 @@ from ascertain.publish._words import day_words
 from ascertain.records import Capture, Incident, Reading, Span
 
 AROUND = 220  # characters of a sentence on each side of a passage that a quote shows at most
-ENDS = (". ", "\n", "? ", "! ", ".” ", ".\" ", ".’ ")  # fmt: skip
+ENDS = (". ", "\n", "? ", "! ", ".” ", '." ', ".’ ")  # fmt: skip
 DOCUMENT_DIGITS = 16  # of the digest in a page's name: two documents of one case don't share them
 
 

@@ -17,7 +17,7 @@ import attrs
 
 from ascertain.records import Entity, EntityType, EventType, Reading, Role, Span
 
-PRONOUNS = frozenset("he she his her him hers himself herself".split())
+PRONOUNS = frozenset(["he", "she", "his", "her", "him", "hers", "himself", "herself"])
 NEAR = 80  # characters behind a role in which the body stands that it belongs to
 HARMING = {EventType.ASSAULT, EventType.COERCE}
 
@@ -112,7 +112,9 @@ def _may_be_place(reading: Reading, entity: Entity, forms: Sequence[str], is_pla
         return True
     text = reading.document.text  # "the Danube": hardly a person's name
     named = [m for m in entity.mentions if reading.words(m) in {entity.name, *forms}]
-    return bool(named) and all(text[max(0, m.start - 4) : m.start].casefold() == "the " for m in named)
+    with_article = [m for m in named if text[max(0, m.start - 4) : m.start].casefold() == "the "]
+    of_family = any(tokens(text[m.end : m.end + 24])[:1] and tokens(text[m.end : m.end + 24])[0] in words("families") for m in with_article)
+    return len(parts) == 1 and bool(with_article) and not of_family
 
 
 def _acts_as_person(reading: Reading, entity: Entity, speakers: set[Span], harmed: set[str]) -> bool:
@@ -139,7 +141,9 @@ def _of_public_body(reading: Reading, entity: Entity, title: str) -> bool:
     near = [title]
     for mention in entity.mentions:
         near.append(text[max(0, mention.start - NEAR // 2) : mention.end + NEAR])
-    return any({t.casefold() for t in tokens(part.split("\n\n")[0])} & words("bodies") and title.split()[-1] in part for part in near)
+    return any(
+        {t.casefold() for t in tokens(part.split("\n\n")[0])} & words("bodies") and title.rsplit(maxsplit=1)[-1] in part for part in near
+    )
 
 
 def persons(told: Iterable[Named]) -> tuple[Person, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from ascertain.records import Actuality, Fact, Incident, OriginKind, Period, Stance, Status
