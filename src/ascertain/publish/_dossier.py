@@ -97,10 +97,10 @@ def _confirm(made: Path, key: str) -> None:
     found = verify.check(made, key=key)
     if found.status != 0:
         problem = found.problems[0]
-        raise CustodyError(
-            f"the dossier would not verify: {problem.file} {problem.says}",
-            advice="`ascertain status CASE --check` may tell why; please report it.",
+        stale = (
+            "Run `ascertain run CASE`, then export again." if problem.layer == "facts" else "`ascertain status CASE --check` may tell why."
         )
+        raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice=stale)
 
 
 def _write_objects(store: Store, bag: Bag) -> Objects:

@@ -395,7 +395,7 @@ class Store:
             with self._read() as connection:
                 row = connection.execute(sa.select(table.c[key], table.c.record).where(table.c[order] == one)).first()
             if row is not None:
-                yield str(row[0]), row[1]
+                yield str(row[0]), row[1] if isinstance(row[1], bytes) else str(row[1]).encode()  # text: somebody changed it by hand
 
     # --- the custody log
 
