@@ -64,6 +64,14 @@ def tokens(name: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’ʻ-][^\W_]+)*", name)
 
 
+def bare(token: str) -> str:
+    """A word of a name without the particles that a hyphen binds to it: `al-Kassar` is `Kassar`."""
+    parts = token.split("-")
+    while len(parts) > 1 and parts[0].casefold() in words("particles"):
+        parts = parts[1:]
+    return "-".join(parts)
+
+
 def name_of(mention: str, *, common: frozenset[str]) -> str | None:
     """The name in a mention: its capitalised words without titles; None where it only describes ("a dock worker", "The surgeon").
 
@@ -75,7 +83,7 @@ def name_of(mention: str, *, common: frozenset[str]) -> str | None:
     kept = tokens(mention)
     while kept and kept[0].casefold() in _unnaming():
         kept = kept[1:]
-    telling = [t for t in kept if t.casefold() not in words("particles")]
+    telling = [bare(t) for t in kept if t.casefold() not in words("particles")]
     if not any(t.casefold() not in _unnaming() for t in telling) or any(t[0].islower() or t[0].isdigit() for t in telling):
         return None
     if all(t.casefold() in common for t in telling):
@@ -172,6 +180,11 @@ def _homes(full: Mapping[str, list[Named]]) -> dict[str, str]:
 def _person(members: Sequence[Named]) -> Person:
     forms = sorted({f for m in members for f in m.forms}, key=lambda n: (-len(tokens(n)), -len(n), n))
     return Person(tuple(forms), tuple(members))
+
+
+def squashed(name: str) -> str:
+    """Letters and digits alone, without case: the same for `Salma Osman`, `salma-osman` and `SALMA_OSMAN`."""
+    return "".join(c for c in name if c.isalnum()).casefold()
 
 
 def key_of(name: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from ascertain.publish._people import Named, Person, byline_names, key_of, named_in, persons, tokens, words
+from ascertain.publish._people import Named, Person, bare, byline_names, key_of, named_in, persons, squashed, tokens, words
 from ascertain.publish._protect import ProtectedText, Swap, protect_text
 from ascertain.records import EntityType, Reading
 
@@ -58,12 +58,13 @@ def _swaps(text: str, names: dict[str, str], *, exact: bool) -> list[Swap]:
         return []
     pattern = _pattern(tuple(sorted(names, key=lambda n: (-len(n), n))))
     found = [m for m in pattern.finditer(text) if not exact or m[0][:1].isupper()]
-    return [Swap(m.start(), m.end(), names[key_of(m[0])]) for m in found if key_of(m[0]) in names]
+    known = {squashed(name): pseudonym for name, pseudonym in names.items()}
+    return [Swap(m.start(), m.end(), known.get(squashed(m[0]), ANY)) for m in found]
 
 
 @lru_cache(maxsize=256)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    written = [BETWEEN.join(re.escape(word) for word in name.split()) for name in names]
+    written = [BETWEEN.join(re.escape(word) for word in re.split(r"[\s-]+", name)) for name in names]
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])", re.IGNORECASE)
 
 
@@ -119,7 +120,7 @@ def _all_forms(person: Person) -> set[str]:
     for form in tuple(forms):
         parts = [p for p in form.split() if p not in words("particles")]
         if len(parts) > 1:
-            forms |= {parts[-1], " ".join(reversed(parts)), " ".join(parts)}
+            forms |= {parts[-1], bare(parts[-1]), " ".join(reversed(parts)), " ".join(parts)}
     return {f for f in forms if f}
 
 
