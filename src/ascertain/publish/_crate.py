@@ -84,7 +84,7 @@ def bag_info(about: About) -> bytes:
     lines = {
         "Bag-Software-Agent": about.tool,
         "Bagging-Date": about.exported_at[:10],
-        "BagIt-Profile-Identifier": SCHEMA,
+        "Dossier-Form": SCHEMA,
         "External-Description": "Dossier: originals, readings, incidents, decisions, custody log with proofs",
         "External-Identifier": about.signer,
         "Internal-Sender-Identifier": about.case,
