@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from ascertain.link._names import fold, skeleton
+from ascertain.link._names import LEAST_SOUND, alike, fold, skeleton
 from ascertain.link._rules import pattern
 from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place, Reading, Span, TimeExpression, lay_out
 
@@ -22,7 +22,6 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate("zero one two three four five six s
 AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
-LEAST_SOUND = 4  # consonants from which two spellings of a place name can be held together
 HAPPENING = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER})
 Days = tuple[date, date]
 
@@ -218,7 +217,7 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     near = pattern("elsewhere", "near").search(before) is not None
     if entity.type is not EntityType.PLACE or place is None:
         known = next((names[k] for k in _keys(words) if k in names), None)
-        if known is None or not near or entity.roles and entity.type is EntityType.ORGANISATION:
+        if known is None or not alike(known[0], words) or not near or entity.roles and entity.type is EntityType.ORGANISATION:
             return None
         name, place = known
     elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:

@@ -49,6 +49,8 @@ class Happening:
 
     document: str
     path: str
+    publisher: str | None
+    published: date | None
     family: str
     events: tuple[Event, ...]
     spots: tuple[tuple[str, Place], ...]
@@ -180,6 +182,8 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
 def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
     """The places of the sentence of an event, those that say where first, then the nearest."""
     spots = ground.spots.get(number, ())
+    if ground.correction and pattern("correction", "mistaken").search(ground.words(number)):
+        spots = tuple(attrs.evolve(s, weight=s.weight / 10) for s in spots)
     return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
 
 
@@ -278,7 +282,8 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
     numbers = _sentences(ground, draft, lead=lead)
     text = " ".join(ground.words(n) for n in numbers)
     return Happening(
-        document=ground.reading.document.id, path=ground.reading.document.path, family=draft.family, events=tuple(e for _, e in draft.events),
+        document=ground.reading.document.id, path=ground.reading.document.path,
+        publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None, lead=lead, correction=ground.correction,
         words=_words(text), people=_people(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),

@@ -12,9 +12,10 @@ from itertools import combinations
 
 from ascertain.link._clusters import average_link
 from ascertain.link._copies import find_copies
+from ascertain.link._corrections import corrected
 from ascertain.link._happenings import Happening, happenings_of_all
 from ascertain.link._pairs import JOIN, Pair, score_pairs
-from ascertain.records import Cluster, Linking, Mention, Reading
+from ascertain.records import Cluster, Linking, Mention, Reading, Setting
 
 VERSION = "2"
 REASONS = 40  # link sentences that a cluster keeps, the strongest first
@@ -28,11 +29,18 @@ def link(readings: Sequence[Reading]) -> Linking:
     """
     ordered = sorted(readings, key=lambda r: r.document.id)
     copies = find_copies(ordered)
-    happenings = happenings_of_all(ordered)
+    happenings = corrected(happenings_of_all(ordered))
     scored = score_pairs(happenings, copies)
     groups = average_link(len(happenings), {key: pair.score for key, pair in scored.items()}, threshold=JOIN)
     clusters = [_cluster([happenings[i] for i in group], [scored[p] for p in combinations(group, 2) if p in scored]) for group in groups]
-    return Linking(copies, tuple(sorted(clusters, key=lambda c: c.id)))
+    return Linking(copies, tuple(sorted(clusters, key=lambda c: c.id)), tuple(_setting(h) for h in happenings))
+
+
+def _setting(happening: Happening) -> Setting:
+    return Setting(
+        happening.document, tuple(e.id for e in happening.events), happening.spots, happening.earliest.isoformat(), happening.latest.isoformat(),
+        happening.dated, happening.lead,
+    )  # fmt: skip
 
 
 def _cluster(happenings: Sequence[Happening], pairs: Sequence[Pair]) -> Cluster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 ARTICLES = frozenset("al el as ad an ar at ash az the de la le los las".split())
@@ -13,6 +14,8 @@ SOUNDS = (
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k"), ("c", "k"), ("j", "g"), ("w", "v"), ("x", "ks"),
 )  # fmt: skip
 VOWELS = frozenset("aeiouy")
+LEAST_SOUND = 3  # consonants from which two spellings can be held together
+LIKENESS = 0.4  # share of letters that spellings of one name have in common at least (El Geneina, Al-Junaynah: 0.47)
 
 
 @lru_cache(maxsize=200_000)
@@ -33,14 +36,16 @@ def skeleton(name: str) -> str:
 def _sounds(word: str) -> str:
     for spelling, sound in SOUNDS:
         word = word.replace(spelling, sound)
-    kept = "".join(c for c in word if c not in VOWELS and c != "h")
-    once = re.sub(r"(.)\1+", r"\1", kept)
-    return once or word[:1]
+    once = re.sub(r"(.)\1+", r"\1", word)
+    return "".join(c for c in once if c not in VOWELS and c != "h") or word[:1]
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two names can be spellings of one: equal when folded, or long enough and equal in sound."""
-    if fold(one) == fold(other):
+    """Whether two names can be spellings of one: equal when folded, or equal in sound and not too unlike in letters."""
+    first, second = fold(one), fold(other)
+    if first == second:
         return True
-    first = skeleton(one)
-    return len(first.replace(" ", "")) >= 4 and first == skeleton(other)
+    sound = skeleton(one)
+    if len(sound.replace(" ", "")) < LEAST_SOUND or sound != skeleton(other):
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKENESS

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from ascertain.records.custody import Capture, Decision, LogEntry, Outcome
-from ascertain.records.incident import Claim, Cluster, CopyGroup, Fact, Findings, Incident, IncidentPlace, Linking, Mention, Origin, Period
+from ascertain.records.incident import (
+    Claim,
+    Cluster,
+    CopyGroup,
+    Fact,
+    Findings,
+    Incident,
+    IncidentPlace,
+    Linking,
+    Mention,
+    Origin,
+    Period,
+    Setting,
+)
 from ascertain.records.layout import Layout, Part, Sentence, lay_out
 from ascertain.records.reading import (
     Dated,
@@ -37,6 +50,6 @@ from ascertain.records.vocabulary import (
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
-    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Span", "Stance", "Statement", "Status",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Span", "Stance", "Statement", "Status",
     "TimeExpression", "TimeKind", "lay_out",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
+import attrs
+
 from ascertain.records import Cluster, Decision, DecisionKind, Incident, Linking, Mention, Reading
 
 Anchor = tuple[str, str]  # (document id, "start-end" of the event's trigger): outlives the numbering of events
@@ -63,7 +65,7 @@ def apply_links(linking: Linking, decisions: Sequence[Decision], readings: Seque
             clusters = _merged(clusters, decision, triggers)
         elif decision.kind is DecisionKind.SPLIT:
             clusters = _split(clusters, decision, triggers)
-    return Linking(linking.copies, tuple(clusters))
+    return attrs.evolve(linking, clusters=tuple(clusters))
 
 
 def _pairs(value: object) -> set[Anchor]:
