@@ -16,6 +16,12 @@ from ascertain.assess._tellings import NEWS
 from ascertain.assess._voices import Hearing
 from ascertain.records import Claim, Entity, EntityType, Fact, Reading, Role, Span, Stance, Status
 
+FORCE = re.compile(
+    r"(?:(?:[Mm]embers|[Mm]en|[Ff]ighters|[Ss]oldiers|[Gg]uerrillas|[Gg]unmen|[Tt]roops|[Uu]nits|[Aa] joint force) (?:of|from) (?:the )?)?"
+    r"(?:(?:police|army) and )?(?:[A-Z][\w-]+ (?:of )?){0,3}(?:(?:military|state|security|national|special) )?"
+    r"(?:\b(?:troops|forces|army|military|soldiers|fighters|militia|rebels|insurgents|guerrillas|intelligence|police|security forces|marines|"
+    r"paramilitaries|guards?|brigade|column)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
+)
 REACH = 90  # characters before or after a name in which words of accusation can stand
 ACTORS = frozenset({EntityType.ARMED_ACTOR, EntityType.ORGANISATION, EntityType.GROUP})
 
@@ -118,7 +124,23 @@ def _from_words(hearing: Hearing) -> list[Named]:
             before = text[max(sentence.start, mention.start - REACH) : mention.start]
             after = text[mention.end : min(sentence.end, mention.end + REACH)]
             accused = pattern("actor", "accuse_before").search(before) or pattern("actor", "accuse_after").search(after)
-            named = _named(reading, mention, entity, weapon=False) if accused else None
+            struck = _is_state(entity) and (weapon := pattern("actor", "weapons_after").match(after)) is not None
+            passage = Span(mention.start, mention.end + weapon.end()) if struck and weapon is not None else mention
+            named = _named(reading, passage, entity, weapon=False) if accused or struck else None
+            if named is not None:
+                found.append(named)
+    return found + _from_deeds(hearing)
+
+
+def _from_deeds(hearing: Hearing) -> list[Named]:
+    """Forces named as those who did it, whatever the reading made of the sentence: `taken away by military intelligence`."""
+    found = []
+    for sentence in hearing.telling.sentences():
+        words = hearing.telling.words(sentence)
+        for match in FORCE.finditer(words):
+            did = pattern("actor", "did_before").search(words[: match.start()]) or pattern("actor", "did_after").match(words[match.end() :])
+            span = Span(sentence.start + match.start(), sentence.start + match.end())
+            named = _named(hearing.telling.reading, span, None, weapon=False) if did else None
             if named is not None:
                 found.append(named)
     return found

@@ -150,7 +150,7 @@ def _join_offices(sources: Mapping[Key, Source], root: Root, join: Join) -> None
 
 
 def _fits(plain: Source, named: Source) -> bool:
-    if plain.is_body:
+    if plain.is_body and not plain.offices & named.heads & SINGLE:
         telling = plain.offices - listed("office", "bodies") - listed("office", "heads")
         return bool(telling & (named.bodies | (named.offices if not named.is_body else content(" ".join(named.names)))))
     if "deputy" in plain.offices ^ named.offices:
@@ -193,7 +193,7 @@ def _add_named(
 ) -> None:
     """A document that names an origin of the incident in full leans on it, even where it only disputes its number."""
     for group in sorted(documents):
-        names = {n for s in members[group] for n in s.names if len(n.split()) > 1 and not s.is_body}
+        names = {n for s in members[group] for n in s.persons}
         for hearing in hearings:
             said = " ".join(hearing.telling.words(s) for s in hearing.telling.sentences())
             if any(re.search(rf"\b{re.escape(name)}\b", said) for name in names):
@@ -207,7 +207,7 @@ def _kind(sources: Sequence[Source]) -> OriginKind:
 
 def _names(sources: Sequence[Source], taken: set[str]) -> tuple[str, tuple[str, ...]]:
     """The fullest name of a person, else of a body, else the fullest description; and the other names."""
-    people = {n for s in sources if not s.is_body for n in s.names if 1 < len(n.split()) <= NAME_WORDS}
+    people = {n for s in sources for n in s.persons if len(n.split()) <= NAME_WORDS}
     named = {n for s in sources for n in s.names}
     described = {_tidy(s.description) for s in sources}
     pool = people or named or described

@@ -28,11 +28,13 @@ class Word:
     Attributes:
         relayed: it reached the document through another outlet's report.
         main: the document is mostly about the incident.
+        part: it counts a part or an addition; it stands for the total only where its origin gives none.
     """
 
     claim: Claim
     relayed: bool
     main: bool
+    part: bool
 
 
 def number_facts(hearings: Sequence[Hearing], chain: Chain, *, bodies: bool) -> list[Fact]:
@@ -47,10 +49,19 @@ def number_facts(hearings: Sequence[Hearing], chain: Chain, *, bodies: bool) -> 
     for hearing in hearings:
         for harm in hearing.harms:
             word = _word(hearing, harm, chain)
-            if word is not None and not harm.part and not _gone(hearing, harm, withdrawn):
+            if word is not None and not _gone(hearing, harm, withdrawn):
                 words[harm.kind.value].append(word)
-    words.pop("killed" if bodies and words.get("bodies_found") else "bodies_found" if not bodies and words.get("killed") else "", None)
-    return [_fact(attribute, words[attribute]) for attribute in NUMBERS if words.get(attribute)]
+    if bodies and words.get("bodies_found"):
+        words["bodies_found"] += words.pop("killed", [])  # the dead are counted once
+    elif words.get("killed"):
+        words.pop("bodies_found", None)
+    return [_fact(attribute, _whole(words[attribute])) for attribute in NUMBERS if words.get(attribute)]
+
+
+def _whole(words: Sequence[Word]) -> list[Word]:
+    """The words without parts and additions of origins that give a total."""
+    totals = {w.claim.origin for w in words if not w.part}
+    return [w for w in words if not w.part or w.claim.origin not in totals]
 
 
 def _word(hearing: Hearing, harm: CountedHarm, chain: Chain) -> Word | None:
@@ -61,7 +72,7 @@ def _word(hearing: Hearing, harm: CountedHarm, chain: Chain) -> Word | None:
     claim = claim_of(hearing, chain.origin(source), harm.quantity.passage)
     quantity = harm.quantity
     counted = attrs.evolve(claim, at_least=quantity.at_least, at_most=quantity.at_most, approximate=quantity.approximate, event=harm.event)
-    return Word(counted, source.key in chain.relayed, hearing.telling.main)
+    return Word(counted, source.key in chain.relayed, hearing.telling.main, harm.part)
 
 
 def claim_of(hearing: Hearing, origin: Origin, passage: Span, *, value: str | None = None, stance: Stance | None = None) -> Claim:

@@ -52,7 +52,7 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if _is_thing(reading, quantity) or _is_old(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
-        read = _kind_beside(telling, quantity)
+        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
@@ -88,6 +88,8 @@ def _is_thing(reading: Reading, quantity: Quantity) -> bool:
     if counted & listed("harm", "things") and not counted & listed("harm", "people"):
         return True
     text = reading.document.text
+    if quantity.counted is None and pattern("harm", "before_age").search(text[max(0, quantity.passage.start - 30) : quantity.passage.start]):
+        return True
     return pattern("harm", "after_thing").search(text[_number_end(text, quantity) : quantity.passage.end + 40]) is not None
 
 
@@ -127,4 +129,18 @@ def _own_kind(quantity: Quantity) -> HarmKind | None:
     for word in reversed(words):
         if word in OWN_WORDS:
             return HarmKind(OWN_WORDS[word])
+    return None
+
+
+def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
+    """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
+    words, _ = _sentence_around(telling, quantity)
+    toll = pattern("harm", "before_toll").search(words)
+    if toll is not None and toll["kind"]:
+        kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
+        return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
+    if pattern("harm", "before_death_toll").search(words):
+        return HarmKind.KILLED
+    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
+        return before[0].kind
     return None

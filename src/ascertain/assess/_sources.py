@@ -34,7 +34,9 @@ class Source:
         bodies: folded content words of the organisations for which they speak.
         spokes: whether they speak for a body by office.
         ranked: whether they bear a rank.
+        place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
+        persons: those of the names that are persons'.
     """
 
     key: Key
@@ -47,6 +49,7 @@ class Source:
     ranked: bool = False
     place: str | None = None
     first: int = 0
+    persons: frozenset[str] = frozenset()
 
     @property
     def heads(self) -> frozenset[str]:
@@ -100,9 +103,17 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     kind = _kind(entity, offices, person=person)
     local = entity.id if person else f"body {entity.id}"
     first = min((m.start for m in entity.mentions), default=passage.start if passage else 0)
+    description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
     return Source(
-        (reading.document.id, local), names, described or entity.name, offices, kind, bodies, spokes, bool(offices & listed("office", "ranks")), None, first
+        (reading.document.id, local), names, description, offices, kind, bodies, spokes, bool(offices & listed("office", "ranks")), None, first,
+        frozenset(n for n in names if person and len(n.split()) > 1),
     )  # fmt: skip
+
+
+def _where(reading: Reading, passage: Span) -> str:
+    """The place after a description: `the defence ministry` ` in Moscow`."""
+    match = re.match(r" (?:in|of) [A-Z][\w-]+", reading.document.text[passage.end : passage.end + 40])
+    return match[0] if match else ""
 
 
 def _place_source(reading: Reading, entity: Entity, words: str, passage: Span | None) -> Source | None:
@@ -159,11 +170,27 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
             extra = content(reading.words(statement.speaker_passage))
             named = attrs.evolve(named, offices=named.offices | extra, spokes=named.spokes or bool(extra & listed("office", "spokes")))
         return named
+    if entity is not None and statement.speaker_passage is not None and _is_publisher_else(telling, entity, statement.speaker_passage):
+        return _anyone(reading, statement.speaker_passage)
     if entity is not None:
         return source_of_entity(reading, entity, statement.speaker_passage)
     if statement.speaker_passage is not None:
         return described(reading, statement.speaker_passage)
     return _office_beside(telling, statement)
+
+
+def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
+    """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
+    own = fold(telling.publisher or "")
+    return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
+
+
+def _anyone(reading: Reading, passage: Span) -> Source | None:
+    """Somebody known only by a description of any kind: `one of them`, `a woman from the next village`."""
+    words = reading.words(passage)
+    if _pronoun(words):
+        return None
+    return Source((reading.document.id, fold(words)), (), words, content(words), OriginKind.PERSON, first=passage.start)
 
 
 def described(reading: Reading, passage: Span) -> Source | None:
@@ -204,14 +231,30 @@ def _office_beside(telling: Telling, statement: Statement) -> Source | None:
     inside = [c for c in statement.content if sentence.start <= c.start < sentence.end]
     start = max([sentence.start, *(c.end for c in inside if c.end <= cue.start)])
     stop = min([sentence.end, *(c.start for c in inside if c.start >= cue.end)])
-    for entity in reading.entities:
-        near = [m for m in entity.mentions if start <= m.start and m.end <= stop]
-        if near and entity.type is EntityType.PERSON and (found := source_of_entity(reading, entity, near[0])) is not None:
-            return found
-    words = [w for w in re.finditer(r"[^\W\d_]+", reading.document.text[start:stop]) if not start <= cue.start < start]
     heads = listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")
-    at = next((w for w in words if w[0].casefold() in heads and not (cue.start <= start + w.start() < cue.end)), None)
-    return described(reading, Span(start + at.start(), start + at.end())) if at else None
+    words = re.finditer(r"[^\W\d_]+", reading.document.text[start:stop])
+    offices = [w for w in words if w[0].casefold() in heads and not cue.start <= start + w.start() < cue.end]
+    spokes = [w for w in offices if w[0].casefold() in listed("office", "spokes")]
+    named = _nearest_person(reading, Span(start, stop), cue, least=2 if spokes else 1)
+    if named is not None:
+        return named
+    at = (spokes or offices or [None])[0]
+    return described(reading, Span(start + at.start(), start + at.end())) if at is not None else None
+
+
+def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) -> Source | None:
+    """The named person nearest to the saying word, with so many words in the name at least; a place's name is no person's."""
+    places = {fold(e.name) for e in reading.entities if e.type is EntityType.PLACE}
+    near = [
+        (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
+        for entity in reading.entities for m in entity.mentions
+        if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
+        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
+    ]  # fmt: skip
+    if not near:
+        return None
+    _, _, entity, mention = min(near, key=lambda item: item[:2])
+    return source_of_entity(reading, entity, mention)
 
 
 # --- one and the same within a document

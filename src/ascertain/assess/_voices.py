@@ -13,10 +13,13 @@ import attrs
 
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._rules import listed, pattern, witness_marks
-from ascertain.assess._sources import OWN, Key, Source, by_key, fold, one_in_document, own_source, proper, source_of_entity, speaker_of
-from ascertain.assess._tellings import NEWS, Telling
-from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Span, Stance, Statement
+from ascertain.assess._sources import OWN, Key, Source, by_key, described, fold, one_in_document, own_source, proper, source_of_entity, speaker_of
+from ascertain.assess._tellings import NEWS, Telling, spans_meet
+from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
 
+QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
+LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+OFFICE_WORDS = 6  # an office is named in so many words at most
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
 
@@ -76,12 +79,15 @@ def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
     """
     cites = cited_outlets(telling, outlets)
     harms = counted_harms(telling)
-    spoken = _one_each(_spoken(telling))
+    said, implied = _spoken(telling), _implied(telling)
+    sources = _one_each([source for _, source in (*said, *implied)])
+    spoken = [(statement, sources[source.key]) for statement, source in said]
     denying = {source.key for statement, source in spoken if _denies(telling, statement)}
     found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
     for statement, source in spoken:
         if source.key not in denying and _vouches(telling, statement, spoken, harms):
             found.append(Testimony(source, False, statement.content, statement.id))
+    found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
     own = own_source(telling)
     found += [Testimony(own, False, (span,)) for span in _witnessed(telling)]
     rests_on = _rests_on(telling, found, spoken, cites)
@@ -114,9 +120,9 @@ def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
     return False
 
 
-def _one_each(spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
-    """The same statements, sources that are one and the same replaced by one that knows what all of them tell."""
-    sources = by_key(s for _, s in spoken)
+def _one_each(heard: Sequence[Source]) -> dict[Key, Source]:
+    """For each source's key the source that it is: those that are one and the same become one that knows what all of them tell."""
+    sources = by_key(heard)
     order = sorted(sources.values(), key=lambda s: (s.first, s.key))
     home: dict[Key, Key] = {s.key: s.key for s in order}
 
@@ -132,19 +138,57 @@ def _one_each(spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statemen
     merged: dict[Key, Source] = {}
     for key in sorted({root(s.key) for s in order}):
         merged[key] = _merged([s for s in order if root(s.key) == key])
-    return [(statement, merged[root(source.key)]) for statement, source in spoken]
+    return {s.key: merged[root(s.key)] for s in order}
 
 
 def _merged(sources: Sequence[Source]) -> Source:
     """One source for several: a person by name before a body, a body by name before a description."""
-    best = min(sources, key=lambda s: (not s.names, s.is_body, s.first, s.key))
+    best = min(sources, key=lambda s: (not s.names, s.is_body is not (not s.names), s.first, s.key))
     return attrs.evolve(
         best,
         names=tuple(sorted({n for s in sources for n in s.names}, key=lambda n: (n not in best.names, -len(n.split()), -len(n), n))),
         offices=frozenset().union(*(s.offices for s in sources)), bodies=frozenset().union(*(s.bodies for s in sources)),
-        spokes=any(s.spokes for s in sources), ranked=any(s.ranked for s in sources), place=next((s.place for s in sources if s.place), None),
+        spokes=any(s.spokes for s in sources), ranked=any(s.ranked for s in sources), persons=frozenset().union(*(s.persons for s in sources)), place=next((s.place for s in sources if s.place), None),
         kind=OriginKind.OFFICIAL if any(s.kind is OriginKind.OFFICIAL for s in sources) else best.kind, first=min(s.first for s in sources),
     )  # fmt: skip
+
+
+def _implied(telling: Telling) -> list[tuple[Span, Source]]:
+    """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
+    covered = [c for s in telling.reading.statements for c in s.content]
+    found = []
+    for sentence in telling.sentences():
+        words = telling.words(sentence)
+        span = Span(sentence.start, sentence.end)
+        verb = pattern("implied").search(words)
+        if verb is not None and not any(spans_meet(c, span) for c in covered):
+            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
+            found += [(span, source)] if source is not None else []
+    text = telling.reading.document.text
+    for quote in QUOTED.finditer(text):
+        inside = Span(quote.start() + 1, quote.end())
+        if len(quote[0].split()) < LEAST_QUOTE or not telling.owns(quote.start()) or any(spans_meet(c, inside) for c in covered):
+            continue
+        source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
+        found += [(inside, source)] if source is not None else []
+    return found
+
+
+def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
+    """The last person with a name who is mentioned between two offsets."""
+    near = [
+        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
+        if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1 and start <= m.start < stop
+    ]  # fmt: skip
+    return source_of_entity(telling.reading, max(near, key=lambda item: item[:2])[2], None) if near else None
+
+
+def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
+    """The office at the start of a sentence: `The local health authority had reported`."""
+    words = telling.words(sentence)[:stop].strip()
+    if not words or len(words.split()) > OFFICE_WORDS:
+        return None
+    return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
 
 
 # --- what they do

@@ -271,7 +271,7 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
     days = draft.days or (_report_days(ground) if lead or _near_start(draft) else None)
-    if days is None or (days[1] - days[0]).days > 31 or _is_history(ground, days):
+    if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
     spots = _ranked(draft.spots)
@@ -326,10 +326,10 @@ def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
 
 
 def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
-    """The places of headline and first sentences; of the whole text where those name none."""
+    """The places of headline and first sentences; where those name no town, also the place of the date line."""
     numbers = sorted(ground.spots)
     early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
-    found = [s for n in (early or numbers[:FAR_SENTENCES]) for s in ground.spots[n]]
+    found = [s for n in early for s in ground.spots[n]]
     home = written_at(ground)
     if home is not None and not any(is_fine(s.place) for s in found):
         found.append(home)
