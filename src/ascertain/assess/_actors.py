@@ -14,7 +14,7 @@ from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, fold, proper
 from ascertain.assess._tellings import NEWS
 from ascertain.assess._voices import Hearing
-from ascertain.records import Claim, Entity, EntityType, Fact, Reading, Role, Span, Stance, Status
+from ascertain.records import Claim, Entity, EntityType, EventType, Fact, Reading, Role, Span, Stance, Status
 
 FORCE = re.compile(
     r"(?:(?:[Mm]embers|[Mm]en|[Ff]ighters|[Ss]oldiers|[Gg]uerrillas|[Gg]unmen|[Tt]roops|[Uu]nits|[Aa] joint force) (?:of|from) (?:the )?)?"
@@ -22,6 +22,7 @@ FORCE = re.compile(
     r"(?:\b(?:troops|forces|army|military|soldiers|fighters|militia|rebels|insurgents|guerrillas|intelligence|police|security forces|marines|"
     r"paramilitaries|guards?|brigade|column)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
 )
+CAPTORS = frozenset({"security", "police", "intelligence"})
 REACH = 90  # characters before or after a name in which words of accusation can stand
 ACTORS = frozenset({EntityType.ARMED_ACTOR, EntityType.ORGANISATION, EntityType.GROUP})
 
@@ -169,11 +170,18 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         if testimony.denies or testimony.statement is None or not (source.is_body or source.spokes or source.ranked):
             continue
         words = " ".join(reading.words(s) for s in testimony.spans)
-        marks = _marks_of_source(reading, source)
+        marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source)
         if marks and pattern("actor", "admits").search(words):
             value = source.names[0] if source.names else source.description
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
+
+
+def _marks_of_captors(hearing: Hearing, source: Source) -> frozenset[str]:
+    """The force of somebody who confirms arrests in its name: police and security services who tell of an arrest made it."""
+    if any(e.type is not EventType.COERCE for e in hearing.telling.events):
+        return frozenset()
+    return frozenset(f"captor {w}" for w in (source.offices | source.bodies) & CAPTORS)
 
 
 # --- who is meant
@@ -190,6 +198,7 @@ def _named(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bo
     marks = _marks(words)
     if entity is not None and entity.type in ACTORS:
         marks |= {m for name in (entity.name, *entity.aliases) for m in _marks(name)}
+    marks |= {f"captor {w}" for w in content(words) & CAPTORS if len(content(words)) > 1}
     if state is not None:
         marks |= {f"state {state[1]}"}
     if not marks or (weapon and state is None and not _forces(words)):

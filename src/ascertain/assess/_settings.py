@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from ascertain.assess._tellings import Telling
 from ascertain.records import Actuality, Event, EventType, IncidentPlace, Period, Place, Setting
 
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}
 COARSE_WEIGHT = (1.0, 1.0, 0.3, 0.05)  # a town weighs more than the province or the country that holds it
+GUESS = 0.15  # a place that is only that of the date line
 SPREAD_DAYS = 7  # bodies are found over so many days at most
 VAGUE = frozenset({"killing", "injuring", "attack", "destruction", "explosion", "beating", "clash"})
 
@@ -43,7 +44,8 @@ def place_of(settings: Sequence[Sequence[Setting]]) -> IncidentPlace | None:
         for setting in told:
             for order, (name, place) in enumerate(setting.places[:4]):
                 point = (round(place.lat, 2), round(place.lon, 2))
-                votes[point] += (2.0 if setting.lead else 1.0) * COARSE_WEIGHT[FINE.get(place.feature or "", 2)] / (1 + 2 * order)
+                guess = GUESS if setting.guessed else 1.0
+                votes[point] += guess * (2.0 if setting.lead else 1.0) * COARSE_WEIGHT[FINE.get(place.feature or "", 2)] / (1 + 2 * order)
                 known[point][name] += 1
                 points[point] = place
     if not votes:
@@ -61,16 +63,20 @@ def period_of(settings: Sequence[Sequence[Setting]], *, finds: bool) -> Period:
         settings: for each telling its settings.
         finds: whether the incident is that bodies were found.
     """
+    dated = [s for told in settings for s in told if s.dated]
     named: Counter[date] = Counter()
-    for setting in (s for told in settings for s in told if s.dated):
+    for setting in [s for s in dated if _days(s) <= 1] or dated:
         first, last = date.fromisoformat(setting.earliest), date.fromisoformat(setting.latest)
-        if (last - first).days <= (SPREAD_DAYS if finds else 1):
-            named.update({first: 2 if setting.lead else 1, **({last: 1} if finds else {})})
+        named.update({first: 2 if setting.lead else 1, **({last: 1} if finds else {})})
     if not named:
         return _undated([s for told in settings for s in told])
     centre = max(named, key=lambda d: (named[d], -d.toordinal()))
     near = [d for d in named if abs((d - centre).days) <= SPREAD_DAYS] if finds else [centre]
     return Period(min(near).isoformat(), max(near).isoformat())
+
+
+def _days(setting: Setting) -> int:
+    return (date.fromisoformat(setting.latest) - date.fromisoformat(setting.earliest)).days
 
 
 def _undated(settings: Sequence[Setting]) -> Period:
@@ -112,7 +118,3 @@ def _one_a_document(tellings: Sequence[Telling], wanted: Sequence[Event]) -> lis
                 found.append(event)
     return found
 
-
-def shifted_day(day: str, days: int) -> str:
-    """An ISO day so many days later."""
-    return (date.fromisoformat(day) + timedelta(days)).isoformat()

@@ -13,12 +13,13 @@ import attrs
 
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._rules import listed, pattern, witness_marks
-from ascertain.assess._sources import OWN, Key, Source, by_key, described, fold, one_in_document, own_source, proper, source_of_entity, speaker_of
+from ascertain.assess._sources import OWN, Key, Source, by_key, content, described, fold, one_in_document, own_source, proper, source_of_entity, speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
@@ -144,8 +145,10 @@ def _one_each(heard: Sequence[Source]) -> dict[Key, Source]:
 def _merged(sources: Sequence[Source]) -> Source:
     """One source for several: a person by name before a body, a body by name before a description."""
     best = min(sources, key=lambda s: (not s.names, s.is_body is not (not s.names), s.first, s.key))
+    described = [s.description for s in sources if s.is_body is best.is_body]
     return attrs.evolve(
         best,
+        description=max(described, key=lambda d: (bool(content(d) & listed("office", "bodies")), len(d) <= LONGEST_DESCRIPTION, len(d), d)),
         names=tuple(sorted({n for s in sources for n in s.names}, key=lambda n: (n not in best.names, -len(n.split()), -len(n), n))),
         offices=frozenset().union(*(s.offices for s in sources)), bodies=frozenset().union(*(s.bodies for s in sources)),
         spokes=any(s.spokes for s in sources), ranked=any(s.ranked for s in sources), persons=frozenset().union(*(s.persons for s in sources)), place=next((s.place for s in sources if s.place), None),
@@ -289,13 +292,8 @@ def _rests_on(
     speaking = [source for statement, source in spoken if statement.stance in VOUCHING and not any(t.source.key == source.key for t in found)]
     if speaking and telling.main:
         return _foremost(speaking)
-    body = content_words(telling.publisher) & listed("office", "bodies")
-    return own_source(telling) if body and telling.main and not content_words(telling.publisher) & listed("relay", "outlets") else None
-
-
-def content_words(name: str | None) -> frozenset[str]:
-    """Folded words of a name."""
-    return frozenset(fold(name or "").split())
+    body = content(telling.publisher or "") & listed("office", "bodies")
+    return own_source(telling) if body and telling.main and not content(telling.publisher or "") & listed("relay", "outlets") else None
 
 
 def _foremost(sources: Sequence[Source]) -> Source:
@@ -305,7 +303,7 @@ def _foremost(sources: Sequence[Source]) -> Source:
 
 
 def _outlet_source(telling: Telling, outlet: str) -> Source:
-    return Source((telling.document, f"body {fold(outlet)}"), (outlet,), outlet, content_words(outlet), OriginKind.OUTLET)
+    return Source((telling.document, f"body {fold(outlet)}"), (outlet,), outlet, content(outlet), OriginKind.OUTLET)
 
 
 def _narrator(telling: Telling) -> Source | None:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 import attrs
 
 from ascertain.link._ground import FINE, Days, Ground, Spot, ground_of, kilometres, place_names, shifted, written_at
+from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
 from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Place, Reading
 
@@ -41,9 +42,12 @@ class Happening:
         spots: places it names, the likeliest first, each with its name.
         told: whether its own sentences name the place (not only the report's other sentences).
         earliest, latest: days on which it can have happened.
-        dated: whether words tell the day (not only the document's date).
+        dated: whether the words of its own sentences tell the day.
+        named: whether other sentences of the report do.
+        guessed: whether the only place is that of the date line.
         words: content words of its sentences, with their counts.
         people: last words of the names of persons in its sentences.
+        names: other capitalised words of its sentences, folded: places, streets, bodies.
         lead: whether it is the report's news.
     """
 
@@ -58,10 +62,13 @@ class Happening:
     earliest: date
     latest: date
     dated: bool
+    named: bool
+    guessed: bool
     lead: bool
     correction: bool
     words: Counter[str] = attrs.field(hash=False)
     people: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, int]] = frozenset()
     kinds: frozenset[str] = frozenset()
 
@@ -274,9 +281,12 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
     if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
-    spots = _ranked(draft.spots)
+    spots, guessed = _ranked(draft.spots), False
     if not any(is_fine(place) for _, place in spots) and (lead or not spots):
         spots += tuple(item for item in _report_spots(ground) if item not in spots)
+        home = written_at(ground)
+        if home is not None and not any(is_fine(place) for _, place in spots):
+            spots, guessed = (*spots, (home.name, home.place)), True
     if not spots and not _harmful(draft):
         return None
     numbers = _sentences(ground, draft, lead=lead)
@@ -284,8 +294,9 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
     return Happening(
         document=ground.reading.document.id, path=ground.reading.document.path,
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
-        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None, lead=lead, correction=ground.correction,
-        words=_words(text), people=_people(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
+        named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
+        words=_words(text), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
 
@@ -326,14 +337,10 @@ def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
 
 
 def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
-    """The places of headline and first sentences; where those name no town, also the place of the date line."""
+    """The places of headline and first sentences."""
     numbers = sorted(ground.spots)
     early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
-    found = [s for n in early for s in ground.spots[n]]
-    home = written_at(ground)
-    if home is not None and not any(is_fine(s.place) for s in found):
-        found.append(home)
-    return _ranked(found)
+    return _ranked(s for n in early for s in ground.spots[n])
 
 
 def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:
@@ -355,6 +362,13 @@ def _people(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
         if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and e.name.split()[-1][:1].isupper()
         and any(ground.layout.number_at(m.start) in near for m in e.mentions)
     )  # fmt: skip
+
+
+def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
+    """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
+    publisher = set(fold(ground.reading.document.publisher or "").split())
+    inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
+    return frozenset(f for w in inside if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS and f not in publisher and len(f) > 2)
 
 
 def _counts(reading: Reading, events: Iterable[Event]) -> frozenset[tuple[str, int]]:

@@ -39,7 +39,7 @@ def link(readings: Sequence[Reading]) -> Linking:
 def _setting(happening: Happening) -> Setting:
     return Setting(
         happening.document, tuple(e.id for e in happening.events), happening.spots, happening.earliest.isoformat(), happening.latest.isoformat(),
-        happening.dated, happening.lead,
+        happening.dated or happening.named, happening.lead, happening.guessed,
     )  # fmt: skip
 
 

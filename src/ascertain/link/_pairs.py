@@ -15,6 +15,7 @@ from itertools import combinations
 import attrs
 
 from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
+from ascertain.link._names import fold
 from ascertain.link._rules import listed
 from ascertain.records import CopyGroup, Place
 
@@ -23,6 +24,7 @@ SAME_DAY, NEXT_DAY, CAN_BE_DAY, NEAR_DAYS, OTHER_DAY = 2.0, 0.3, 1.0, -2.0, -4.0
 SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
+NAME, MOST_NAMES, RARE = 0.6, 1.8, 12
 JOIN = 3.2  # average score from which two clusters are one
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
@@ -43,6 +45,7 @@ def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) ->
     group_of = {path: number for number, group in enumerate(copies) for path in group.documents}
     lengths = [_length(h.words, weights) for h in happenings]
     people = Counter(person for h in happenings for person in h.people)
+    names = Counter(name for h in happenings for name in h.names)
     found: dict[tuple[int, int], Pair] = {}
     for one, other in sorted(_blocked(happenings)):
         first, second = happenings[one], happenings[other]
@@ -51,7 +54,7 @@ def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) ->
         shared = _shared(first.words, second.words, weights)
         cosine = shared / (lengths[one] * lengths[other]) if lengths[one] and lengths[other] else 0.0
         copied = first.path in group_of and group_of[first.path] == group_of.get(second.path)
-        found[one, other] = _score(first, second, cosine, people, copied=copied)
+        found[one, other] = _score(first, second, cosine, people, names, copied=copied)
     return found
 
 
@@ -124,10 +127,10 @@ def _kin(one: Happening, other: Happening) -> bool:
 # --- the parts
 
 
-def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], *, copied: bool) -> Pair:
+def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
     """The sum of the parts, and the parts in words."""
     parts = [_time_part(one, other), _place_part(one, other), (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
-    parts += [_people_part(one, other, people), _count_part(one, other), _kind_part(one, other)]
+    parts += [_people_part(one, other, people), _names_part(one, other, names), _count_part(one, other), _kind_part(one, other)]
     total = sum(score for score, _ in parts)
     said = ", ".join(words for _, words in parts if words)
     if copied and total > 0:
@@ -152,15 +155,16 @@ def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
     """The nearest two of their places count: a report may name the town and the province, a correction the right and the wrong town."""
     if not one.spots or not other.spots:
         return 0.0, "a place is not stated"
+    guess = one.guessed or other.guessed
     pairs = [(apart(a, b), not (is_fine(a) and is_fine(b)), n, m) for n, a in one.spots[:3] for m, b in other.spots[:3]]
     distance, coarse, first, second = min(pairs)
     if distance <= SAME_PLACE_KM:
         if not coarse:
-            return SAME_PLACE, f"same place, {first}" if first == second else f"same place, {first} and {second}"
+            return (SAME_PLACE / 2 if guess else SAME_PLACE), f"same place, {first}" if first == second else f"same place, {first} and {second}"
         wide = max((p.radius_km or 0.0) for _, p in (*one.spots[:1], *other.spots[:1]))
         score = HOLDS_PLACE if wide < 400 else SAME_COUNTRY
         return score, f"one place holds the other, {first} and {second}"
-    if distance <= FAR_KM:
+    if distance <= FAR_KM or guess:
         return 0.0, f"{distance:.0f} km apart"
     return FAR_PLACE, f"{distance:.0f} km apart"
 
@@ -170,6 +174,13 @@ def _people_part(one: Happening, other: Happening, people: Counter[str]) -> tupl
     shared = sorted(one.people & other.people)
     score = sum(PERSON if people[p] <= CROWD else 0.3 for p in shared)
     return min(score, MOST_PEOPLE), f"{len(shared)} named in both" if shared else ""
+
+
+def _names_part(one: Happening, other: Happening, names: Counter[str]) -> tuple[float, str]:
+    """Rare capitalised words in both: streets, quarters, bodies, places that the gazetteer doesn't know."""
+    known = {word for h in (one, other) for name, _ in h.spots for word in fold(name).split()} | one.people | other.people
+    shared = sorted(n for n in one.names & other.names if n not in known and names[n] <= RARE)
+    return min(NAME * len(shared), MOST_NAMES), f"{', '.join(shared[:3])} in both" if shared else ""
 
 
 def _count_part(one: Happening, other: Happening) -> tuple[float, str]:

@@ -182,6 +182,7 @@ class Setting:
         earliest, latest: ISO days on which it can have happened.
         dated: whether words of the text tell the day, not only its date.
         lead: whether it is the document's news, not a mention in passing.
+        guessed: the place is only that of the date line: where the text was written.
     """
 
     document: str
@@ -191,6 +192,7 @@ class Setting:
     latest: str
     dated: bool
     lead: bool
+    guessed: bool = False
 
 
 @attrs.frozen
