@@ -108,7 +108,9 @@ def _from_events(hearing: Hearing) -> list[Named]:
 def _is_victim(reading: Reading, passage: Span) -> bool:
     """Whether some words are a recipient of a mention too: headlines read badly (`Evacuees killed`)."""
     return any(
-        p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end for e in reading.events for p in e.participants
+        p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end
+        for e in reading.events
+        for p in e.participants
     )
 
 
@@ -191,6 +193,8 @@ def _named(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bo
     """An actor as words with the marks by which it is known; None for those who are nobody in particular."""
     words = " ".join(reading.words(passage).split())
     state = _state(reading, passage)
+    if entity is not None and _is_scene(reading, entity, words):
+        return None
     if entity is not None and entity.type is EntityType.PLACE and not _is_state(entity) and state is None:
         return None
     if entity is not None and entity.type is EntityType.PERSON and not state:
@@ -205,6 +209,14 @@ def _named(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bo
         return None
     value = words if state is None or fold(state[0]) in fold(words) else f"{words} ({state[0]})"
     return passage, value, frozenset(marks)
+
+
+def _is_scene(reading: Reading, entity: Entity, words: str) -> bool:
+    """Whether a country's bare name is where it happened (`Haiti gang attack`): a town of that country is named too."""
+    if not _is_state(entity) or entity.place is None or fold(words) != fold(entity.name):
+        return False
+    code = entity.place.country
+    return any(e.place is not None and e.place.country == code and e.place.feature == "city" for e in reading.entities)
 
 
 def _forces(words: str) -> bool:
@@ -230,10 +242,15 @@ def _marks(words: str) -> set[str]:
     lower = {fold(w) for w in capitals} <= listed("actor", "vague") | listed("actor", "forces")
     if capitals and proper(plain.split()[0]) and not lower:
         initials = "".join(w[0] for w in capitals)
-        return {fold(w) for w in capitals if fold(w) not in listed("actor", "forces")} | ({initials.casefold()} if len(initials) > 2 else set())
+        return {fold(w) for w in capitals if fold(w) not in listed("actor", "forces")} | (
+            {initials.casefold()} if len(initials) > 2 else set()
+        )
     if capitals and not lower:
         return {fold(w) for w in capitals if fold(w) not in listed("actor", "forces") | listed("actor", "vague")}
-    phrases = re.findall(r"(?:military |state |national |security )(?:intelligence|police|guard|service|forces)|\b(?:police|army|military|paramilitaries)\b", plain)
+    phrases = re.findall(
+        r"(?:military |state |national |security )(?:intelligence|police|guard|service|forces)|\b(?:police|army|military|paramilitaries)\b",
+        plain,
+    )
     return {fold(p) for p in phrases}
 
 

@@ -43,7 +43,9 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
         Incidents with the most documents first, then by day and id; every fact with its claims and reasons.
     """
     by_id = {r.document.id: r for r in readings}
-    outlets = {fold(r.document.publisher): r.document.publisher for r in sorted(readings, key=lambda r: r.document.id) if r.document.publisher}
+    outlets = {
+        fold(r.document.publisher): r.document.publisher for r in sorted(readings, key=lambda r: r.document.id) if r.document.publisher
+    }
     settings = settings_by_mention(linking.settings)
     copies = _copy_groups(linking.copies)
     told = tellings_of(linking, by_id)
@@ -57,7 +59,11 @@ def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, int]:
 
 
 def _incident(
-    cluster: Cluster, tellings: Sequence[Telling], settings: Mapping[tuple[str, str], Setting], copies: Mapping[str, int], outlets: Mapping[str, str]
+    cluster: Cluster,
+    tellings: Sequence[Telling],
+    settings: Mapping[tuple[str, str], Setting],
+    copies: Mapping[str, int],
+    outlets: Mapping[str, str],
 ) -> Incident:
     heard, widened = _heard_once(tellings, copies)
     hearings = [hear(t, outlets) for t in heard]

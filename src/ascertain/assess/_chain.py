@@ -13,14 +13,32 @@ from collections.abc import Callable, Mapping, Sequence
 import attrs
 
 from ascertain.assess._rules import listed
-from ascertain.assess._sources import OWN, Key, Source, content, fold, names_agree, proper, speaks_for
+from ascertain.assess._sources import OWN, Key, Source, content, fold, is_force, names_agree, proper, speaks_for
 from ascertain.assess._voices import Hearing
 from ascertain.records import Origin, OriginKind, Stance
 
 Join = Callable[[Key, Key], None]
 Root = Callable[[Key], Key]
 # Offices that one person holds at a time: who is only called by one of them is the one who is named with it elsewhere.
-SINGLE = frozenset("governor mayor minister president ambassador director chief commander head chairman chairwoman superintendent commissioner prosecutor leader".split())
+SINGLE = frozenset(
+    [
+        "governor",
+        "mayor",
+        "minister",
+        "president",
+        "ambassador",
+        "director",
+        "chief",
+        "commander",
+        "head",
+        "chairman",
+        "chairwoman",
+        "superintendent",
+        "commissioner",
+        "prosecutor",
+        "leader",
+    ]
+)
 NAME_WORDS = 4  # a person's name has at most so many
 
 
@@ -90,6 +108,8 @@ def _same(one: Source, other: Source) -> bool:
     """Whether two sources of one incident are one: by name, as spokesperson and body, by the same description."""
     if OWN in (one.key[1], other.key[1]) and one.key[0] != other.key[0] and one.kind is other.kind is OriginKind.OUTLET:
         return bool(one.names) and bool(other.names) and fold(one.names[0]) == fold(other.names[0])
+    if {fold(n) for n in one.names if " " in n} & {fold(n) for n in other.names if " " in n}:
+        return True
     if one.names and other.names and names_agree(one, other):
         return one.is_body == other.is_body or OWN in (one.key[1], other.key[1]) or speaks_for(one, other) or speaks_for(other, one)
     if speaks_for(one, other) or speaks_for(other, one):
@@ -99,7 +119,7 @@ def _same(one: Source, other: Source) -> bool:
     if one.names or other.names:
         return False
     shared = one.offices & other.offices & (listed("office", "bodies") | SINGLE)
-    return bool(shared) and (one.offices <= other.offices or other.offices <= one.offices)
+    return bool(shared) and bool(one.offices <= other.offices or other.offices <= one.offices)
 
 
 # --- relays
@@ -118,7 +138,11 @@ def _ends(hearing: Hearing, hearings: Sequence[Hearing]) -> list[tuple[Source, s
     """For each outlet that a text cites: the source on which that outlet's own telling of the incident rests."""
     found = []
     for outlet in hearing.cites:
-        theirs = [h for h in hearings if h.telling.publisher == outlet and h.rests_on is not None and h.telling.document != hearing.telling.document]
+        theirs = [
+            h
+            for h in hearings
+            if h.telling.publisher == outlet and h.rests_on is not None and h.telling.document != hearing.telling.document
+        ]
         before = [h for h in theirs if (h.telling.day or "") <= (hearing.telling.day or "9999")] or theirs
         if before and before[0].rests_on is not None:
             found.append((before[0].rests_on, outlet))
@@ -145,8 +169,16 @@ def _join_offices(sources: Mapping[Key, Source], root: Root, join: Join) -> None
         if source.names or key[1] == OWN:
             continue
         fitting = {root(k) for k in sources if sources[k].names and k[1] != OWN and _fits(source, sources[k])}
+        if not fitting and is_force(source) and source.offices <= listed("office", "bodies"):  # `the army`, of which the incident knows one
+            fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k])}
         if len(fitting) == 1:
             join(key, next(iter(fitting)))
+
+
+def _is_of_force(source: Source) -> bool:
+    return is_force(source) or (
+        not source.is_body and bool((source.offices | source.bodies) & {"army", "military", "police", "forces", "force", "brigade"})
+    )
 
 
 def _fits(plain: Source, named: Source) -> bool:
@@ -155,7 +187,9 @@ def _fits(plain: Source, named: Source) -> bool:
         return bool(telling & (named.bodies | (named.offices if not named.is_body else content(" ".join(named.names)))))
     if "deputy" in plain.offices ^ named.offices:
         return False
-    return bool(plain.heads & named.heads & SINGLE) or (plain.offices & {"mayor", "governor"} and bool(plain.offices & named.offices & SINGLE))
+    return bool(plain.heads & named.heads & SINGLE) or (
+        plain.offices & {"mayor", "governor"} and bool(plain.offices & named.offices & SINGLE)
+    )
 
 
 # --- the origins
@@ -169,8 +203,13 @@ def _origins(
     for hearing in hearings:
         heard = [(t.source, t.denies) for t in hearing.testimonies]
         if hearing.rests_on is not None:
-            heard.append((hearing.rests_on, all(t.denies for t in hearing.testimonies if t.source.key == hearing.rests_on.key) and
-                          any(t.source.key == hearing.rests_on.key for t in hearing.testimonies)))
+            heard.append(
+                (
+                    hearing.rests_on,
+                    all(t.denies for t in hearing.testimonies if t.source.key == hearing.rests_on.key)
+                    and any(t.source.key == hearing.rests_on.key for t in hearing.testimonies),
+                )
+            )
         for source, denies in heard:
             documents[number[source.key]] |= {hearing.telling.path, *copies.get(hearing.telling.path, ())}
             denials[number[source.key]].append(denies)
@@ -189,7 +228,10 @@ def _origins(
 
 
 def _add_named(
-    hearings: Sequence[Hearing], members: Mapping[int, Sequence[Source]], documents: dict[int, set[str]], copies: Mapping[str, tuple[str, ...]]
+    hearings: Sequence[Hearing],
+    members: Mapping[int, Sequence[Source]],
+    documents: dict[int, set[str]],
+    copies: Mapping[str, tuple[str, ...]],
 ) -> None:
     """A document that names an origin of the incident in full leans on it, even where it only disputes its number."""
     for group in sorted(documents):

@@ -128,7 +128,10 @@ def _gone(hearing: Hearing, harm: CountedHarm, withdrawn: Iterable[_Withdrawal])
     if telling.correction and _repeats_mistake(hearing, harm):
         return True
     return any(
-        w.publisher == telling.publisher and w.kind is harm.kind and (telling.day or "") <= w.day and w.number in {None, harm.quantity.at_least}
+        w.publisher == telling.publisher
+        and w.kind is harm.kind
+        and (telling.day or "") <= w.day
+        and w.number in {None, harm.quantity.at_least}
         for w in withdrawn
     )
 
@@ -181,7 +184,11 @@ def _last(totals: Sequence[Word]) -> Claim:
     direct = [w for w in totals if not w.relayed] or list(totals)
     told = [w for w in direct if w.main] or direct
     last = told[-1]
-    later = [w for w in direct if not w.main and (w.claim.said_on or "") > (last.claim.said_on or "") and _size(w.claim)[0] > _size(last.claim)[0]]
+    later = [
+        w
+        for w in direct
+        if not w.main and (w.claim.said_on or "") > (last.claim.said_on or "") and _size(w.claim)[0] > _size(last.claim)[0]
+    ]
     return (later[-1] if later else last).claim
 
 

@@ -45,7 +45,7 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
     reading = telling.reading
     carried = {h.quantity: (h.kind, e.id) for e in reading.events for h in e.harms if h.quantity}
     own = {e.id for e in telling.events}
-    found = []
+    found: list[CountedHarm] = []
     for quantity in sorted(reading.quantities, key=lambda q: q.passage):
         if not telling.owns(quantity.passage.start) or telling.layout.in_dateline(quantity.passage.start) or _is_none(quantity):
             continue
@@ -90,7 +90,9 @@ def _is_thing(reading: Reading, quantity: Quantity) -> bool:
     if counted & listed("harm", "things") and not counted & listed("harm", "people"):
         return True
     text = reading.document.text
-    if quantity.counted is None and pattern("harm", "before_age").search(text[max(0, quantity.passage.start - 30) : quantity.passage.start]):
+    if quantity.counted is None and pattern("harm", "before_age").search(
+        text[max(0, quantity.passage.start - 30) : quantity.passage.start]
+    ):
         return True
     return pattern("harm", "after_thing").search(text[_number_end(text, quantity) : quantity.passage.end + 40]) is not None
 

@@ -49,7 +49,9 @@ def number_reasons(attribute: str, claims: Sequence[Claim], last: Mapping[str, C
         reasons.append(f"{origin} says {interval_of(claim)} {label} ({passage_of(claim)}){several}.")
     for claim in claims:
         if claim.superseded and _is_step(claim, last):
-            reasons.append(f"{claim.origin} said {interval_of(claim)} before ({passage_of(claim)}); its last word counts {cite('last_word')}.")
+            reasons.append(
+                f"{claim.origin} said {interval_of(claim)} before ({passage_of(claim)}); its last word counts {cite('last_word')}."
+            )
     if len(last) > 1:
         reasons.append(f"The range holds the last words of {len(last)} origins {cite('hull')}.")
     return (*reasons, status_reason(status, list(last)))
@@ -69,7 +71,9 @@ def status_reason(status: Status, origins: Sequence[str]) -> str:
     return f"Origins contradict each other {cite('contested')}; a last word on which they agree would end it."
 
 
-def actor_reasons(value: str, vouching: Sequence[Claim], against: Sequence[Claim], others: Sequence[str], status: Status) -> tuple[str, ...]:
+def actor_reasons(
+    value: str, vouching: Sequence[Claim], against: Sequence[Claim], others: Sequence[str], status: Status
+) -> tuple[str, ...]:
     """Why somebody is held responsible, and who denies it."""
     reasons = []
     for origin in sorted({c.origin for c in vouching}):

@@ -13,7 +13,7 @@ FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}
 COARSE_WEIGHT = (1.0, 1.0, 0.3, 0.05)  # a town weighs more than the province or the country that holds it
 GUESS = 0.15  # a place that is only that of the date line
 SPREAD_DAYS = 7  # bodies are found over so many days at most
-VAGUE = frozenset({"killing", "injuring", "attack", "destruction", "explosion", "beating", "clash"})
+VAGUE = frozenset({"killing", "injuring", "attack", "destruction", "explosion", "beating", "clash", "displacement"})
 
 
 def settings_by_mention(settings: Sequence[Setting]) -> dict[tuple[str, str], Setting]:
@@ -95,7 +95,9 @@ def kind_of(tellings: Sequence[Telling]) -> tuple[EventType, str | None]:
     told = [e for t in tellings for e in t.events if e.actuality is not Actuality.DENIED] or [e for t in tellings for e in t.events]
     if 2 * sum(_tells_of_bodies(t) for t in tellings) >= len(tellings):
         return EventType.DISCOVER, "bodies found"
-    telling = [e for e in told if e.kind and e.kind not in VAGUE | {"bodies found"}] or [e for e in told if e.kind != "bodies found"] or told
+    telling = (
+        [e for e in told if e.kind and e.kind not in VAGUE | {"bodies found"}] or [e for e in told if e.kind != "bodies found"] or told
+    )
     counts: Counter[tuple[EventType, str | None]] = Counter((e.type, e.kind) for e in _one_a_document(tellings, telling))
     (kind_of_event, kind), _ = max(counts.items(), key=lambda item: (item[1], str(item[0])))
     return kind_of_event, kind
@@ -117,4 +119,3 @@ def _one_a_document(tellings: Sequence[Telling], wanted: Sequence[Event]) -> lis
                 seen.add(event.kind)
                 found.append(event)
     return found
-

@@ -59,7 +59,9 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
-        return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body "))
+        return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
+            self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
+        )
 
 
 def fold(words: str) -> str:
@@ -79,6 +81,9 @@ def proper(name: str) -> bool:
     if not parts or "\n" in name or {p.casefold() for p in parts} & listed("nobody", "days"):
         return False
     lower = {"the", "a", "an", "our", "its", "their", "his", "her", "of"}
+    common = listed("office", "heads") | listed("office", "spokes") | listed("nobody", "names") | listed("harm", "people")
+    if len(parts) == 1 and parts[0].casefold() in common:
+        return False
     return parts[0][:1].isupper() and parts[-1][:1].isupper() and parts[0].casefold() not in lower
 
 
@@ -87,27 +92,43 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     words = reading.words(passage) if passage else entity.name
     if entity.type is EntityType.PLACE:
         return _place_source(reading, entity, words, passage)
-    names = tuple(sorted({n for n in (entity.name, *entity.aliases) if proper(n)}, key=lambda n: (-len(n.split()), -len(n), n)))
-    if entity.type in {EntityType.PERSON, EntityType.GROUP} and not names and _is_nobody(words):
-        return None
-    if entity.type is EntityType.WEAPON or (not names and _is_nobody(entity.name) and _is_nobody(words)):
+    names = _names_of(entity)
+    if entity.type is EntityType.WEAPON or (not names and _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON
-    described = words if passage and not _pronoun(words) and not proper(words) else ("" if names else entity.name)
-    roles = " ".join(r.title for r in entity.roles)
-    offices = content(f"{roles} {described}") if person else content(" ".join((*([] if names else [entity.name]), described)))
-    if names and not person:
-        offices |= content(" ".join(names))
-    bodies = _bodies(reading, entity)
-    spokes = bool(offices & listed("office", "spokes")) and (person or not names)
-    kind = _kind(entity, offices, person=person)
-    local = entity.id if person else f"body {entity.id}"
-    first = min((m.start for m in entity.mentions), default=passage.start if passage else 0)
+    told = passage is not None and not _pronoun(words) and not proper(words)
+    described = words if told else ("" if names else entity.name)
+    offices = _offices_of(entity, names, described)
     description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
     return Source(
-        (reading.document.id, local), names, description, offices, kind, bodies, spokes, bool(offices & listed("office", "ranks")), None, first,
-        frozenset(n for n in names if person and len(n.split()) > 1),
+        key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
+        kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
+        ranked=bool(offices & listed("office", "ranks")), first=min((m.start for m in entity.mentions), default=passage.start if passage else 0),
+        persons=frozenset(n for n in names if person and len(n.split()) > 1),
     )  # fmt: skip
+
+
+def _names_of(entity: Entity) -> tuple[str, ...]:
+    """Proper names, the fullest first."""
+    return tuple(sorted({n for n in (entity.name, *entity.aliases) if proper(n)}, key=lambda n: (-len(n.split()), -len(n), n)))
+
+
+def _is_unnamed(entity: Entity, words: str) -> bool:
+    """Whether an entity without a name is nobody in particular: `residents`, `they`."""
+    if entity.type in {EntityType.PERSON, EntityType.GROUP}:
+        return _is_nobody(words)
+    return _is_nobody(entity.name) and _is_nobody(words)
+
+
+def _offices_of(entity: Entity, names: tuple[str, ...], described: str) -> frozenset[str]:
+    """Content words of roles and descriptions; of a body also those of its name."""
+    if entity.type is EntityType.PERSON:
+        return content(" ".join((*(r.title for r in entity.roles), described)))
+    return content(" ".join((*(names or (entity.name,)), described)))
+
+
+def _speaks(offices: frozenset[str]) -> bool:
+    return bool(offices & listed("office", "spokes"))
 
 
 def _where(reading: Reading, passage: Span) -> str:
@@ -121,7 +142,9 @@ def _place_source(reading: Reading, entity: Entity, words: str, passage: Span | 
     first = passage.start if passage else 0
     offices = content(words) - content(entity.name)
     if not offices:
-        return Source((reading.document.id, f"body {entity.id}"), (), words, frozenset(), OriginKind.OFFICIAL, place=entity.name, first=first)
+        return Source(
+            (reading.document.id, f"body {entity.id}"), (), words, frozenset(), OriginKind.OFFICIAL, place=entity.name, first=first
+        )
     if offices <= listed("nobody", "names") or _is_nobody(words):
         return None
     return Source((reading.document.id, f"body {words}"), (), words, content(words), OriginKind.OFFICIAL, place=entity.name, first=first)
@@ -162,9 +185,11 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
     reading = telling.reading
     entities = {e.id: e for e in reading.entities}
-    beside = _named_beside(reading, statement.speaker_passage) or _named_beside(reading, statement.cue)
+    told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
+    beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
     entity = entities.get(statement.speaker or "")
-    if beside is not None and (entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
+    plain = statement.speaker_passage is not None and reading.words(statement.speaker_passage)[:1].islower()
+    if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
         named = source_of_entity(reading, beside, None)
         if named is not None and statement.speaker_passage is not None:
             extra = content(reading.words(statement.speaker_passage))
@@ -238,8 +263,9 @@ def _office_beside(telling: Telling, statement: Statement) -> Source | None:
     named = _nearest_person(reading, Span(start, stop), cue, least=2 if spokes else 1)
     if named is not None:
         return named
-    at = (spokes or offices or [None])[0]
-    return described(reading, Span(start + at.start(), start + at.end())) if at is not None else None
+    for at in spokes or offices:
+        return described(reading, Span(start + at.start(), start + at.end()))
+    return None
 
 
 def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) -> Source | None:
@@ -273,7 +299,7 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
         return True
     if plain.spokes and named.spokes:
         return True
-    if _is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
+    if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
 
@@ -317,9 +343,24 @@ def _different(one: Source, other: Source) -> bool:
     )
 
 
-def _is_force(source: Source) -> bool:
+def is_force(source: Source) -> bool:
     """Whether a source is an army, a police, a guard: those whose officers speak for it."""
-    forces = {"army", "military", "police", "forces", "force", "navy", "guard", "troops", "brigade", "junta", "council", "ministry", "service", "command"}
+    forces = {
+        "army",
+        "military",
+        "police",
+        "forces",
+        "force",
+        "navy",
+        "guard",
+        "troops",
+        "brigade",
+        "junta",
+        "council",
+        "ministry",
+        "service",
+        "command",
+    }
     return source.is_body and bool(source.offices & forces)
 
 
@@ -333,9 +374,26 @@ def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
     if plain.is_body or named.is_body:
         return False
-    general = {"official", "resident", "witness", "member", "leader", "spokesman", "spokeswoman", "spokesperson", "volunteer", "survivor", "director"}
+    general = {
+        "official",
+        "resident",
+        "witness",
+        "member",
+        "leader",
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "volunteer",
+        "survivor",
+        "director",
+    }
     told = named.heads - general
-    return not told or bool(told & plain.heads) or not plain.heads or bool(plain.heads & general and not told & plain.heads and plain.heads <= {"official"})
+    return (
+        not told
+        or bool(told & plain.heads)
+        or not plain.heads
+        or bool(plain.heads & general and not told & plain.heads and plain.heads <= {"official"})
+    )
 
 
 def own_source(telling: Telling) -> Source:

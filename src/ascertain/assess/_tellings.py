@@ -86,8 +86,8 @@ def tellings_of(linking: Linking, readings: Mapping[str, Reading]) -> dict[str, 
                 by_document[document].append((cluster, names))
     found: dict[str, list[Telling]] = defaultdict(list)
     for document, parts in by_document.items():
-        for cluster, telling in _tellings(readings[document], parts):
-            found[cluster].append(telling)
+        for name, telling in _tellings(readings[document], parts):
+            found[name].append(telling)
     return {key: sorted(tellings, key=lambda t: (t.day or "", t.path, t.document)) for key, tellings in found.items()}
 
 

@@ -13,7 +13,20 @@ import attrs
 
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._rules import listed, pattern, witness_marks
-from ascertain.assess._sources import OWN, Key, Source, by_key, content, described, fold, one_in_document, own_source, proper, source_of_entity, speaker_of
+from ascertain.assess._sources import (
+    OWN,
+    Key,
+    Source,
+    by_key,
+    content,
+    described,
+    fold,
+    one_in_document,
+    own_source,
+    proper,
+    source_of_entity,
+    speaker_of,
+)
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
 
@@ -58,13 +71,18 @@ class Hearing:
     def voice_at(self, span: Span) -> Source | None:
         """Who answers for some words: the innermost testimony that holds them, else the one that the rest rests on."""
         holding = [
-            (c.end - c.start, t.source.key, t.source) for t in self.testimonies for c in t.spans if c.start <= span.start < c.end and not t.denies
+            (c.end - c.start, t.source.key, t.source)
+            for t in self.testimonies
+            for c in t.spans
+            if c.start <= span.start < c.end and not t.denies
         ]
         return min(holding)[2] if holding else self.rests_on
 
     def statement_at(self, span: Span) -> str | None:
         """The statement that holds some words, the innermost."""
-        holding = [(c.end - c.start, t.statement) for t in self.testimonies for c in t.spans if c.start <= span.start < c.end and t.statement]
+        holding = [
+            (c.end - c.start, t.statement) for t in self.testimonies for c in t.spans if c.start <= span.start < c.end and t.statement
+        ]
         return min(holding)[1] if holding else None
 
     def denials(self) -> list[Testimony]:
@@ -165,7 +183,9 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
         if verb is not None and not any(spans_meet(c, span) for c in covered):
-            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
+            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(
+                telling, sentence, verb.start()
+            )
             found += [(span, source)] if source is not None else []
     text = telling.reading.document.text
     for quote in QUOTED.finditer(text):
@@ -210,7 +230,12 @@ def _denies(telling: Telling, statement: Statement) -> bool:
 def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:
     """Whether an event that a statement denies is its speaker's own deed: `We did not bomb`, `the armed forces did not fire, their spokesman said`."""
     inside = any(c.start <= event.trigger.start < c.end for c in statement.content)
-    if event.actuality is not Actuality.DENIED or not inside or statement.stance not in VOUCHING or event.type.value not in {"assault", "coerce"}:
+    if (
+        event.actuality is not Actuality.DENIED
+        or not inside
+        or statement.stance not in VOUCHING
+        or event.type.value not in {"assault", "coerce"}
+    ):
         return False
     first_person = re.search(r"\b(?:[Ww]e|[Oo]ur)\b", words) is not None
     actors = [p for p in event.participants if p.role is Role.ACTOR]
@@ -224,13 +249,13 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
     if statement.stance not in VOUCHING:
         return False
     inner = [s for s, _ in spoken if s.id != statement.id and _within(s, statement)]
-    for content in statement.content:
+    for said in statement.content:
         for event in telling.events:
-            held = content.start <= event.trigger.start < content.end
+            held = said.start <= event.trigger.start < said.end
             if held and event.actuality in NEWS and not any(_holds(s, event.trigger.start) for s in inner):
                 return True
-        words = telling.reading.words(content)
-        if speaks_of_harm(words) or any(content.start <= h.quantity.passage.start < content.end for h in harms):
+        words = telling.reading.words(said)
+        if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
             return True
     return False
 
@@ -289,7 +314,9 @@ def _rests_on(
         return narrator
     if cites:
         return _outlet_source(telling, cites[0])
-    speaking = [source for statement, source in spoken if statement.stance in VOUCHING and not any(t.source.key == source.key for t in found)]
+    speaking = [
+        source for statement, source in spoken if statement.stance in VOUCHING and not any(t.source.key == source.key for t in found)
+    ]
     if speaking and telling.main:
         return _foremost(speaking)
     body = content(telling.publisher or "") & listed("office", "bodies")

@@ -18,7 +18,7 @@ from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place
 
 EARTH_KM = 6371.0
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how closely a place pins something down
-COUNTS_OF_DAYS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten".split())}
+COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))}
 AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
@@ -217,7 +217,7 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     near = pattern("elsewhere", "near").search(before) is not None
     if entity.type is not EntityType.PLACE or place is None:
         known = next((names[k] for k in _keys(words) if k in names), None)
-        if known is None or not alike(known[0], words) or not near or entity.roles and entity.type is EntityType.ORGANISATION:
+        if known is None or not alike(known[0], words) or not near or (entity.roles and entity.type is EntityType.ORGANISATION):
             return None
         name, place = known
     elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:

@@ -26,12 +26,7 @@ LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on lat
 WIDE_DAYS = 10  # a longer stretch says no day
 SAME_PLACE_KM = 30.0
 FAR_SENTENCES = 3  # a mention without day and place of its own goes with news at most so far before it
-STOP_WORDS = frozenset(
-    "that with from have been were said they their this which also after about when there would could more than into over only other some "
-    "what them will being where people according told says news agency report reported monday tuesday wednesday thursday friday saturday "
-    "sunday before while against since during between under such these those most many much very just both each because january february "
-    "march april june july august september october november december".split()
-)
+STOP_WORDS = listed("words", "stop")
 
 
 @attrs.frozen
@@ -46,6 +41,7 @@ class Happening:
         named: whether other sentences of the report do.
         guessed: whether the only place is that of the date line.
         words: content words of its sentences, with their counts.
+        families: the families of all its mentions; `family` is that of the first.
         people: last words of the names of persons in its sentences.
         names: other capitalised words of its sentences, folded: places, streets, bodies.
         lead: whether it is the report's news.
@@ -68,6 +64,7 @@ class Happening:
     correction: bool
     words: Counter[str] = attrs.field(hash=False)
     people: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, int]] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -105,6 +102,7 @@ class _Draft:
     events: list[tuple[int, Event]]
     days: Days | None = None
     spots: list[Spot] = attrs.field(factory=list)
+    families: set[str] = attrs.field(factory=set)
 
     def last(self) -> int:
         return self.events[-1][0]
@@ -126,7 +124,7 @@ def happenings_of(ground: Ground) -> list[Happening]:
         spots = _own_spots(ground, number, event)
         home = _home(drafts, ground, (number, event, family), days, spots)
         if home is None:
-            home = _Draft(family, [])
+            home = _Draft(family, [], families={family})
             drafts.append(home)
         _take(home, (number, event, family), days, spots)
     main = _main_draft(drafts)
@@ -144,6 +142,8 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if ground.layout.in_dateline(event.trigger.start):
             continue
         number = ground.layout.number_at(event.trigger.start)
+        if family == "bodies" and pattern("received").search(ground.words(number)):
+            family = "strike"
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
@@ -177,7 +177,9 @@ def _main_days(drafts: Sequence[_Draft], ground: Ground) -> Days | None:
 
 
 def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> Days | None:
-    """The day that the sentence of an event gives it: the nearest one named."""
+    """The day that the sentence of an event gives it: the nearest one named; a day on which people were brought in is none."""
+    if event.kind == "bodies found" and pattern("received").search(ground.words(number)):
+        return None
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
     named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
@@ -194,11 +196,15 @@ def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
     return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
 
 
-def _home(drafts: Sequence[_Draft], ground: Ground, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]) -> _Draft | None:
+def _home(
+    drafts: Sequence[_Draft], ground: Ground, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]
+) -> _Draft | None:
     """The happening that a mention goes on with: the latest before it that nothing speaks against."""
     number, event, family = mention
     for draft in reversed(drafts):
-        if not _families_meet(draft, family, event):
+        close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
+        beside = close and "bodies" not in {family, draft.family}
+        if not beside and not _families_meet(draft, family, event):
             continue
         if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
             continue
@@ -226,8 +232,7 @@ def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
 def _days_meet(draft: _Draft, days: Days) -> bool:
     if draft.days is None or (days[0] <= draft.days[1] and draft.days[0] <= days[1]):
         return True
-    finding = draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
-    return finding
+    return draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
 
 
 def _dying(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days) -> bool:
@@ -250,19 +255,13 @@ def _take(draft: _Draft, mention: tuple[int, Event, str], days: Days | None, spo
     draft.spots += spots
     if family == "bodies" and draft.family == "strike" and {e.kind for _, e in draft.events[:-1]} <= {"killing", "injuring"}:
         draft.family = family
-    if family == "detention" and draft.family in {"strike", "abuse"} and _only_deaths(draft):
-        draft.family = family
+    draft.families.add(family)
     if days is None or (draft.days is not None and days[0] > draft.days[1] and draft.family != "bodies"):
         return
     if draft.days is None or (days[1] - days[0] < draft.days[1] - draft.days[0] and days[0] <= draft.days[1]):
         draft.days = days
     elif draft.family == "bodies" and (days[1] - days[0]).days <= 1:
         draft.days = (min(draft.days[0], days[0]), max(draft.days[1], days[1]))
-
-
-def _only_deaths(draft: _Draft) -> bool:
-    """Whether the happening says no more than that people were harmed, until its last mention."""
-    return all(e.kind in listed("vague", "kinds") | {"shooting"} for _, e in draft.events[:-1])
 
 
 def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
@@ -296,7 +295,7 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
         named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
-        words=_words(text), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-ARTICLES = frozenset("al el as ad an ar at ash az the de la le los las".split())
+ARTICLES = frozenset(("al", "el", "as", "ad", "an", "ar", "at", "ash", "az", "the", "de", "la", "le", "los", "las"))
 # Sounds that transliterations spell in several ways, longest first; vowels carry little and are dropped after the first letter.
 SOUNDS = (
     ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),

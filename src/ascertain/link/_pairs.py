@@ -21,10 +21,11 @@ from ascertain.records import CopyGroup, Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
 SAME_DAY, NEXT_DAY, CAN_BE_DAY, NEAR_DAYS, OTHER_DAY = 2.0, 0.3, 1.0, -2.0, -4.0
+LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
 SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
-NAME, MOST_NAMES, RARE = 0.6, 1.8, 12
+NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
 JOIN = 3.2  # average score from which two clusters are one
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
@@ -94,7 +95,8 @@ def _blocked(happenings: Sequence[Happening]) -> set[tuple[int, int]]:
 
 
 def _keys(happening: Happening, frequency: Counter[str]) -> set[tuple[object, ...]]:
-    first, last = happening.earliest.toordinal() - DAYS_AROUND, happening.latest.toordinal() + DAYS_AROUND
+    late = 0 if happening.dated or happening.named else LATE_REPORT
+    first, last = happening.earliest.toordinal() - DAYS_AROUND - late, happening.latest.toordinal() + DAYS_AROUND
     days = range(first, last + 1)
     cells = {cell for _, place in happening.spots for cell in _cells(place)}
     rare = sorted(happening.words, key=lambda w: (frequency[w], w))[:12]
@@ -113,12 +115,12 @@ def _cells(place: Place) -> list[tuple[int, int]]:
 
 
 def _kin(one: Happening, other: Happening) -> bool:
-    if one.family == other.family:
+    if one.family == other.family or (one.families & other.families) - {"displacement"}:
         return True
     families = {one.family, other.family}
     strike = one if one.family == "strike" else other
     if families == {"bodies", "strike"}:
-        return strike.kinds <= listed("vague", "deadly")
+        return strike.kinds <= listed("vague", "deadly") | {"attack"}
     if families == {"detention", "strike"}:
         return strike.kinds <= {"attack"}
     return families == {"abuse", "detention"}
@@ -129,8 +131,14 @@ def _kin(one: Happening, other: Happening) -> bool:
 
 def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
     """The sum of the parts, and the parts in words."""
-    parts = [_time_part(one, other), _place_part(one, other), (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
-    parts += [_people_part(one, other, people), _names_part(one, other, names), _count_part(one, other), _kind_part(one, other)]
+    place = _place_part(one, other)
+    parts = [_time_part(one, other), place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
+    parts += [
+        _people_part(one, other, people),
+        _names_part(one, other, names, placed=place[0] >= SAME_PLACE),
+        _count_part(one, other),
+        _kind_part(one, other),
+    ]
     total = sum(score for score, _ in parts)
     said = ", ".join(words for _, words in parts if words)
     if copied and total > 0:
@@ -144,11 +152,19 @@ def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
             return SAME_DAY, f"same day, {max(one.earliest, other.earliest).isoformat()}"
         return CAN_BE_DAY, "days can be the same"
     gap = max(one.earliest - other.latest, other.earliest - one.latest)
+    if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
+        return LATE, f"told {gap.days} days later, without a day"
     if gap <= timedelta(1):
         return NEXT_DAY, "one day apart"
     if gap <= timedelta(7) and (one.family == "bodies" or one.correction or other.correction):
         return NEAR_DAYS / 2, f"{gap.days} days apart"
     return OTHER_DAY, f"{gap.days} days apart"
+
+
+def _undated_after(one: Happening, other: Happening) -> bool:
+    """Whether the later of two happenings is told without any day: reports of organisations come late."""
+    later = one if one.earliest > other.latest else other
+    return not (later.dated or later.named)
 
 
 def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
@@ -160,7 +176,9 @@ def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
     distance, coarse, first, second = min(pairs)
     if distance <= SAME_PLACE_KM:
         if not coarse:
-            return (SAME_PLACE / 2 if guess else SAME_PLACE), f"same place, {first}" if first == second else f"same place, {first} and {second}"
+            return (
+                SAME_PLACE / 2 if guess else SAME_PLACE
+            ), f"same place, {first}" if first == second else f"same place, {first} and {second}"
         wide = max((p.radius_km or 0.0) for _, p in (*one.spots[:1], *other.spots[:1]))
         score = HOLDS_PLACE if wide < 400 else SAME_COUNTRY
         return score, f"one place holds the other, {first} and {second}"
@@ -176,11 +194,12 @@ def _people_part(one: Happening, other: Happening, people: Counter[str]) -> tupl
     return min(score, MOST_PEOPLE), f"{len(shared)} named in both" if shared else ""
 
 
-def _names_part(one: Happening, other: Happening, names: Counter[str]) -> tuple[float, str]:
-    """Rare capitalised words in both: streets, quarters, bodies, places that the gazetteer doesn't know."""
+def _names_part(one: Happening, other: Happening, names: Counter[str], *, placed: bool) -> tuple[float, str]:
+    """Rare capitalised words in both: streets, quarters, bodies; more where no place does, for they may name one that no gazetteer knows."""
     known = {word for h in (one, other) for name, _ in h.spots for word in fold(name).split()} | one.people | other.people
     shared = sorted(n for n in one.names & other.names if n not in known and names[n] <= RARE)
-    return min(NAME * len(shared), MOST_NAMES), f"{', '.join(shared[:3])} in both" if shared else ""
+    score = min((NAME if placed else UNPLACED_NAME) * len(shared), MOST_NAMES if placed else SAME_PLACE)
+    return score, f"{', '.join(shared[:3])} in both" if shared else ""
 
 
 def _count_part(one: Happening, other: Happening) -> tuple[float, str]:
@@ -191,4 +210,4 @@ def _count_part(one: Happening, other: Happening) -> tuple[float, str]:
 
 def _kind_part(one: Happening, other: Happening) -> tuple[float, str]:
     shared = one.kinds & other.kinds - listed("vague", "kinds")
-    return (KIND, f"both tell of {sorted(shared)[0]}") if shared else (0.0, "")
+    return (KIND, f"both tell of {min(shared)}") if shared else (0.0, "")
