@@ -188,7 +188,7 @@ def _fits(plain: Source, named: Source) -> bool:
     if "deputy" in plain.offices ^ named.offices:
         return False
     return bool(plain.heads & named.heads & SINGLE) or (
-        plain.offices & {"mayor", "governor"} and bool(plain.offices & named.offices & SINGLE)
+        bool(plain.offices & {"mayor", "governor"}) and bool(plain.offices & named.offices & SINGLE)
     )
 
 
