@@ -308,7 +308,8 @@ def _report_days(ground: Ground) -> Days | None:
     if ground.published is None:
         return None
     recent = ground.published - timedelta(OLD_DAYS)
-    named = [days for n in sorted(ground.days) for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
+    early = [n for n in sorted(ground.days) if n <= 2 + FAR_SENTENCES and not pattern("received").search(ground.words(n))]
+    named = [days for n in early for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
     if named and not ground.correction:
         return named[0]
     back = CORRECTION_DAYS if ground.correction else REPORT_DAYS

@@ -26,7 +26,7 @@ SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
 NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
-JOIN = 3.2  # average score from which two clusters are one
+JOIN = 3.0  # average score from which two clusters are one
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
 COPY = 100.0
@@ -103,6 +103,7 @@ def _keys(happening: Happening, frequency: Counter[str]) -> set[tuple[object, ..
     keys: set[tuple[object, ...]] = {("day", day, *cell) for day in days for cell in cells}
     keys |= {("word", day, word) for day in days for word in rare}
     keys |= {("person", person) for person in happening.people}
+    keys |= {("name", name) for name in happening.names}
     return keys
 
 
