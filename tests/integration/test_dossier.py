@@ -469,7 +469,7 @@ def test_the_specification_gives_its_figures():
     root = found.read("data/log/checkpoint").decode().split("\n")[2]
     contents = found.records[-1]["parameters"]["contents"]
     figures = [hashlib.sha256(GOLDEN.read_bytes()).hexdigest(), found.signer["fingerprint"], key, root, contents]
-    assert [figure for figure in figures if f"`{figure}`" not in text and f"`{figure}` |" not in text and figure not in text] == []
+    assert [figure for figure in figures if f"`{figure}`" not in text] == []
     assert f'"bytes":{found.records[-1]["parameters"]["bytes"]}' in text
 
 
@@ -477,4 +477,4 @@ def test_the_specification_names_every_file_of_the_example(dossier):
     text = (ROOT / "docs" / "specs" / "dossier.md").read_text(encoding="utf-8")
     for name in dossiers.load(dossier):
         folder, _, file = name.rpartition("/")
-        assert file in text or f"{folder}/" in text or folder in {"data/report/pages"}, name
+        assert file in text or f"{folder}/" in text or folder == "data/report/pages", name

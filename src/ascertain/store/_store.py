@@ -38,6 +38,7 @@ ACTIONS = {"document": "parsed", "reading": "extracted"}
 KEY_WARNING = """signing.pem signs the checkpoints of this case. It is not encrypted: whoever has it can sign in this case's name.
 Keep the folder on an encrypted disk and out of backups that others read. verifier.key is for others: give it to whom you like.
 """
+ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
 
 
@@ -391,11 +392,12 @@ class Store:
         order = "number" if "number" in table.c else "id"
         with self._read() as connection:
             keys = connection.execute(sa.select(table.c[order]).order_by(table.c[order])).scalars().all()
-        for one in keys:  # one at a time: the readings of a large case don't fit in memory together
+        columns = sa.select(table.c[key], table.c.record).order_by(table.c[order])
+        for start in range(0, len(keys), ROWS_AT_ONCE):
             with self._read() as connection:
-                row = connection.execute(sa.select(table.c[key], table.c.record).where(table.c[order] == one)).first()
-            if row is not None:
-                yield str(row[0]), row[1] if isinstance(row[1], bytes) else str(row[1]).encode()  # text: somebody changed it by hand
+                rows = connection.execute(columns.where(table.c[order].in_(keys[start : start + ROWS_AT_ONCE]))).all()
+            for owner, record in rows:
+                yield str(owner), record if isinstance(record, bytes) else str(record).encode()  # text: somebody changed it by hand
 
     # --- the custody log
 
