@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -99,10 +100,15 @@ class Book:
             graphic_kinds(sentence),
         )  # fmt: skip
 
-    def linked(self, sentence: str) -> tuple[Piece, ...]:
-        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents."""
+    def linked(self, sentence: str, paths: Iterable[str]) -> tuple[Piece, ...]:
+        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents.
+
+        Args:
+            sentence: its words.
+            paths: documents that it may name; others stay words.
+        """
         pieces, done = [], 0
-        for match in self._references().finditer(sentence):
+        for match in _references(tuple(p for p in paths if p in self.by_path)).finditer(sentence):
             document = self.by_path[match["path"]]
             span = Span(int(match["start"]), int(match["end"])) if match["start"] else None
             pieces.append(Piece(self.words(sentence[done : match.start()])))
@@ -112,21 +118,13 @@ class Book:
         pieces.append(Piece(self.words(sentence[done:])))
         return tuple(p for p in pieces if p.words)
 
-    def _references(self) -> re.Pattern[str]:
-        return _pattern_of(tuple(self.by_path))
 
-
-_patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
-
-
-def _pattern_of(paths: tuple[str, ...]) -> re.Pattern[str]:
-    if paths not in _patterns:
-        _patterns.clear()
-        listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
-        _patterns[paths] = re.compile(
-            rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)" if listed else r"(?!)(?P<path>)"
-        )
-    return _patterns[paths]
+@lru_cache(maxsize=64)
+def _references(paths: tuple[str, ...]) -> re.Pattern[str]:
+    if not paths:
+        return re.compile(r"(?!)")
+    listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
+    return re.compile(rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)")
 
 
 def anchor(span: Span) -> str:

@@ -182,11 +182,6 @@ def _person(members: Sequence[Named]) -> Person:
     return Person(tuple(forms), tuple(members))
 
 
-def squashed(name: str) -> str:
-    """Letters and digits alone, without case: the same for `Salma Osman`, `salma-osman` and `SALMA_OSMAN`."""
-    return "".join(c for c in name if c.isalnum()).casefold()
-
-
 def key_of(name: str) -> str:
     """The form under which names are compared."""
     return " ".join(t.casefold() for t in tokens(name))

@@ -3,20 +3,71 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from urllib.parse import unquote
 
 import attrs
 
-from ascertain.publish._people import Named, Person, bare, byline_names, key_of, named_in, persons, squashed, tokens, words
+from ascertain.publish._people import Named, Person, bare, byline_names, key_of, named_in, persons, tokens, words
 from ascertain.publish._protect import ProtectedText, Swap, protect_text
 from ascertain.records import EntityType, Reading
 
 WITHHELD = "(address withheld: it holds a protected name)"
 ANY = "a protected person"
-BETWEEN = r"[\s_\-‐–.,]*"  # what may stand between the words of a name: in texts, file names and addresses
+RUN = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")  # letters and digits with their accents
+BETWEEN = re.compile(r"[\s_\-‐–.,'’ʻ]*")  # what may stand between the words of a name: in texts, file names and addresses
+
+
+@attrs.frozen
+class Forms:
+    """Names to look for in any string, by their words; found in one pass, however many there are.
+
+    Attributes:
+        starting: first word to the names that begin with it, each its words and its pseudonym, the longest first.
+    """
+
+    starting: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+    @classmethod
+    def of(cls, names: Mapping[str, str]) -> Forms:
+        """From names to pseudonyms."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for name, pseudonym in sorted(names.items()):
+            parts = tuple(plain(m[0]) for m in RUN.finditer(name))
+            if parts:
+                found[parts[0]].append((parts, pseudonym))
+        return cls({first: tuple(sorted(forms, key=lambda f: -len(f[0]))) for first, forms in found.items()})
+
+    def swaps(self, text: str, *, capital: bool = False) -> list[Swap]:
+        """Where the names stand; with `capital` only where they begin with one."""
+        if not self.starting:
+            return []
+        runs = [(m.start(), m.end(), plain(m[0])) for m in RUN.finditer(text)]
+        found, n = [], 0
+        while n < len(runs):
+            form = next((f for f in self.starting.get(runs[n][2], ()) if _stands(text, runs, n, f[0])), None)
+            if form is None or (capital and not text[runs[n][0]].isupper()):
+                n += 1
+                continue
+            found.append(Swap(runs[n][0], runs[n + len(form[0]) - 1][1], form[1]))
+            n += len(form[0])
+        return found
+
+
+def _stands(text: str, runs: Sequence[tuple[int, int, str]], n: int, words: tuple[str, ...]) -> bool:
+    """Whether these words follow each other from run `n` on, with nothing but spaces and joining marks between them."""
+    here = runs[n : n + len(words)]
+    return tuple(run[2] for run in here) == words and all(BETWEEN.fullmatch(text, a[1], b[0]) for a, b in pairwise(here))
+
+
+def plain(word: str) -> str:
+    """A word without case and accents."""
+    if word.isascii():
+        return word.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
 
 
 @attrs.frozen
@@ -34,38 +85,25 @@ class Register:
     in_documents: dict[str, dict[str, str]] = attrs.field(factory=dict)
     at_mentions: dict[str, tuple[Swap, ...]] = attrs.field(factory=dict)
     count: int = 0
+    _forms: Forms = attrs.field(init=False, repr=False, default=attrs.Factory(lambda self: Forms.of(self.everywhere), takes_self=True))
 
     def text(self, reading: Reading) -> ProtectedText:
         """A document's text with its protected names replaced."""
         text, document = reading.document.text, reading.document.id
         swaps = list(self.at_mentions.get(document, ()))
-        swaps += _swaps(text, self.everywhere, exact=False)
-        swaps += _swaps(text, self.in_documents.get(document, {}), exact=True)
+        swaps += self._forms.swaps(text)
+        swaps += Forms.of(self.in_documents.get(document, {})).swaps(text, capital=True)
         return protect_text(text, swaps)
 
     def words(self, words: str) -> str:
         """Any other string with its protected names replaced."""
-        return protect_text(words, _swaps(words, self.everywhere, exact=False)).text
+        swaps = self._forms.swaps(words)
+        return protect_text(words, swaps).text if swaps else words
 
     def address(self, address: str) -> str:
         """A web address, or the note that it is withheld: a name can hide in it in many spellings."""
-        plain = unquote(address)
-        return address if self.words(plain) == plain else WITHHELD
-
-
-def _swaps(text: str, names: dict[str, str], *, exact: bool) -> list[Swap]:
-    if not names:
-        return []
-    pattern = _pattern(tuple(sorted(names, key=lambda n: (-len(n), n))))
-    found = [m for m in pattern.finditer(text) if not exact or m[0][:1].isupper()]
-    known = {squashed(name): pseudonym for name, pseudonym in names.items()}
-    return [Swap(m.start(), m.end(), known.get(squashed(m[0]), ANY)) for m in found]
-
-
-@lru_cache(maxsize=256)
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    written = [BETWEEN.join(re.escape(word) for word in re.split(r"[\s-]+", name)) for name in names]
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(written)})(?![^\W_])", re.IGNORECASE)
+        readable = unquote(address)
+        return address if self.words(readable) == readable else WITHHELD
 
 
 def make_register(readings: Sequence[Reading], *, is_place: Callable[[str], bool]) -> Register:
@@ -127,9 +165,9 @@ def _all_forms(person: Person) -> set[str]:
 def _mention_swaps(reading: Reading, told: Named, pseudonym: str) -> list[Swap]:
     """The names inside the mentions of one person of one document."""
     entity = next((e for e in reading.entities if e.id == told.entity), None)
-    names = {key_of(f): pseudonym for f in told.forms}
+    names = Forms.of(dict.fromkeys(told.forms, pseudonym))
     found = []
     for mention in entity.mentions if entity else ():
-        inside = _swaps(reading.words(mention), names, exact=True)
+        inside = names.swaps(reading.words(mention), capital=True)
         found += [Swap(mention.start + s.start, mention.start + s.end, s.words) for s in inside]
     return found
