@@ -108,8 +108,8 @@ def run_cli(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
                 main([str(argument) for argument in arguments])
             sys.stdout.flush()
             sys.stderr.flush()
-        status = ended.value.code
-        told = Ended(status if isinstance(status, int) else 0, out.getvalue().decode(encoding), err.getvalue().decode(encoding))
+            status = ended.value.code
+            told = Ended(status if isinstance(status, int) else 0, out.getvalue().decode(encoding), err.getvalue().decode(encoding))
         assert "Traceback" not in told.err
         assert "a fault of ascertain" not in told.err
         return told
