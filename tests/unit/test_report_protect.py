@@ -11,7 +11,7 @@ from ascertain.publish._people import byline_names, is_official, name_of
 from ascertain.publish._protect import Swap, protect_text
 from ascertain.publish._register import WITHHELD, make_register
 from ascertain.publish._report import report_files
-from ascertain.records import Span
+from ascertain.records import Entity, EntityType, Span
 
 
 @st.composite
@@ -169,3 +169,35 @@ def test_an_address_with_a_name_in_it_is_withheld() -> None:
     assert register.address("https://example.org/Salma%20Osman") == WITHHELD
     assert register.address("https://example.org/salma-osman.html") == WITHHELD
     assert register.address("https://example.org/market") == "https://example.org/market"
+
+
+def test_a_name_that_is_also_a_word_or_a_place_is_protected_where_the_person_is_told_of() -> None:
+    text = "Prices rose. Rose Khan spoke in Khan Younis. Later Khan fled, and Rose stayed. The rose garden burned."
+    place = Entity("e2", EntityType.PLACE, "Khan Younis", (at(text, "Khan Younis"),))
+    reading = a_reading(
+        text, "a.txt", published="2023-01-01", publisher=None, entities=(a_person(text, "e1", "Rose Khan", aliases=("Rose",)), place)
+    )  # fmt: skip
+    register = make_register([reading], is_place=lambda _: False)
+    assert register.text(reading).text == (
+        "Prices rose. Person 1 spoke in Khan Younis. Later Person 1 fled, and Person 1 stayed. The rose garden burned."
+    )
+    assert register.words("Rose") == "Person 1"
+    assert register.words("Rose says 3 killed in Khan Younis.", names=["Rose"]) == "Person 1 says 3 killed in Khan Younis."
+
+
+def test_an_outlet_that_was_taken_for_a_person_keeps_its_name() -> None:
+    text = "Sahel Wire reported it."
+    person = a_person(text, "e1", "Sahel Wire")
+    reading = a_reading(text, "a.txt", published="2023-01-01", publisher="Sahel Wire", entities=(person,))
+    assert make_register([reading], is_place=lambda _: False).text(reading).text == text
+    assert byline_names("Sahel Wire", outlets=frozenset({"sahel wire"})) == ()
+    assert byline_names("By Ann Bell", outlets=frozenset({"ann bell"})) == ("Ann Bell",)
+
+
+def test_accents_case_and_joining_marks_do_not_hide_a_name() -> None:
+    text = "Ana Pérez said so."
+    reading = a_reading(text, "a.txt", published="2023-01-01", publisher=None, entities=(a_person(text, "e1", "Ana Pérez"),))
+    words = make_register([reading], is_place=lambda _: False).words
+    assert [words(w) for w in ("ANA PEREZ", "ana-perez.txt", "Pe\u0301rez, Ana", "Ana\nPérez's", "Perezov")] == [
+        "Person 1", "Person 1.txt", "Person 1", "Person 1's", "Perezov",
+    ]  # fmt: skip

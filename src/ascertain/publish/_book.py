@@ -68,9 +68,9 @@ class Book:
     by_path: Mapping[str, str]
     incidents_of: Mapping[str, Sequence[Incident]]
 
-    def words(self, words: str | None) -> str:
-        """Words without protected names."""
-        return self.register.words(words or "")
+    def words(self, words: str | None, *, names: Iterable[str] = ()) -> str:
+        """Words without protected names; `names` are those of whom they speak."""
+        return self.register.words(words or "", names=names)
 
     def document_href(self, document: str, span: Span | None = None) -> str:
         """The page of a document, at a passage; offsets in addresses are the original's."""
@@ -100,22 +100,23 @@ class Book:
             graphic_kinds(sentence),
         )  # fmt: skip
 
-    def linked(self, sentence: str, paths: Iterable[str]) -> tuple[Piece, ...]:
+    def linked(self, sentence: str, paths: Iterable[str], names: Iterable[str] = ()) -> tuple[Piece, ...]:
         """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents.
 
         Args:
             sentence: its words.
             paths: documents that it may name; others stay words.
+            names: of whom it speaks.
         """
-        pieces, done = [], 0
+        pieces, done, spoken_of = [], 0, tuple(names)
         for match in _references(tuple(p for p in paths if p in self.by_path)).finditer(sentence):
             document = self.by_path[match["path"]]
             span = Span(int(match["start"]), int(match["end"])) if match["start"] else None
-            pieces.append(Piece(self.words(sentence[done : match.start()])))
+            pieces.append(Piece(self.words(sentence[done : match.start()], names=spoken_of)))
             words = self.words(match["path"]) + (f" [{span.start}:{span.end}]" if span else "")
             pieces.append(Piece(words, self.document_href(document, span)))
             done = match.end()
-        pieces.append(Piece(self.words(sentence[done:])))
+        pieces.append(Piece(self.words(sentence[done:], names=spoken_of)))
         return tuple(p for p in pieces if p.words)
 
 

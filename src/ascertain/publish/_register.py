@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import attrs
 
-from ascertain.publish._people import Named, Person, bare, byline_names, key_of, named_in, persons, tokens, words
+from ascertain.publish._people import Known, Named, Person, bare, byline_names, key_of, named_in, persons, words
 from ascertain.publish._protect import ProtectedText, Swap, protect_text
 from ascertain.records import EntityType, Reading
 
@@ -78,12 +78,14 @@ class Register:
         everywhere: compared form of a name to its pseudonym: replaced wherever it stands.
         in_documents: for each document id, names that mean a protected person there only.
         at_mentions: for each document id, passages whose name is shared or is also a common word.
+        alone: every name of a protected person: a string that is nothing else is replaced.
         count: how many persons are protected.
     """
 
     everywhere: dict[str, str] = attrs.field(factory=dict)
     in_documents: dict[str, dict[str, str]] = attrs.field(factory=dict)
     at_mentions: dict[str, tuple[Swap, ...]] = attrs.field(factory=dict)
+    alone: dict[str, str] = attrs.field(factory=dict)
     count: int = 0
     _forms: Forms = attrs.field(init=False, repr=False, default=attrs.Factory(lambda self: Forms.of(self.everywhere), takes_self=True))
 
@@ -92,12 +94,22 @@ class Register:
         text, document = reading.document.text, reading.document.id
         swaps = list(self.at_mentions.get(document, ()))
         swaps += self._forms.swaps(text)
-        swaps += Forms.of(self.in_documents.get(document, {})).swaps(text, capital=True)
+        inside = Forms.of(self.in_documents.get(document, {})).swaps(text, capital=True)
+        places = [m for e in reading.entities if e.type is EntityType.PLACE for m in e.mentions] if inside else []
+        swaps += [s for s in inside if not any(m.start < s.end and s.start < m.end for m in places)]
         return protect_text(text, swaps)
 
-    def words(self, words: str) -> str:
-        """Any other string with its protected names replaced."""
-        swaps = self._forms.swaps(words)
+    def words(self, words: str, *, names: Iterable[str] = ()) -> str:
+        """Any other string with its protected names replaced.
+
+        Args:
+            words: the string.
+            names: who is spoken of in it: a name of theirs is replaced here though it may be a common word elsewhere.
+        """
+        if words and (pseudonym := self.alone.get(key_of(words))) is not None:
+            return pseudonym
+        spoken_of = {key: self.alone[key] for key in map(key_of, names) if key in self.alone}
+        swaps = self._forms.swaps(words) + (Forms.of(spoken_of).swaps(words, capital=True) if spoken_of else [])
         return protect_text(words, swaps).text if swaps else words
 
     def address(self, address: str) -> str:
@@ -113,43 +125,42 @@ def make_register(readings: Sequence[Reading], *, is_place: Callable[[str], bool
         readings: all readings of the report.
         is_place: whether a name is well known as a place's; a place that the software took for a person is left as it is.
     """
-    common = _common_words(readings)
-    places = {key_of(n) for r in readings for e in r.entities if e.type is EntityType.PLACE for n in (e.name, *e.aliases)}
-
-    def known_place(name: str) -> bool:
-        return key_of(name) in places or is_place(name)
-
-    told = [n for reading in readings for n in named_in(reading, common=common, is_place=known_place)]
-    told += [Named(r.document.id, "", (name,), official=False, harmed=False) for r in readings for name in byline_names(r.document.byline)]
+    known = Known.of(readings, is_place)
+    told = [n for reading in readings for n in named_in(reading, known)]
+    told += [
+        Named(r.document.id, "", (name,), official=False, harmed=False)
+        for r in readings
+        for name in byline_names(r.document.byline, outlets=known.outlets)
+    ]
     found = persons(told)
     officials = [p for p in found if not p.protected]
-    shared = {word for p in officials for f in p.forms for word in key_of(f).split()} | places | words("days_and_months")
-    return _filled([p for p in found if p.protected], readings, shared=frozenset(shared), common=common)
+    of_officials = frozenset(word for p in officials for f in p.forms for word in key_of(f).split())
+    of_places = known.places | {word for place in known.places for word in place.split()}
+    shared = of_officials | words("days_and_months")
+    return _filled([p for p in found if p.protected], readings, shared=shared, unsure=known.common | of_places)
 
 
-def _common_words(readings: Iterable[Reading]) -> frozenset[str]:
-    """Words that stand with a small letter in some text."""
-    return frozenset(t for r in readings for t in tokens(r.document.text) if t[0].islower())
-
-
-def _filled(people: Sequence[Person], readings: Sequence[Reading], *, shared: frozenset[str], common: frozenset[str]) -> Register:
+def _filled(people: Sequence[Person], readings: Sequence[Reading], *, shared: frozenset[str], unsure: frozenset[str]) -> Register:
+    """Put each form where it is sure: everywhere, in the documents that tell of the person, or at the mentions alone."""
     everywhere: dict[str, str] = {}
     in_documents: dict[str, dict[str, str]] = defaultdict(dict)
     at_mentions: dict[str, list[Swap]] = defaultdict(list)
+    alone: dict[str, str] = {}
     by_id = {r.document.id: r for r in readings}
     for number, person in enumerate(people, start=1):
         pseudonym = f"Person {number}"
         for form in _all_forms(person):
+            alone[form] = pseudonym if alone.get(form, pseudonym) == pseudonym else ANY
             if form in shared or len(form) < 3:
                 continue  # only where it stands as a mention, below
-            if " " not in form and form in common:
+            if " " not in form and form in unsure:
                 for told in person.tellings:
                     in_documents[told.document].setdefault(form, pseudonym)
             else:
                 everywhere[form] = pseudonym if everywhere.get(form, pseudonym) == pseudonym else ANY
         for told in person.tellings:
             at_mentions[told.document] += _mention_swaps(by_id[told.document], told, pseudonym)
-    return Register(everywhere, dict(in_documents), {d: tuple(s) for d, s in at_mentions.items()}, len(people))
+    return Register(everywhere, dict(in_documents), {d: tuple(s) for d, s in at_mentions.items()}, alone, len(people))
 
 
 def _all_forms(person: Person) -> set[str]:
