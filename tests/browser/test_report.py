@@ -171,7 +171,7 @@ def test_filters_act_on_list_map_and_timeline(see: Callable[..., Seen]) -> None:
     assert page.locator("#timeline a.off").count() == 1
     assert page.inner_text("#shown") == "1 of 2 incidents shown."
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.querySelectorAll('#incidents > li:not([hidden])').length === 2")
+    page.locator("#incidents > li:visible").nth(1).wait_for()
     page.fill("input[name=words]", "kherson shelling")
     assert page.locator("#incidents > li:visible").count() == 1
     page.fill("input[name=words]", "")

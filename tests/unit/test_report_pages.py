@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import posixpath
 import re
@@ -15,6 +16,7 @@ from reports import HOSTILE, a_capture_of, some_contents, witness_reading
 from ascertain.errors import UsageError
 from ascertain.publish import CaseContents, write_report
 from ascertain.publish._report import css_string, report_files
+from ascertain.publish._sheets import _telling
 from ascertain.publish._tables import csv_text
 from ascertain.records import Findings
 
@@ -210,6 +212,20 @@ def test_a_case_without_anything_says_what_to_do_next() -> None:
 
 def test_words_of_the_print_headers_cannot_leave_their_string() -> None:
     assert css_string('a"}\n</style>') == '"a\\22 \\7d \\a \\3c \\2f style\\3e "'
+
+
+def test_packaged_files_are_the_ones_that_were_checked(files: dict[str, str]) -> None:
+    folder = Path(write_report.__code__.co_filename).parent / "static" / "vendor"
+    sums = dict(reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text().splitlines())
+    assert sums.keys() | {"SHA256SUMS"} == {p.name for p in folder.iterdir()}
+    assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in sums} == sums
+    assert files["static/vendor/basemap.js"].count("Crimea: part of Ukraine") == 1
+
+
+def test_another_actor_stands_apart_and_initials_are_the_same_name(files: dict[str, str]) -> None:
+    assert _telling("Allied Democratic Forces") & _telling("a group of ADF terrorists") == {"ADF"}
+    assert not _telling("Armed men") & _telling("ADF")
+    assert "Others named" not in files["incident/incident-0123456789ab.html"]
 
 
 def test_an_older_report_is_replaced_as_a_whole(tmp_path: Path) -> None:

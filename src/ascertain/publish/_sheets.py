@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -177,13 +178,16 @@ def _is_against(fact: Fact, claim: Claim) -> bool:
 
 
 def _names_another(fact: Fact, claim: Claim) -> bool:
-    """Whether a claim about the actor names somebody else than the fact does: no capitalised word, and not the whole, in common."""
-    if fact.attribute != "actor" or not fact.value or not claim.value:
+    """Whether a claim about the actor names somebody else than the fact does: no capitalised word or initials in common."""
+    if fact.attribute != "actor" or not fact.value or not claim.value or fact.value.casefold() == claim.value.casefold():
         return False
-    mine, theirs = (
-        {w for w in value.replace("(", " ").replace(")", " ").split() if w[:1].isupper()} for value in (fact.value, claim.value)
-    )
-    return not mine & theirs and fact.value.casefold() != claim.value.casefold()
+    return not _telling(fact.value) & _telling(claim.value)
+
+
+def _telling(name: str) -> set[str]:
+    """The capitalised words of a name, and their initials: `Allied Democratic Forces` also as `ADF`."""
+    capital = [word for word in re.findall(r"\w+", name) if word[:1].isupper()]
+    return {*capital, "".join(word[0] for word in capital)} if len(capital) > 1 else set(capital)
 
 
 def claim_rows(book: Book, fact: Fact, claims: Iterable[Claim]) -> tuple[ClaimRow, ...]:
