@@ -29,6 +29,7 @@ COMMANDS = {
     "report": "write the static HTML report",
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",
+    "check": "hash everything again, put copies back",
     "status": "what came in, how it ended, what is waiting",
     "config": "print each setting and where it came from",
     "doctor": "what is installed and what is missing",

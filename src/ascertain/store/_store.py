@@ -30,6 +30,7 @@ import ascertain.store._tables as tables
 from ascertain.custody import Checkpoint, MerkleTree, Signer, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
+from ascertain.store._held import KINDS, held_after
 from ascertain.store._lock import CaseLock
 from ascertain.store._search import SearchHit
 
@@ -229,6 +230,18 @@ class Store:
             CustodyError: missing or changed.
         """
         return originals.read(self.folder / "originals", digest)
+
+    def restore_original(self, data: bytes, digest: str, *, source: str) -> None:
+        """Put a copy in the place of a damaged or missing original; what lay there is kept in the folder `damaged`.
+
+        Raises:
+            StoreError: the bytes are not the original's, or the disk refused.
+        """
+        if originals.digest_of(data) != digest or digest not in self.originals():
+            raise StoreError(f"these bytes are not the original {digest}", advice="Give a copy that hashes to it.")
+        originals.put_aside(self.folder / "originals", digest, self.folder / "damaged")
+        originals.write(self.folder / "originals", data, digest)
+        self.record("restored", digest, source=source)
 
     def originals(self) -> tuple[str, ...]:
         """Digests, in order of arrival."""
@@ -435,7 +448,8 @@ class Store:
     def log_leaves(self) -> list[bytes]:
         """The bytes of every record of the log, in order."""
         with self._read() as connection:
-            return list(connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars())
+            leaves = connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars()
+            return [leaf if isinstance(leaf, bytes) else str(leaf).encode() for leaf in leaves]  # text: somebody changed it by hand
 
     def log_size(self) -> int:
         """Number of records."""
@@ -476,17 +490,31 @@ class Store:
                 self.original_bytes(digest)
             except CustodyError as error:
                 problems.append(str(error))
-        return problems + self._check_records() + self._check_log()
+        return problems + self.check_log()
+
+    def check_log(self) -> list[str]:
+        """Hash the records and the log again: a sentence for each thing that does not hold."""
+        problems = self._check_log()
+        try:
+            return problems + self._check_records()
+        except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+            return [*problems, f"a record of the custody log can't be read ({error})"]
 
     def _check_records(self) -> list[str]:
-        """Records whose bytes the log doesn't know."""
-        logged = {value for entry in self.log_entries() for value in entry.record["parameters"].values() if isinstance(value, str)}
+        """What is in the database and not in the log, or in the log and not in the database."""
+        missing = held_after(entry.record for entry in self.log_entries())
+        missing.subtract(("original", digest) for digest in self.originals())
         problems = []
-        for kind in ("capture", "document", "reading", "decision", "outcome", "findings"):
+        for kind in KINDS:
             for key, record in self.recorded(kind):
-                if sha256(record).hexdigest() not in logged:
+                digest = sha256(record).hexdigest()
+                missing[kind, digest] -= 1
+                if missing[kind, digest] < 0:
                     problems.append(f"a {kind} in the database ({key}) is not what the custody log says")
-        return problems
+        lost = sorted(named for named, count in missing.items() if count > 0)
+        return problems + [
+            f"the {kind} with the digest {digest}, which the custody log names, is not in the database" for kind, digest in lost
+        ]
 
     def _check_log(self) -> list[str]:
         tree = self._tree()
