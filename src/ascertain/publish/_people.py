@@ -19,7 +19,9 @@ from ascertain.records import Entity, EntityType, EventType, Reading, Role
 
 PRONOUNS = frozenset(["he", "she", "his", "her", "him", "hers", "himself", "herself"])
 NEAR = 80  # characters behind a role in which the body stands that it belongs to
-TOWN_OF = re.compile(r"\b(?:town|city|village|port|capital|district|province|region|county|quarter|camp|suburb|settlement)\s+of\s+\Z", re.IGNORECASE)
+TOWN_OF = re.compile(
+    r"\b(?:town|city|village|port|capital|district|province|region|county|quarter|camp|suburb|settlement)\s+of\s+\Z", re.IGNORECASE
+)
 HARMING = {EventType.ASSAULT, EventType.COERCE}
 
 
