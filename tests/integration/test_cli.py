@@ -12,8 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from builders import REPORT, a_mail, a_pdf, a_zip
-from conftest import PAGE, WIRE
+from builders import PAGE, REPORT, WIRE, a_mail, a_pdf, a_zip
 
 from ascertain.cli import COMMANDS
 

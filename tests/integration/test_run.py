@@ -6,8 +6,7 @@ import random
 
 import attrs
 import pytest
-from builders import REPORT, a_mail, a_zip
-from conftest import PAGE, WIRE
+from builders import PAGE, REPORT, WIRE, a_mail, a_zip
 
 from ascertain import extract, parse, pipeline
 from ascertain.case import Case
