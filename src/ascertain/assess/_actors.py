@@ -94,7 +94,7 @@ def _from_events(hearing: Hearing) -> list[Named]:
     entities = {e.id: e for e in reading.entities}
     found = []
     for event in hearing.telling.events:
-        if event.actuality not in NEWS:
+        if event.actuality not in NEWS or event.type is EventType.DISCOVER:  # who finds is not who did it
             continue
         for participant in event.participants:
             if participant.role in {Role.ACTOR, Role.INSTRUMENT}:

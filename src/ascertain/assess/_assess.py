@@ -74,7 +74,7 @@ def _incident(
     voting = [h.telling for h in hearings if h.rests_on is None or h.rests_on.key not in chain.relayed] or heard
     where = [settings_of(t, settings) for t in voting]
     kind_of_event, kind = kind_of(voting)
-    place, period = place_of(where), period_of(where, finds=kind == "bodies found")
+    place, period = place_of(where), _period(voting, where, kind)
     facts = _facts(hearings, chain, place, period, bodies=kind == "bodies found")
     listed = tuple(sorted(chain.origins.values(), key=lambda o: (-len(o.documents), o.name)))
     documents = tuple(sorted({m.path for m in cluster.mentions}))
@@ -82,6 +82,14 @@ def _incident(
         cluster.id, kind_of_event, kind, place, period, documents, cluster.mentions, listed, tuple(facts), title_of(kind, place, period, facts),
         grade_of(facts, listed), cluster.links,
     )  # fmt: skip
+
+
+def _period(tellings: Sequence[Telling], where: Sequence[Sequence[Setting]], kind: str | None) -> Period:
+    """The days; of finds by those alone who tell of the find, for the others may tell of the killing."""
+    if kind != "bodies found":
+        return period_of(where, finds=False)
+    finding = [told for telling, told in zip(tellings, where, strict=True) if any(e.kind == kind for e in telling.events)]
+    return period_of(finding or where, finds=True)
 
 
 def _heard_once(tellings: Sequence[Telling], copies: Mapping[str, int]) -> tuple[list[Telling], dict[str, tuple[str, ...]]]:

@@ -85,6 +85,7 @@ def follow(hearings: Sequence[Hearing], copies: Mapping[str, tuple[str, ...]]) -
         for other in keys[place + 1 :]:
             if root(one) != root(other) and _same(sources[one], sources[other]):
                 join(one, other)
+    _join_parts(hearings, sources, join)
     _join_relays(hearings, sources, join)
     _join_offices(sources, root, join)
     relayed = _relayed(hearings, sources, root)
@@ -120,6 +121,14 @@ def _same(one: Source, other: Source) -> bool:
         return False
     shared = one.offices & other.offices & (listed("office", "bodies") | SINGLE)
     return bool(shared) and bool(one.offices <= other.offices or other.offices <= one.offices)
+
+
+def _join_parts(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
+    """A letter and what is attached to it are of one sender."""
+    for hearing in hearings:
+        parent = hearing.telling.reading.document.parent
+        if parent is not None and (parent, OWN) in sources and (hearing.telling.document, OWN) in sources:
+            join((parent, OWN), (hearing.telling.document, OWN))
 
 
 # --- relays

@@ -398,8 +398,10 @@ def _may_be(plain: Source, named: Source) -> bool:
 
 def own_source(telling: Telling) -> Source:
     """The document's own voice."""
-    name = telling.publisher or telling.path
-    return Source((telling.document, OWN), (name,), name, content(name), OriginKind.OUTLET)
+    author = re.sub(r"\s*<[^>]*>", "", telling.reading.document.byline or "").strip()
+    name = telling.publisher or author or telling.path
+    persons = frozenset({name} if name == author and len(name.split()) > 1 else ())
+    return Source((telling.document, OWN), (name,), name, content(name), OriginKind.OUTLET, persons=persons)
 
 
 def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:

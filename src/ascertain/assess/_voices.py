@@ -28,12 +28,15 @@ from ascertain.assess._sources import (
     speaker_of,
 )
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
-from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
+from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
+DENYING = re.compile(r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing))$", re.IGNORECASE)
+BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
 
@@ -107,8 +110,15 @@ def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
         if source.key not in denying and _vouches(telling, statement, spoken, harms):
             found.append(Testimony(source, False, statement.content, statement.id))
     found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
-    own = own_source(telling)
-    found += [Testimony(own, False, (span,)) for span in _witnessed(telling)]
+    own, narrator = own_source(telling), _narrator(telling)
+    voice = narrator or own
+    heard = [c for t in found for c in t.spans]
+    found += [
+        Testimony(voice, False, (span,))
+        for span in _witnessed(telling)
+        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
+    ]
+    found += _flat_denials(telling, found, sources)
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms)
 
@@ -133,7 +143,7 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
     """Whether the speaker is the document itself: its publisher by name, or `we` outside quotation marks."""
     own = fold(telling.publisher or "")
-    if own and any(fold(name) == own for name in source.names):
+    if own and any(set(fold(name).split()) <= set(own.split()) for name in source.names if not source.persons):
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
     return False
@@ -176,9 +186,12 @@ def _merged(sources: Sequence[Source]) -> Source:
 
 def _implied(telling: Telling) -> list[tuple[Span, Source]]:
     """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
-    covered = [c for s in telling.reading.statements for c in s.content]
-    found = []
+    covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
+    found = _turns(telling)
+    covered += [span for span, _ in found]
     for sentence in telling.sentences():
+        if sentence.part is not Part.BODY:
+            continue
         words = telling.words(sentence)
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
@@ -194,6 +207,21 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
             continue
         source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
         found += [(inside, source)] if source is not None else []
+    return found
+
+
+def _turns(telling: Telling) -> list[tuple[Span, Source]]:
+    """Lines of a transcript, each with the person whose name it begins with: `KHUN REH: We found 14 bodies.`"""
+    text = telling.reading.document.text
+    found = []
+    for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
+        if telling.owns(turn.start()) and fold(turn[1]) not in listed("turn", "askers"):
+            end = text.find("\n", turn.end())
+            name = turn[1].title()
+            source = Source(
+                (telling.document, name), (name,), name, frozenset(), OriginKind.PERSON, first=turn.start(), persons=frozenset({name})
+            )
+            found.append((Span(turn.end(), end if end >= 0 else len(text)), source))
     return found
 
 
@@ -225,6 +253,27 @@ def _denies(telling: Telling, statement: Statement) -> bool:
         around = telling.reading.document.text[near.start : near.end + 60]
         return pattern("denial", "about").search(f"{words} {around}") is not None
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
+
+
+def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
+    """Bodies that deny without a statement: `The military council denies it.`"""
+    entities = {e.id: e for e in telling.reading.entities}
+    made = []
+    for event in telling.reading.events:
+        if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
+            continue
+        if not DENYING.match(telling.reading.words(event.trigger)):
+            continue
+        for participant in event.participants:
+            entity = entities.get(participant.entity or "")
+            if participant.role is Role.ACTOR and entity is not None and entity.type in BODIES:
+                source = source_of_entity(telling.reading, entity, participant.passage)
+                sentence = telling.sentence(event.trigger.start)
+                span = Span(sentence.start, sentence.end)
+                told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
+                if source is not None and not told and source.key not in sources:
+                    made.append(Testimony(source, True, (span,)))
+    return made
 
 
 def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:
@@ -298,7 +347,10 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         if not pattern("relay", "verbs").search(words):
             continue
         plain = f" {fold(words)} "
-        found |= {name for folded, name in outlets.items() if folded != own and len(folded) > 3 and f" {folded} " in plain}
+        for folded, name in outlets.items():
+            affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
+            if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
+                found.add(name)
     return tuple(sorted(found))
 
 
@@ -312,6 +364,8 @@ def _rests_on(
     narrator = _narrator(telling)
     if narrator is not None:
         return narrator
+    if found:
+        return None  # all that is said is denial
     if cites:
         return _outlet_source(telling, cites[0])
     speaking = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+ADOPT_BEST, ADOPT_MEAN, MARGIN = 2.4, 1.9, 0.5  # best score, mean of the two best, lead over the next cluster; checked on four corpora
 CAP = 8.0  # one certain pair (a copy) must not drown what the others say
 
 
@@ -49,3 +50,41 @@ def _join(sums: dict[int, dict[int, float]], members: dict[int, list[int]], one:
         del sums[third][other]
         if third != one:
             sums[one][third] = sums[third][one] = sums[one].get(third, 0.0) + total
+
+
+def adopt(groups: Sequence[Sequence[int]], scores: Mapping[tuple[int, int], tuple[float, bool]], alone: Iterable[int]) -> list[list[int]]:
+    """Take items that stayed alone into the cluster that they fit best, where one clearly fits better than all others.
+
+    A report on one thing, alone because a few of many comparisons found little to compare, mostly tells of what the others tell. All
+    decide by the clusters as they are, so their order doesn't matter.
+
+    Args:
+        groups: the clusters.
+        scores: for pairs that nothing speaks against the score, and whether more than days and places speaks for it.
+        alone: items that may be taken in.
+    """
+    home = {item: number for number, group in enumerate(groups) if len(group) > 1 for item in group}
+    near: dict[int, dict[int, list[tuple[float, bool]]]] = defaultdict(lambda: defaultdict(list))
+    for (one, other), score in scores.items():
+        for item, fellow in ((one, other), (other, one)):
+            if fellow in home and item not in home:
+                near[item][home[fellow]].append(score)
+    made = [list(group) for group in groups]
+    taken = {item: number for item in sorted(set(alone) & near.keys()) if (number := _best_home(near[item])) is not None}
+    for item, number in taken.items():
+        made[number].append(item)
+    return [sorted(group) for group in made if not (len(group) == 1 and group[0] in taken)]
+
+
+def _best_home(near: Mapping[int, Sequence[tuple[float, bool]]]) -> int | None:
+    """The cluster with the best two scores, if they are good enough, telling, and ahead of the next cluster's."""
+    ranked = sorted(((_mean_of_best(scores), max(scores), -number) for number, scores in near.items()), reverse=True)
+    mean, (best, telling), number = ranked[0]
+    if best < ADOPT_BEST or mean < ADOPT_MEAN or not telling or (len(ranked) > 1 and mean - ranked[1][0] < MARGIN):
+        return None
+    return -number
+
+
+def _mean_of_best(scores: Sequence[tuple[float, bool]]) -> float:
+    best = sorted(score for score, _ in scores)[-2:]
+    return sum(best) / len(best)

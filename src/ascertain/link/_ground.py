@@ -164,7 +164,9 @@ def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None
         count = COUNTS_OF_DAYS.get(match[1].casefold()) or (int(match[1]) if match[1].isdigit() and len(match[1]) < 4 else None)
         if count is not None and ground.layout.sentences[number].start + match.end() <= offset:
             step = timedelta(-count if match[2] == "after" else count)
-            return main[0] + step, main[1] + step
+            before = [days for at, days in ground.days.get(number, ()) if at < ground.layout.sentences[number].start + match.start()]
+            base = before[-1] if before else main
+            return base[0] + step, base[1] + step
     return None
 
 
@@ -239,10 +241,12 @@ def _outer_marked(text: str, spots: Sequence[Spot]) -> tuple[Spot, ...]:
     return tuple(made)
 
 
-def written_at(ground: Ground) -> Spot | None:
-    """The place in the date line: a last resort where a text names no other."""
+def written_at(ground: Ground, names: Mapping[str, tuple[str, Place]]) -> Spot | None:
+    """The place in the date line, else the one in the publisher's name: a last resort where a text names no other."""
     for entity in ground.reading.entities:
         for mention in entity.mentions:
             if entity.place is not None and ground.layout.in_dateline(mention.start) and FINE.get(entity.place.feature or "", 2) == 0:
                 return Spot(mention, entity.name, entity.place, 0.1)
-    return None
+    words = re.findall(r"\w+", ground.reading.document.publisher or "")
+    known = [names[fold(word)] for word in words if word[:1].isupper() and fold(word) in names]
+    return Spot(Span(0, 1), *known[0], 0.1) if known else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import attrs
@@ -16,7 +16,7 @@ import attrs
 from ascertain.link._ground import FINE, Days, Ground, Spot, ground_of, kilometres, place_names, shifted, written_at
 from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
-from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Place, Reading
+from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
@@ -25,6 +25,7 @@ OLD_DAYS = 60  # what lies farther back is history, not news
 LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
 WIDE_DAYS = 10  # a longer stretch says no day
 SAME_PLACE_KM = 30.0
+NEWS_SENTENCES = 14  # how far into a text its news is told in other words
 FAR_SENTENCES = 3  # a mention without day and place of its own goes with news at most so far before it
 STOP_WORDS = listed("words", "stop")
 
@@ -111,10 +112,10 @@ class _Draft:
 def happenings_of_all(readings: Sequence[Reading]) -> list[Happening]:
     """The happenings of all readings, in the order of the readings and of their texts."""
     names = place_names(readings)
-    return [happening for reading in readings for happening in happenings_of(ground_of(reading, names))]
+    return [happening for reading in readings for happening in happenings_of(ground_of(reading, names), names)]
 
 
-def happenings_of(ground: Ground) -> list[Happening]:
+def happenings_of(ground: Ground, names: Mapping[str, tuple[str, Place]]) -> list[Happening]:
     """The happenings of one document, in text order."""
     if ground.accident:
         return []
@@ -128,7 +129,7 @@ def happenings_of(ground: Ground) -> list[Happening]:
             drafts.append(home)
         _take(home, (number, event, family), days, spots)
     main = _main_draft(drafts)
-    found = [_finished(ground, draft, lead=draft is main) for draft in drafts]
+    found = [_finished(ground, draft, drafts, names, lead=draft is main) for draft in drafts]
     return [happening for happening in found if happening is not None]
 
 
@@ -142,12 +143,20 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if ground.layout.in_dateline(event.trigger.start):
             continue
         number = ground.layout.number_at(event.trigger.start)
-        if family == "bodies" and pattern("received").search(ground.words(number)):
+        if family == "bodies" and _brought_in(ground, number):
             family = "strike"
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
     return found
+
+
+def _brought_in(ground: Ground, number: int) -> bool:
+    """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
+    attack = [e for e in ground.reading.events if e.kind not in listed("vague", "deadly") and family_of(e) == "strike"]
+    return pattern("received").search(ground.words(number)) is not None or any(
+        ground.layout.number_at(e.trigger.start) == number for e in attack
+    )
 
 
 def _general(ground: Ground, number: int, event: Event) -> bool:
@@ -180,12 +189,23 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     """The day that the sentence of an event gives it: the nearest one named; a day on which people were brought in is none."""
     if event.kind == "bodies found" and pattern("received").search(ground.words(number)):
         return None
+    if event.kind == "killing" and _of_wounds(ground, number, event):
+        return None
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
     named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
     if not named:
         named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ())]
     return min(named)[1] if named else None
+
+
+def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
+    """Whether a death is one person's, or one of wounds: its day is later than the happening's."""
+    word = ground.text[event.trigger.start : event.trigger.end].casefold()
+    if pattern("dying").match(word) is None:
+        return False
+    one = any(ground.reading.words(p.passage).casefold() in {"he", "she", "who"} for p in event.participants)
+    return one or pattern("dying", "wounds").search(ground.words(number)) is not None
 
 
 def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
@@ -272,7 +292,9 @@ def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
 # --- the finished happening
 
 
-def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
+def _finished(
+    ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Mapping[str, tuple[str, Place]], *, lead: bool
+) -> Happening | None:
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
@@ -283,19 +305,19 @@ def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
     spots, guessed = _ranked(draft.spots), False
     if not any(is_fine(place) for _, place in spots) and (lead or not spots):
         spots += tuple(item for item in _report_spots(ground) if item not in spots)
-        home = written_at(ground)
+        home = written_at(ground, names)
         if home is not None and not any(is_fine(place) for _, place in spots):
             spots, guessed = (*spots, (home.name, home.place)), True
     if not spots and not _harmful(draft):
         return None
-    numbers = _sentences(ground, draft, lead=lead)
+    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
     text = " ".join(ground.words(n) for n in numbers)
     return Happening(
         document=ground.reading.document.id, path=ground.reading.document.path,
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
         named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
-        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
 
@@ -350,6 +372,15 @@ def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:
     return sorted(own | opening)
 
 
+def _all_sentences(ground: Ground, draft: _Draft, others: Sequence[_Draft], *, lead: bool) -> list[int]:
+    """The sentences in which names belong to a happening: the report's news has all that no other happening takes, up to some length."""
+    own = {number for number, _ in draft.events}
+    if not lead:
+        return sorted(own)
+    taken = {number for other in others if other is not draft for number, _ in other.events}
+    return sorted(own | {n for n, s in enumerate(ground.layout.sentences[:NEWS_SENTENCES]) if n not in taken and s.part is not Part.HEAD})
+
+
 def _words(text: str) -> Counter[str]:
     return Counter(w for w in (w.casefold() for w in re.findall(r"[^\W\d_]{4,}", text)) if w not in STOP_WORDS)
 
@@ -368,7 +399,11 @@ def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
     publisher = set(fold(ground.reading.document.publisher or "").split())
     inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
-    return frozenset(f for w in inside if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS and f not in publisher and len(f) > 2)
+    return frozenset(
+        f
+        for w in inside
+        if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS | listed("words", "generic") and f not in publisher and len(f) > 2
+    )
 
 
 def _counts(reading: Reading, events: Iterable[Event]) -> frozenset[tuple[str, int]]:

@@ -20,12 +20,14 @@ from ascertain.link._rules import listed
 from ascertain.records import CopyGroup, Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
-SAME_DAY, NEXT_DAY, CAN_BE_DAY, NEAR_DAYS, OTHER_DAY = 2.0, 0.3, 1.0, -2.0, -4.0
+SAME_DAY, NEXT_DAY, CAN_BE_DAY, OTHER_DAY = 2.0, 0.3, 1.0, -4.0
+FIND_DAYS, CORRECTED_DAYS = -0.3, -1.0  # bodies are found over days, and corrections come later
 LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
 SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
 NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
+LEAST_EVIDENCE = 0.4  # of words, people, names, counts and kind together: days and places alone join no report to others
 JOIN = 3.0  # average score from which two clusters are one
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
@@ -34,10 +36,17 @@ COPY = 100.0
 
 @attrs.frozen
 class Pair:
-    """A score and its reasons in one sentence."""
+    """A score and its reasons in one sentence.
+
+    Attributes:
+        fits: neither days nor places speak against it.
+        telling: something besides days and places speaks for it.
+    """
 
     score: float
     reason: str
+    fits: bool = True
+    telling: bool = True
 
 
 def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) -> dict[tuple[int, int], Pair]:
@@ -121,7 +130,7 @@ def _kin(one: Happening, other: Happening) -> bool:
     families = {one.family, other.family}
     strike = one if one.family == "strike" else other
     if families == {"bodies", "strike"}:
-        return strike.kinds <= listed("vague", "deadly") | {"attack"}
+        return strike.kinds <= listed("vague", "deadly") | {"attack", "destruction"}
     if families == {"detention", "strike"}:
         return strike.kinds <= {"attack"}
     return families == {"abuse", "detention"}
@@ -132,8 +141,8 @@ def _kin(one: Happening, other: Happening) -> bool:
 
 def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
     """The sum of the parts, and the parts in words."""
-    place = _place_part(one, other)
-    parts = [_time_part(one, other), place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
+    when, place = _time_part(one, other), _place_part(one, other)
+    parts = [when, place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
     parts += [
         _people_part(one, other, people),
         _names_part(one, other, names, placed=place[0] >= SAME_PLACE),
@@ -144,7 +153,10 @@ def _score(one: Happening, other: Happening, cosine: float, people: Counter[str]
     said = ", ".join(words for _, words in parts if words)
     if copied and total > 0:
         return Pair(COPY, f"{one.path} and {other.path} are copies")
-    return Pair(total, f"{one.path} and {other.path}: {said} (score {total:.1f})")
+    fits = when[0] >= CORRECTED_DAYS and place[0] >= (0.0 if one.family == other.family else SAME_PLACE / 2)
+    return Pair(
+        total, f"{one.path} and {other.path}: {said} (score {total:.1f})", fits, sum(score for score, _ in parts[2:]) >= LEAST_EVIDENCE
+    )
 
 
 def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
@@ -155,10 +167,14 @@ def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
     gap = max(one.earliest - other.latest, other.earliest - one.latest)
     if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
         return LATE, f"told {gap.days} days later, without a day"
+    if {one.family, other.family} == {"bodies", "strike"} and gap <= timedelta(LATE_REPORT):
+        return 0.0, f"found {gap.days} days after"
     if gap <= timedelta(1):
         return NEXT_DAY, "one day apart"
-    if gap <= timedelta(7) and (one.family == "bodies" or one.correction or other.correction):
-        return NEAR_DAYS / 2, f"{gap.days} days apart"
+    if gap <= timedelta(7) and one.family == other.family == "bodies":
+        return FIND_DAYS, f"found {gap.days} days apart"
+    if gap <= timedelta(7) and (one.correction or other.correction):
+        return CORRECTED_DAYS, f"{gap.days} days apart"
     return OTHER_DAY, f"{gap.days} days apart"
 
 
