@@ -450,3 +450,31 @@ def test_export_and_verify_from_the_command_line(store, tmp_path, capsys):
     assert "data/" in capsys.readouterr().out
     assert command("verify", tmp_path / "nothing") == 3
     assert command("verify", tmp_path / "out.zip", "--key", "short") == 2
+
+
+# --- what was released verifies forever
+
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "dossier-1.zip"
+
+
+def test_the_dossier_of_the_first_form_holds():
+    assert verify.check(GOLDEN).status == 0
+
+
+def test_the_specification_gives_its_figures():
+    text = (ROOT / "docs" / "specs" / "dossier.md").read_text(encoding="utf-8")
+    found = verify.check(GOLDEN)
+    key = found.read("data/keys/verifier.key").decode().strip()
+    root = found.read("data/log/checkpoint").decode().split("\n")[2]
+    contents = found.records[-1]["parameters"]["contents"]
+    figures = [hashlib.sha256(GOLDEN.read_bytes()).hexdigest(), found.signer["fingerprint"], key, root, contents]
+    assert [figure for figure in figures if f"`{figure}`" not in text] == []
+    assert f'"bytes":{found.records[-1]["parameters"]["bytes"]}' in text
+
+
+def test_the_specification_names_every_file_of_the_example(dossier):
+    text = (ROOT / "docs" / "specs" / "dossier.md").read_text(encoding="utf-8")
+    for name in dossiers.load(dossier):
+        folder, _, file = name.rpartition("/")
+        assert file in text or f"{folder}/" in text or folder == "data/report/pages", name

@@ -28,7 +28,7 @@ PAGES = sorted(
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NEEDS_A_CASE = ("Case.open(",)  # examples that are compiled and not run
-WRITTEN_BESIDE = {"docs/specs/dossier.md", "docs/explanation/reading.md", "docs/explanation/linking.md"}  # land with their stages
+WRITTEN_BESIDE = {"docs/explanation/reading.md", "docs/explanation/linking.md"}  # land with their stages
 KINDS = {"added", "changed", "fixed", "removed", "security", "findings"}
 
 

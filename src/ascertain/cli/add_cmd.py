@@ -6,6 +6,7 @@ import click
 
 from ascertain.case import Case
 from ascertain.cli._screen import ProgressLine, ending, print_error, print_json
+from ascertain.errors import EXIT_CUSTODY, CustodyError
 
 
 @click.command()
@@ -31,4 +32,5 @@ def command(case: str, sources: tuple[str, ...], collector: str | None, allow_pr
     taken = len(collected) - len(failed) - len(left_out)
     hidden = f", {len(left_out)} hidden left out" if left_out else ""
     click.echo(f"{taken + len(failed)} in: {new} new, {taken - new} known already, {len(failed)} failed{hidden}", err=as_json)
-    return ending(failed=len(failed), done=taken)
+    custody = any(isinstance(item.error, CustodyError) for item in failed)
+    return EXIT_CUSTODY if custody else ending(failed=len(failed), done=taken)

@@ -1,7 +1,7 @@
 """Collect what a user names: files, folders, standard input, web addresses.
 
 Each source ends as preserved or as an error of its own; one that fails never stops the others. What one call takes in is an intake:
-the same call after a kill goes on where it stood; the same call after it was ended captures everything anew.
+the same call after a kill goes on where it stood; the same call after it was ended captures everything anew. Only where the store refuses does the whole end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import attrs
 from ascertain._version import TOOL
 from ascertain.config import Settings
 from ascertain.custody import canonical
-from ascertain.errors import AscertainError, InputError, LimitError
+from ascertain.errors import AscertainError, CustodyError, InputError, LimitError, UsageError
 from ascertain.models.media import HEAD_BYTES, media_type, printable
 from ascertain.preserve._web import Answer, fetch, is_address
 from ascertain.records import Capture
@@ -98,13 +98,17 @@ def _found(source: str, about: Circumstances, *, case: Path) -> Iterator[_Found 
         yield _Found(source, source, lambda: fetch(source, allow_private=about.allow_private, settings=about.settings))
     elif _is_folder(source):
         yield from _in_folder(Path(source).resolve(), case=case, most=most)
-    else:
+    elif source:
         yield _file(Path(source), source, most=most)
+    else:
+        yield Collected(
+            "", "", None, new=False, error=InputError("an empty name names nothing", advice="Name a file, a folder or an address.")
+        )
 
 
 def _is_folder(source: str) -> bool:
     try:
-        return Path(source).is_dir()
+        return bool(source) and Path(source).is_dir()
     except (OSError, ValueError):  # a name that no file can have: told when it is opened
         return False
 
@@ -178,7 +182,7 @@ def _take(store: Store, item: _Found, about: Circumstances, *, intake: int) -> C
             headers=answer.headers, not_available=answer.not_available + (NOT_ON_WEB if answer.headers else ()), context=context,
         )  # fmt: skip
         new = store.preserve(answer.data, capture, intake=intake)
-    except AscertainError as error:
+    except (UsageError, InputError, CustodyError) as error:  # where the store refuses, the next one would be refused too
         return Collected(item.source, item.path, None, new=False, error=error)
     return Collected(item.source, item.path, capture.original, new)
 

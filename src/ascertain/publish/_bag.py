@@ -67,12 +67,13 @@ class Bag:
 
     def sync(self) -> None:
         """Put every file and folder on disk."""
+        places = {""}
         for path in self.digests:
             _sync(self.folder / path)
-        for place in sorted(
-            {parent for path in self.digests for parent in (self.folder / path).parents if parent.is_relative_to(self.folder)}
-        ):
-            _sync(place)
+            while path := path.rpartition("/")[0]:
+                places.add(path)
+        for place in sorted(places, reverse=True):
+            _sync(self.folder / place)
 
 
 def hash_of(parts: Iterable[bytes]) -> str:

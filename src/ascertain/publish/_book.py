@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -17,6 +18,8 @@ from ascertain.records import Capture, Incident, Reading, Span
 
 AROUND = 220  # characters of a sentence on each side of a passage that a quote shows at most
 ENDS = (". ", "\n", "? ", "! ", ".” ", '." ', ".’ ")  # fmt: skip
+# Controls that would turn the words of a page around or hide them; in the texts themselves they stay, each paragraph kept to itself.
+UNSEEN = dict.fromkeys([*range(32), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F], " ")
 DOCUMENT_DIGITS = 16  # of the digest in a page's name: two documents of one case don't share them
 
 
@@ -67,9 +70,9 @@ class Book:
     by_path: Mapping[str, str]
     incidents_of: Mapping[str, Sequence[Incident]]
 
-    def words(self, words: str | None) -> str:
-        """Words without protected names."""
-        return self.register.words(words or "")
+    def words(self, words: str | None, *, names: Iterable[str] = ()) -> str:
+        """Words without protected names; `names` are those of whom they speak."""
+        return self.register.words((words or "").translate(UNSEEN), names=names)
 
     def document_href(self, document: str, span: Span | None = None) -> str:
         """The page of a document, at a passage; offsets in addresses are the original's."""
@@ -99,34 +102,32 @@ class Book:
             graphic_kinds(sentence),
         )  # fmt: skip
 
-    def linked(self, sentence: str) -> tuple[Piece, ...]:
-        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents."""
-        pieces, done = [], 0
-        for match in self._references().finditer(sentence):
+    def linked(self, sentence: str, paths: Iterable[str], names: Iterable[str] = ()) -> tuple[Piece, ...]:
+        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents.
+
+        Args:
+            sentence: its words.
+            paths: documents that it may name; others stay words.
+            names: of whom it speaks.
+        """
+        pieces, done, spoken_of = [], 0, tuple(names)
+        for match in _references(tuple(p for p in paths if p in self.by_path)).finditer(sentence):
             document = self.by_path[match["path"]]
             span = Span(int(match["start"]), int(match["end"])) if match["start"] else None
-            pieces.append(Piece(self.words(sentence[done : match.start()])))
+            pieces.append(Piece(self.words(sentence[done : match.start()], names=spoken_of)))
             words = self.words(match["path"]) + (f" [{span.start}:{span.end}]" if span else "")
             pieces.append(Piece(words, self.document_href(document, span)))
             done = match.end()
-        pieces.append(Piece(self.words(sentence[done:])))
+        pieces.append(Piece(self.words(sentence[done:], names=spoken_of)))
         return tuple(p for p in pieces if p.words)
 
-    def _references(self) -> re.Pattern[str]:
-        return _pattern_of(tuple(self.by_path))
 
-
-_patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
-
-
-def _pattern_of(paths: tuple[str, ...]) -> re.Pattern[str]:
-    if paths not in _patterns:
-        _patterns.clear()
-        listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
-        _patterns[paths] = re.compile(
-            rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)" if listed else r"(?!)(?P<path>)"
-        )
-    return _patterns[paths]
+@lru_cache(maxsize=64)
+def _references(paths: tuple[str, ...]) -> re.Pattern[str]:
+    if not paths:
+        return re.compile(r"(?!)")
+    listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
+    return re.compile(rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)")
 
 
 def anchor(span: Span) -> str:
@@ -136,10 +137,10 @@ def anchor(span: Span) -> str:
 
 def sentence_around(text: str, span: Span) -> Span:
     """The sentence, or the next 220 characters on each side, in which a passage stands."""
-    start = max((found + len(mark) for mark in ENDS if (found := text.rfind(mark, 0, span.start)) >= 0), default=0)
-    start = max(start, span.start - AROUND)
-    stops = [found + len(mark.rstrip()) for mark in ENDS if (found := text.find(mark, span.end)) >= 0]
-    return Span(min(start, span.start), max(span.end, min([*stops, span.end + AROUND, len(text)])))
+    first, last = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+    start = max((found + len(mark) for mark in ENDS if (found := text.rfind(mark, first, span.start)) >= 0), default=first)
+    stops = [found + len(mark.rstrip()) for mark in ENDS if (found := text.find(mark, span.end, last)) >= 0]
+    return Span(min(start, span.start), max(span.end, min([*stops, last])))
 
 
 def _one_line(words: str) -> str:

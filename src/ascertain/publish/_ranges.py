@@ -14,7 +14,8 @@ from ascertain.publish._drawings import Drawing, Shape, group, line, rect, words
 from ascertain.publish._words import AGAINST, ATTRIBUTES, STANCES, counted, day_words, fact_words, interval_words
 from ascertain.records import Claim, Fact
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 720, 220, 40, 12, 24
+WIDTH, LEFT, RIGHT, TOP, ROW = 420, 6, 40, 10, 24  # narrow enough for a phone's width; names stand above their ranges
+NAME = 18  # height of a name
 OPEN_REACH = 34  # pixels that the arrow of an open end runs
 TICKS = 6
 
@@ -62,7 +63,8 @@ def draw_ranges(book: Book, fact: Fact) -> Drawing | None:
     shapes: list[Shape] = []
     y = TOP
     for origin, said in by_origin.items():
-        shapes.append(words(0, y + 16, book.words(origin), "d-text", most=32))
+        shapes.append(words(0, y + 14, book.words(origin), "d-text", most=56))
+        y += NAME
         points = [(_middle(scale, s), y + 12 + n * ROW) for n, s in enumerate(said)]
         shapes += [line(x1, y1, x2, y2, "d-update") for (x1, y1), (x2, y2) in itertools.pairwise(points)]
         shapes += [_whisker(book, scale, s, y + 12 + n * ROW) for n, s in enumerate(said)]
@@ -75,7 +77,7 @@ def draw_ranges(book: Book, fact: Fact) -> Drawing | None:
         "A dot is a number, a line a range, an arrow an open end. The band behind covers all last words. "
         "Hollow marks joined by a line are earlier words of the same origin."
     )
-    return Drawing(f"ranges-{fact.attribute}", title, description, WIDTH, y + 22, tuple(shapes))
+    return Drawing(f"ranges-{fact.attribute}", title, description, WIDTH, y + 22, tuple(shapes), fluid=True)
 
 
 def _scale(said: Sequence[Said]) -> Scale:

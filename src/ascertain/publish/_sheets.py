@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -131,9 +132,14 @@ def sheet_page(book: Book, incident: Incident) -> SheetPage:
         period=period_words(incident.time), place=book.words(place.name) if place else NOT_STATED, kind=book.words(type_words(incident)),
         grade=incident.grade or NOT_STATED, facts=tuple(fact_row(book, incident, f) for f in _ordered(incident.facts)),
         origins=tuple(_origin_rows(book, incident)), ways=tuple(ways_of(book, incident)), vouching=draw_vouching(book, incident),
-        links=tuple(book.linked(reason) for reason in incident.links), decisions=tuple(decision_row(book, d) for d in decisions),
+        links=tuple(book.linked(reason, incident.documents, names_in(incident)) for reason in incident.links), decisions=tuple(decision_row(book, d) for d in decisions),
         documents=document_pieces(book, incident.documents),
     )  # fmt: skip
+
+
+def names_in(incident: Incident) -> tuple[str, ...]:
+    """Of whom the software's sentences about an incident speak."""
+    return tuple(n for o in incident.origins for n in (o.name, *o.also_called)) + tuple(f.value for f in incident.facts if f.value)
 
 
 def _ordered(facts: Iterable[Fact]) -> list[Fact]:
@@ -161,7 +167,7 @@ def fact_row(book: Book, incident: Incident, fact: Fact) -> FactRow:
         attribute=fact.attribute, label=ATTRIBUTES.get(fact.attribute, fact.attribute), words=book.words(fact_words(fact)), status=fact.status,
         credibility=f"{fact.credibility} of 6: {CREDIBILITY[fact.credibility]}",
         decided=f"decided by {', '.join(fact.decided_by)}" if fact.decided_by else NOT_REVIEWED,
-        first=first, reasons=tuple(book.linked(r) for r in fact.reasons), claims_for=rows, claims_against=rows_against,
+        first=first, reasons=tuple(book.linked(r, incident.documents, names_in(incident)) for r in fact.reasons), claims_for=rows, claims_against=rows_against,
         claims_other=claim_rows(book, fact, other),
         drawing=draw_ranges(book, fact) if fact.attribute in HARM_FACTS else None, origins=counted(len(fact.origins), "origin"),
     )  # fmt: skip
@@ -172,13 +178,16 @@ def _is_against(fact: Fact, claim: Claim) -> bool:
 
 
 def _names_another(fact: Fact, claim: Claim) -> bool:
-    """Whether a claim about the actor names somebody else than the fact does: no capitalised word, and not the whole, in common."""
-    if fact.attribute != "actor" or not fact.value or not claim.value:
+    """Whether a claim about the actor names somebody else than the fact does: no capitalised word or initials in common."""
+    if fact.attribute != "actor" or not fact.value or not claim.value or fact.value.casefold() == claim.value.casefold():
         return False
-    mine, theirs = (
-        {w for w in value.replace("(", " ").replace(")", " ").split() if w[:1].isupper()} for value in (fact.value, claim.value)
-    )
-    return not mine & theirs and fact.value.casefold() != claim.value.casefold()
+    return not _telling(fact.value) & _telling(claim.value)
+
+
+def _telling(name: str) -> set[str]:
+    """The capitalised words of a name, and their initials: `Allied Democratic Forces` also as `ADF`."""
+    capital = [word for word in re.findall(r"\w+", name) if word[:1].isupper()]
+    return {*capital, "".join(word[0] for word in capital)} if len(capital) > 1 else set(capital)
 
 
 def claim_rows(book: Book, fact: Fact, claims: Iterable[Claim]) -> tuple[ClaimRow, ...]:

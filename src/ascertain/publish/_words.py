@@ -152,4 +152,5 @@ def title_words(incident: Incident) -> str:
     if incident.title:
         return incident.title
     where = f" in {incident.place.name}" if incident.place else ", place not stated"
-    return f"{sentence_case(type_words(incident))}{where}, {period_words(incident.time)}"
+    when = period_words(incident.time)
+    return f"{sentence_case(type_words(incident))}{where}, {'day not stated' if when == NOT_STATED else when}"
