@@ -17,16 +17,33 @@ def edges_of(values: Any) -> list[Any]:
     made = []
     for column in values.T:
         distinct = np.unique(column)
-        made.append((distinct[:-1] + distinct[1:]) / 2 if len(distinct) <= BINS else np.unique(np.quantile(column, np.linspace(0, 1, BINS + 1)[1:-1])))
+        made.append(
+            (distinct[:-1] + distinct[1:]) / 2
+            if len(distinct) <= BINS
+            else np.unique(np.quantile(column, np.linspace(0, 1, BINS + 1)[1:-1]))
+        )
     return made
 
 
 def binned(values: Any, edges: list[Any]) -> Any:
     """Each value's bin."""
-    return np.stack([np.searchsorted(cut, column, side="left") for cut, column in zip(edges, values.T, strict=True)], axis=1).astype(np.int32)
+    return np.stack([np.searchsorted(cut, column, side="left") for cut, column in zip(edges, values.T, strict=True)], axis=1).astype(
+        np.int32
+    )
 
 
-def fit(values: Any, truth: Any, *, trees: int, depth: int, rate: float, least: float = 20.0, share: float = 0.6, ridge: float = 2.0, seed: int = 7) -> dict[str, Any]:
+def fit(
+    values: Any,
+    truth: Any,
+    *,
+    trees: int,
+    depth: int,
+    rate: float,
+    least: float = 20.0,
+    share: float = 0.6,
+    ridge: float = 2.0,
+    seed: int = 7,
+) -> dict[str, Any]:
     """Fit the trees.
 
     Returns:
@@ -47,7 +64,9 @@ def fit(values: Any, truth: Any, *, trees: int, depth: int, rate: float, least: 
     return model
 
 
-def _tree(bins: Any, slope: Any, curve: Any, edges: list[Any], columns: Any, *, depth: int, least: float, ridge: float) -> tuple[dict[str, Any], Any]:
+def _tree(
+    bins: Any, slope: Any, curve: Any, edges: list[Any], columns: Any, *, depth: int, least: float, ridge: float
+) -> tuple[dict[str, Any], Any]:
     """One tree, and the leaf of each row."""
     node = np.zeros(len(slope), dtype=np.int64)
     feature, cut = [], []
@@ -65,7 +84,9 @@ def _tree(bins: Any, slope: Any, curve: Any, edges: list[Any], columns: Any, *, 
     return {"feature": feature, "cut": [round(c, 6) for c in cut], "leaf": list(-g / (h + ridge))}, node
 
 
-def _best_cuts(bins: Any, slope: Any, curve: Any, edges: list[Any], columns: Any, node: Any, count: int, *, least: float, ridge: float) -> list[tuple[int, int]]:
+def _best_cuts(
+    bins: Any, slope: Any, curve: Any, edges: list[Any], columns: Any, node: Any, count: int, *, least: float, ridge: float
+) -> list[tuple[int, int]]:
     """For each node of a level the feature and cut with the greatest gain; (-1, 0) where none gains."""
     gains = np.full(count, 1e-6)
     found = [(-1, 0)] * count

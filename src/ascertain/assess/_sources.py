@@ -37,6 +37,7 @@ class Source:
         place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
         persons: those of the names that are persons'.
+        group: some people of whom one may be named later: `rescuers`, `two residents`.
     """
 
     key: Key
@@ -50,6 +51,7 @@ class Source:
     place: str | None = None
     first: int = 0
     persons: frozenset[str] = frozenset()
+    group: bool = False
 
     @property
     def heads(self) -> frozenset[str]:
@@ -59,6 +61,8 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
+        if self.group:
+            return False
         return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
             self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
         )
@@ -104,7 +108,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
         key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
         kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
         ranked=bool(offices & listed("office", "ranks")), first=min((m.start for m in entity.mentions), default=passage.start if passage else 0),
-        persons=frozenset(n for n in names if person and len(n.split()) > 1),
+        persons=frozenset(n for n in names if person and len(n.split()) > 1), group=entity.type is EntityType.GROUP and not names,
     )  # fmt: skip
 
 

@@ -134,10 +134,21 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
             continue
         source = speaker_of(telling, statement)
-        if source is None or _is_self(telling, statement, source):
-            continue
-        found.append((statement, source))
-    return sorted(found, key=lambda item: (item[0].content[0], item[0].id))
+        if source is not None and not _is_self(telling, statement, source):
+            found.append((statement, source))
+    return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
+
+
+def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
+    """`he said` after a named person's words is that person, whatever else was taken for the speaker."""
+    found: list[tuple[Statement, Source]] = []
+    for statement, source in spoken:
+        passage = statement.speaker_passage
+        pronoun = passage is not None and telling.reading.words(passage).casefold() in {"he", "she"}
+        last = next((s for _, s in reversed(found) if s.persons), None)
+        known = source.persons and any(source.key == s.key for _, s in found)
+        found.append((statement, last if pronoun and last is not None and not known else source))
+    return found
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
@@ -146,7 +157,8 @@ def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
     if own and any(set(fold(name).split()) <= set(own.split()) for name in source.names if not source.persons):
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
-    return False
+    body = content(telling.publisher or "") & listed("office", "bodies")  # `the command` in its own communiqué
+    return bool(body) and source.is_body and not source.names and source.offices <= listed("office", "bodies") | body
 
 
 def _one_each(heard: Sequence[Source]) -> dict[Key, Source]:
@@ -236,7 +248,7 @@ def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
     """The office at the start of a sentence: `The local health authority had reported`."""
-    words = telling.words(sentence)[:stop].strip()
+    words = telling.words(sentence)[:stop].split(",")[0].strip()
     if not words or len(words.split()) > OFFICE_WORDS:
         return None
     return described(telling.reading, Span(sentence.start, sentence.start + len(words)))

@@ -31,17 +31,26 @@ WORD = re.compile(r"\w[\w'’-]{2,}")
 CAPITAL = re.compile(r"\b[A-Z][\w'’-]{2,}")
 NAME = re.compile(r"\b[A-Z][a-z'’]+(?: (?:[A-Z]\.|[A-Z][A-Za-z'’-]+)){1,3}")
 SCENE = re.compile(r"\b(?:in|near|at|of|from|outside)(?: the)? ((?:[A-Z][A-Za-z.'’-]+ ?){1,3})")
-STREET = re.compile(r"\b((?:[A-Z0-9][\w.'’]* ){1,3})(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Drive|Dr\.|Boulevard|Blvd|Lane|Court|Place|Highway|Parkway)")
+STREET = re.compile(
+    r"\b((?:[A-Z0-9][\w.'’]* ){1,3})(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Drive|Dr\.|Boulevard|Blvd|Lane|Court|Place|Highway|Parkway)"
+)
 AGE = re.compile(r"\b(\d{1,2})[- ]year[- ]old|, (\d{1,2}),|\baged? (\d{1,2})\b|\((\d{1,2})\)")
-LEAD_AGE = re.compile(r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[- ](year|month|day|week)s?[- ]old|, (\d{1,2}),|\((\d{1,2})\)|\baged? (\d{1,2})\b", re.IGNORECASE)
-VICTIM = re.compile(r"\b(man|men|woman|women|boy|girl|teens?|teenager|child|children|toddler|infant|baby|officers?|deputy|mother|father|son|daughter|couple|students?|brothers?|sisters?|kids?|soldiers?|civilians?|passengers?|workers?|farmers?|journalists?|pensioners?|doctors?)\b", re.IGNORECASE)
+LEAD_AGE = re.compile(
+    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten)[- ](year|month|day|week)s?[- ]old|, (\d{1,2}),|\((\d{1,2})\)|\baged? (\d{1,2})\b",
+    re.IGNORECASE,
+)
+VICTIM = re.compile(
+    r"\b(man|men|woman|women|boy|girl|teens?|teenager|child|children|toddler|infant|baby|officers?|deputy|mother|father|son|daughter|couple|students?|brothers?|sisters?|kids?|soldiers?|civilians?|passengers?|workers?|farmers?|journalists?|pensioners?|doctors?)\b",
+    re.IGNORECASE,
+)
 CLOCK = re.compile(r"\b(\d{1,2}(?::\d\d)?) ?([ap])\.?m\b")
 WEEKDAY = re.compile(r"\b(" + "|".join(WEEKDAYS) + r")\b", re.IGNORECASE)
-MONTH_DAY = re.compile(r"\b(" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (20\d\d))?", re.IGNORECASE)
+MONTH_DAY = re.compile(
+    r"\b(" + "|".join(sorted(MONTH, key=len, reverse=True)) + r")\.? (\d{1,2})(?:st|nd|rd|th)?\b(?:,? (20\d\d))?", re.IGNORECASE
+)
 DAY_MONTH = re.compile(r"\b(\d{1,2}) (" + "|".join(MONTHS) + r")\b(?: (20\d\d))?", re.IGNORECASE)
 STOP = frozenset(
-    "the and for that with was were are has have had his her their its they this from not but who which when after been will would said "
-    "says also about one two out into over more than other she him you all there what police".split()  # noqa: SIM905  # reads better
+    ["the", "and", "for", "that", "with", "was", "were", "are", "has", "have", "had", "his", "her", "their", "its", "they", "this", "from", "not", "but", "who", "which", "when", "after", "been", "will", "would", "said", "says", "also", "about", "one", "two", "out", "into", "over", "more", "than", "other", "she", "him", "you", "all", "there", "what", "police"]  # reads better
 )
 NO_NAME = frozenset(
     "Police Department County Sheriff Office City High School Hospital Street Avenue Medical Center University News Associated Press Copyright "  # noqa: SIM905
@@ -156,8 +165,12 @@ def _lead_ages(text: str) -> frozenset[str]:
 
 def named_days(text: str, published: date) -> tuple[date, ...]:
     """Days that a text names, resolved backwards from its publication, in text order."""
-    found = [(m.start(), published - timedelta((published.weekday() - WEEKDAYS.index(m[1].casefold())) % 7)) for m in WEEKDAY.finditer(text)]
-    dated = [(m.start(), m[1], m[2], m[3]) for m in MONTH_DAY.finditer(text)] + [(m.start(), m[2], m[1], m[3]) for m in DAY_MONTH.finditer(text)]
+    found = [
+        (m.start(), published - timedelta((published.weekday() - WEEKDAYS.index(m[1].casefold())) % 7)) for m in WEEKDAY.finditer(text)
+    ]
+    dated = [(m.start(), m[1], m[2], m[3]) for m in MONTH_DAY.finditer(text)] + [
+        (m.start(), m[2], m[1], m[3]) for m in DAY_MONTH.finditer(text)
+    ]
     for at, month, day, year in dated:
         resolved = _resolved(MONTH[month.casefold()], int(day), int(year) if year else None, published)
         if resolved is not None:

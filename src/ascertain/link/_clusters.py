@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 ADOPT_BEST, ADOPT_MEAN, MARGIN = 2.4, 1.9, 0.5  # best score, mean of the two best, lead over the next cluster; checked on four corpora
+LEAST_FITTING = 0.75  # share of compared pairs that days and places don't speak against
 CAP = 8.0  # one certain pair (a copy) must not drown what the others say
 
 
@@ -50,6 +51,49 @@ def _join(sums: dict[int, dict[int, float]], members: dict[int, list[int]], one:
         del sums[third][other]
         if third != one:
             sums[one][third] = sums[third][one] = sums[one].get(third, 0.0) + total
+
+
+def knit(groups: Sequence[Sequence[int]], scores: Mapping[tuple[int, int], tuple[float, bool]], *, threshold: float) -> list[list[int]]:
+    """Join clusters that average link left apart because some of their members tell too little or misplace it.
+
+    Two clusters are one where the better half of what was compared between them reaches the threshold, and days and places speak against
+    few of these pairs. Best first; ties go by first members.
+
+    Args:
+        groups: the clusters.
+        scores: for each pair its score, and whether neither days nor places speak against it.
+        threshold: least mean of the better half.
+    """
+    members = {number: list(group) for number, group in enumerate(groups)}
+    home = {item: number for number, group in members.items() for item in group}
+    between: dict[tuple[int, int], list[tuple[float, bool]]] = defaultdict(list)
+    for (one, other), score in sorted(scores.items()):
+        if home[one] != home[other]:
+            between[min(home[one], home[other]), max(home[one], home[other])].append(score)
+    while True:
+        ranked = [(mean, -one, -other) for (one, other), held in between.items() if (mean := _better_half(held)) >= threshold]
+        if not ranked:
+            return [sorted(group) for _, group in sorted(members.items())]
+        _, one, other = max(ranked)
+        _fuse(members, between, -one, -other)
+
+
+def _better_half(held: Sequence[tuple[float, bool]]) -> float:
+    """Mean of the better half of some scores; nothing where too many speak against."""
+    if sum(fits for _, fits in held) < LEAST_FITTING * len(held):
+        return float("-inf")
+    best = sorted((min(score, CAP) for score, _ in held), reverse=True)[: (len(held) + 1) // 2]
+    return sum(best) / len(best)
+
+
+def _fuse(members: dict[int, list[int]], between: dict[tuple[int, int], list[tuple[float, bool]]], one: int, other: int) -> None:
+    """Put the cluster `other` into `one`, with what was compared between them and others."""
+    members[one] += members.pop(other)
+    for pair in [p for p in between if other in p]:
+        held = between.pop(pair)
+        third = pair[0] if pair[1] == other else pair[1]
+        if third != one:
+            between[min(one, third), max(one, third)] += held
 
 
 def adopt(groups: Sequence[Sequence[int]], scores: Mapping[tuple[int, int], tuple[float, bool]], alone: Iterable[int]) -> list[list[int]]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 
 LEAD = 1200  # characters that tell the news; what follows is mostly background on other incidents
 MOST = 60  # a greater number is no count of victims
-NUMBERS = {w: n for n, w in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1)}
+NUMBERS = {
+    w: n for n, w in enumerate(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1)
+}
 MULTIPLES = {"double": 2, "triple": 3, "quadruple": 4, "quintuple": 5}
 _NUMBER = r"(\d{1,2}|" + "|".join(NUMBERS) + r"|an?|another|both)"
 _PEOPLE = (
@@ -32,11 +34,16 @@ KILLED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 HURT_AFTER = re.compile(rf"{_NUMBER} {_PEOPLE}{_BE}{_HURT}", re.IGNORECASE)
-HURT_BEFORE = re.compile(rf"(?:injur(?:es|ed|ing)|wound(?:s|ed|ing)|hurt(?:s|ing)?|hospitaliz(?:es|ed|ing))(?: at least)? {_NUMBER} {_PEOPLE}", re.IGNORECASE)
-SHOT = re.compile(rf"{_NUMBER} {_PEOPLE},? ?(?:(?:is|are|was|were|has been|have been|had been|who|reportedly|been)\W+)*shot\b", re.IGNORECASE)
+HURT_BEFORE = re.compile(
+    rf"(?:injur(?:es|ed|ing)|wound(?:s|ed|ing)|hurt(?:s|ing)?|hospitaliz(?:es|ed|ing))(?: at least)? {_NUMBER} {_PEOPLE}", re.IGNORECASE
+)
+SHOT = re.compile(
+    rf"{_NUMBER} {_PEOPLE},? ?(?:(?:is|are|was|were|has been|have been|had been|who|reportedly|been)\W+)*shot\b", re.IGNORECASE
+)
 MULTIPLE = re.compile(r"\b(double|triple|quadruple|quintuple) (shooting|homicide|murder)", re.IGNORECASE)
 DEATH = re.compile(
-    r"\b(?:killed|kills|dead|died|dies|deadly|fatal(?:ly)?|homicide|murder(?:ed)?|slain|slaying|death|coroner|medical examiner|autopsy)\b", re.IGNORECASE
+    r"\b(?:killed|kills|dead|died|dies|deadly|fatal(?:ly)?|homicide|murder(?:ed)?|slain|slaying|death|coroner|medical examiner|autopsy)\b",
+    re.IGNORECASE,
 )
 INJURY = re.compile(r"\b(?:injur\w+|wound(?:ed|s)|hospital|non-life|critical condition|stable condition|recover\w*)\b", re.IGNORECASE)
 SELF = re.compile(

@@ -44,6 +44,7 @@ class Happening:
         words: content words of its sentences, with their counts.
         families: the families of all its mentions; `family` is that of the first.
         people: last words of the names of persons in its sentences.
+        mistaken: points of the places that a correction takes back.
         names: other capitalised words of its sentences, folded: places, streets, bodies.
         lead: whether it is the report's news.
     """
@@ -66,6 +67,7 @@ class Happening:
     words: Counter[str] = attrs.field(hash=False)
     people: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    mistaken: frozenset[tuple[float, float]] = frozenset()
     names: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, int]] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -211,7 +213,8 @@ def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
 def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
     """The places of the sentence of an event, those that say where first, then the nearest."""
     spots = ground.spots.get(number, ())
-    if ground.correction and pattern("correction", "mistaken").search(ground.words(number)):
+    words = ground.words(number)
+    if ground.correction and (pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)):
         spots = tuple(attrs.evolve(s, weight=s.weight / 10) for s in spots)
     return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
 
@@ -303,11 +306,10 @@ def _finished(
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
     spots, guessed = _ranked(draft.spots), False
-    if not any(is_fine(place) for _, place in spots) and (lead or not spots):
+    if not _has_town(spots) and (lead or not spots):
         spots += tuple(item for item in _report_spots(ground) if item not in spots)
-        home = written_at(ground, names)
-        if home is not None and not any(is_fine(place) for _, place in spots):
-            spots, guessed = (*spots, (home.name, home.place)), True
+        if not _has_town(spots):
+            spots, guessed = (*spots, *_guessed_spots(ground, names)), True
     if not spots and not _harmful(draft):
         return None
     numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
@@ -316,7 +318,7 @@ def _finished(
         document=ground.reading.document.id, path=ground.reading.document.path,
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
-        named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
+        mistaken=_mistaken(ground), named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
         words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
@@ -351,7 +353,7 @@ def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
     votes: dict[tuple[float, float], float] = {}
     known: dict[tuple[float, float], Spot] = {}
     for spot in spots:
-        point = (round(spot.place.lat, 2), round(spot.place.lon, 2))
+        point = point_of(spot.place)
         votes[point] = votes.get(point, 0.0) + spot.weight * (1.0, 1.0, 0.4, 0.1)[FINE.get(spot.place.feature or "", 2)]
         known.setdefault(point, spot)
     order = sorted(known, key=lambda p: (-votes[p], p))
@@ -363,6 +365,35 @@ def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
     numbers = sorted(ground.spots)
     early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
     return _ranked(s for n in early for s in ground.spots[n])
+
+
+def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
+    return any(is_fine(place) for _, place in spots)
+
+
+def _guessed_spots(ground: Ground, names: Mapping[str, tuple[str, Place]]) -> tuple[tuple[str, Place], ...]:
+    """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
+    near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
+    home = written_at(ground, names)
+    return _ranked(near) or (((home.name, home.place),) if home is not None else ())
+
+
+def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:
+    """Points of the places in sentences that repeat a mistake, and in none of the others that affirm something."""
+    if not ground.correction:
+        return frozenset()
+    wrong: set[tuple[float, float]] = set()
+    right: set[tuple[float, float]] = set()
+    for number, spots in ground.spots.items():
+        words = ground.words(number)
+        taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
+        (wrong if taken_back else right).update(point_of(s.place) for s in spots)
+    return frozenset(wrong - right)
+
+
+def point_of(place: Place) -> tuple[float, float]:
+    """A place's point, rounded."""
+    return round(place.lat, 2), round(place.lon, 2)
 
 
 def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:

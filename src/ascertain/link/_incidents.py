@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from itertools import combinations
 
-from ascertain.link._clusters import adopt, average_link
+from ascertain.link._clusters import adopt, average_link, knit
 from ascertain.link._copies import find_copies
 from ascertain.link._corrections import corrected
 from ascertain.link._happenings import Happening, happenings_of_all
@@ -32,6 +32,7 @@ def link(readings: Sequence[Reading]) -> Linking:
     happenings = corrected(happenings_of_all(ordered))
     scored = score_pairs(happenings, copies)
     groups = average_link(len(happenings), {key: pair.score for key, pair in scored.items()}, threshold=JOIN)
+    groups = knit(groups, {key: (pair.score, pair.fits) for key, pair in scored.items()}, threshold=JOIN)
     alone = [n for n, happening in enumerate(happenings) if happening.lead]
     fitting = {key: (pair.score, pair.telling) for key, pair in scored.items() if pair.fits}
     groups = adopt(groups, fitting, alone)
