@@ -77,7 +77,7 @@ def _incident(
     place, period = place_of(where), _period(voting, where, kind)
     facts = _facts(hearings, chain, place, period, bodies=kind == "bodies found")
     listed = tuple(sorted(chain.origins.values(), key=lambda o: (-len(o.documents), o.name)))
-    documents = tuple(sorted({m.path for m in cluster.mentions}))
+    documents = tuple(sorted({*(m.path for m in cluster.mentions), *(t.path for t in tellings)}))
     return Incident(
         cluster.id, kind_of_event, kind, place, period, documents, cluster.mentions, listed, tuple(facts), title_of(kind, place, period, facts),
         grade_of(facts, listed), cluster.links,

@@ -223,7 +223,7 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
 
 
 def _turns(telling: Telling) -> list[tuple[Span, Source]]:
-    """Lines of a transcript, each with the person whose name it begins with: `KHUN REH: We found 14 bodies.`"""
+    """Lines of a transcript, each with the person whose name it begins with (`KHUN REH: We found 14 bodies`)."""
     text = telling.reading.document.text
     found = []
     for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
@@ -268,7 +268,7 @@ def _denies(telling: Telling, statement: Statement) -> bool:
 
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
-    """Bodies that deny without a statement: `The military council denies it.`"""
+    """Bodies that deny without a statement (`The military council denies it`)."""
     entities = {e.id: e for e in telling.reading.entities}
     made = []
     for event in telling.reading.events:

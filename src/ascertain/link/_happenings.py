@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import attrs
 
-from ascertain.link._ground import FINE, Days, Ground, Spot, ground_of, kilometres, place_names, shifted, written_at
+from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, kilometres, place_names, shifted, written_at
 from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
+from ascertain.link._worded import is_worded, worded_events
 from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
@@ -117,7 +118,7 @@ def happenings_of_all(readings: Sequence[Reading]) -> list[Happening]:
     return [happening for reading in readings for happening in happenings_of(ground_of(reading, names), names)]
 
 
-def happenings_of(ground: Ground, names: Mapping[str, tuple[str, Place]]) -> list[Happening]:
+def happenings_of(ground: Ground, names: Names) -> list[Happening]:
     """The happenings of one document, in text order."""
     if ground.accident:
         return []
@@ -150,7 +151,10 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
-    return found
+    told = {ground.layout.number_at(e.trigger.start) for e in ground.reading.events if e.type in HAPPENING and e.kind in family_names()}
+    general = pattern("general")
+    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
+    return sorted([*found, *worded], key=lambda item: item[1].trigger)
 
 
 def _brought_in(ground: Ground, number: int) -> bool:
@@ -295,13 +299,12 @@ def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
 # --- the finished happening
 
 
-def _finished(
-    ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Mapping[str, tuple[str, Place]], *, lead: bool
-) -> Happening | None:
+def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Names, *, lead: bool) -> Happening | None:
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    days = draft.days or (_report_days(ground) if lead or _near_start(draft) else None)
+    worded = all(is_worded(e) for _, e in draft.events)
+    days = draft.days or (_report_days(ground) if lead or (_near_start(draft) and not worded) else None)
     if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
@@ -371,7 +374,7 @@ def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
     return any(is_fine(place) for _, place in spots)
 
 
-def _guessed_spots(ground: Ground, names: Mapping[str, tuple[str, Place]]) -> tuple[tuple[str, Place], ...]:
+def _guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
     """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
     near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
     home = written_at(ground, names)

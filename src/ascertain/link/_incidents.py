@@ -15,7 +15,8 @@ from ascertain.link._copies import find_copies
 from ascertain.link._corrections import corrected
 from ascertain.link._happenings import Happening, happenings_of_all
 from ascertain.link._pairs import JOIN, Pair, score_pairs
-from ascertain.records import Cluster, Linking, Mention, Reading, Setting
+from ascertain.link._worded import is_worded
+from ascertain.records import Cluster, Linking, Mention, Reading, Setting, Worded
 
 VERSION = "2"
 REASONS = 40  # link sentences that a cluster keeps, the strongest first
@@ -36,8 +37,19 @@ def link(readings: Sequence[Reading]) -> Linking:
     alone = [n for n, happening in enumerate(happenings) if happening.lead]
     fitting = {key: (pair.score, pair.telling) for key, pair in scored.items() if pair.fits}
     groups = adopt(groups, fitting, alone)
-    clusters = [_cluster([happenings[i] for i in group], [scored[p] for p in combinations(group, 2) if p in scored]) for group in groups]
-    return Linking(copies, tuple(sorted(clusters, key=lambda c: c.id)), tuple(_setting(h) for h in happenings))
+    clusters: list[Cluster] = []
+    worded: list[Worded] = []
+    for group in groups:
+        members = [happenings[i] for i in group]
+        if all(is_worded(e) for h in members for e in h.events):
+            continue  # words without events join what others tell, and make no incident of their own
+        cluster = _cluster(members, [scored[p] for p in combinations(group, 2) if p in scored])
+        clusters.append(cluster)
+        worded += [Worded(cluster.id, h.document, h.path, e.trigger) for h in members for e in h.events if is_worded(e)]
+    settings = tuple(_setting(h) for h in happenings)
+    return Linking(
+        copies, tuple(sorted(clusters, key=lambda c: c.id)), settings, tuple(sorted(worded, key=lambda w: (w.document, w.passage)))
+    )
 
 
 def _setting(happening: Happening) -> Setting:
@@ -49,7 +61,8 @@ def _setting(happening: Happening) -> Setting:
 
 def _cluster(happenings: Sequence[Happening], pairs: Sequence[Pair]) -> Cluster:
     mentions = sorted(
-        {Mention(h.path, e.id, h.document) for h in happenings for e in h.events}, key=lambda m: (m.document, int(m.event[1:]))
+        {Mention(h.path, e.id, h.document) for h in happenings for e in h.events if not is_worded(e)},
+        key=lambda m: (m.document, int(m.event[1:])),
     )
     first = f"{mentions[0].document}\n{mentions[0].event}"
     strongest = sorted(pairs, key=lambda p: (-p.score, p.reason))[:REASONS]

@@ -22,6 +22,7 @@ from ascertain.records import CopyGroup, Place
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
 SAME_DAY, NEXT_DAY, CAN_BE_DAY, OTHER_DAY = 2.0, 0.3, 1.0, -4.0
 FIND_DAYS, CORRECTED_DAYS = -0.3, -1.0  # bodies are found over days, and corrections come later
+ONE_NAME = 0.7  # of two places that the texts call alike: the gazetteer may have chosen wrongly in one
 LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
 SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
@@ -199,6 +200,8 @@ def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
         wide = max((p.radius_km or 0.0) for _, p in (*one.spots[:1], *other.spots[:1]))
         score = HOLDS_PLACE if wide < 400 else SAME_COUNTRY
         return score, f"one place holds the other, {first} and {second}"
+    if {fold(n) for n, p in one.spots[:3] if is_fine(p)} & {fold(n) for n, p in other.spots[:3] if is_fine(p)}:
+        return ONE_NAME, f"places of one name, {distance:.0f} km apart"
     if distance <= FAR_KM or guess:
         return 0.0, f"{distance:.0f} km apart"
     return FAR_PLACE, f"{distance:.0f} km apart"
