@@ -53,7 +53,7 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if _is_thing(reading, quantity) or _is_old(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
-        if event is not None and event not in own:
+        if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
         read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):

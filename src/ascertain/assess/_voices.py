@@ -32,6 +32,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, OriginKin
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+SIGNED_LINES = 4  # how many lines from the end a signature stands at most
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
@@ -264,6 +265,8 @@ def _denies(telling: Telling, statement: Statement) -> bool:
         near = statement.cue or statement.content[0]
         around = telling.reading.document.text[near.start : near.end + 60]
         return pattern("denial", "about").search(f"{words} {around}") is not None
+    if statement.stance in VOUCHING and pattern("denial", "own").search(words):
+        return True
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
 
 
@@ -408,4 +411,22 @@ def _narrator(telling: Telling) -> Source | None:
                 named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
                 if named and entity.type is EntityType.PERSON and proper(entity.name):
                     return source_of_entity(telling.reading, entity, named[0])
+    return _signer(telling)
+
+
+def _signer(telling: Telling) -> Source | None:
+    """Who signs a letter that speaks as `I` or `we`: the name in one of its last lines."""
+    text = telling.reading.document.text
+    if not pattern("signature", "voice").search(_unquoted(text)):
+        return None
+    last = [s for s in telling.layout.sentences if s.part is Part.BODY][-SIGNED_LINES:]
+    for sentence in last:
+        signed = pattern("signature").match(text[sentence.start : sentence.end])
+        alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
+        if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
+            name = signed[1]
+            return Source(
+                (telling.document, name), (name,), name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
+                first=sentence.start, persons=frozenset({name}),
+            )  # fmt: skip
     return None

@@ -22,9 +22,10 @@ LINE_CHARACTERS = 15
 LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
 COPY_CONTAINMENT = 0.5  # of the shorter text's runs of five: a copy
-LOOK_CONTAINMENT = 0.08  # from here on a pair is looked at sentence by sentence
+LOOK_CONTAINMENT = 0.04  # from here on a pair is looked at sentence by sentence
 REWORDED_CONTAINMENT = 0.25  # of runs of three, together with aligned sentences: a light rewrite
 ALIGNED_SENTENCES = 0.6  # share of the shorter text's sentences with a close counterpart
+FREELY_REWORDED, NEARLY_ALL, SAME_LENGTH = 0.12, 0.9, 0.8  # fewer runs are enough where nearly all sentences have one, at the same length
 CLOSE_SENTENCE = 0.5  # share of content words of the shorter sentence
 SIMILAR_LENGTH = 0.45  # a light rewrite keeps the length, roughly
 
@@ -99,10 +100,12 @@ def _judge(one: _Text, other: _Text, shared: int) -> str | None:
     if containment >= COPY_CONTAINMENT:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
     runs = len(shorter.short_runs & longer.short_runs) / max(1, len(shorter.short_runs))
-    if runs < REWORDED_CONTAINMENT or len(shorter.words) < SIMILAR_LENGTH * len(longer.words):
+    length = len(shorter.words) / len(longer.words)
+    if runs < FREELY_REWORDED or length < SIMILAR_LENGTH:
         return None
     aligned = _aligned(shorter, longer)
-    if aligned >= ALIGNED_SENTENCES:
+    freely = length >= SAME_LENGTH and aligned >= NEARLY_ALL
+    if freely or (runs >= REWORDED_CONTAINMENT and aligned >= ALIGNED_SENTENCES):
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
     return None
 

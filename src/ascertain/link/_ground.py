@@ -140,7 +140,7 @@ def _is_correction(reading: Reading) -> bool:
 def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int, tuple[tuple[int, Days], ...]]:
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
-        days = days_of(time.value)
+        days = _night(time.value, days_of(time.value), published)
         if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
             continue
         number = layout.number_at(time.passage.start)
@@ -149,6 +149,13 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
         if published is None or days[0] <= published:
             found.setdefault(number, []).append((time.passage.start, days))
     return {number: tuple(sorted(items)) for number, items in found.items()}
+
+
+def _night(value: str, days: Days | None, published: date | None) -> Days | None:
+    """A night named by its evening lasts into the next day, unless that has not come yet."""
+    if days is not None and value.endswith("TNI") and (published is None or days[1] < published):
+        return days[0], days[1] + timedelta(1)
+    return days
 
 
 def _is_speech_day(reading: Reading, layout: Layout, time: TimeExpression) -> bool:

@@ -39,8 +39,8 @@ class Happening:
         spots: places it names, the likeliest first, each with its name.
         told: whether its own sentences name the place (not only the report's other sentences).
         earliest, latest: days on which it can have happened.
+        hint: a day that the report names, though not in its own sentences.
         dated: whether the words of its own sentences tell the day.
-        named: whether other sentences of the report do.
         guessed: whether the only place is that of the date line.
         words: content words of its sentences, with their counts.
         families: the families of all its mentions; `family` is that of the first.
@@ -61,7 +61,7 @@ class Happening:
     earliest: date
     latest: date
     dated: bool
-    named: bool
+    hint: Days | None
     guessed: bool
     lead: bool
     correction: bool
@@ -216,11 +216,22 @@ def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
 
 def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
     """The places of the sentence of an event, those that say where first, then the nearest."""
-    spots = ground.spots.get(number, ())
+    spots = ground.spots.get(number, ()) or _paragraph_spots(ground, number)
     words = ground.words(number)
     if ground.correction and (pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)):
         spots = tuple(attrs.evolve(s, weight=s.weight / 10) for s in spots)
     return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
+
+
+def _paragraph_spots(ground: Ground, number: int) -> tuple[Spot, ...]:
+    """The places of the nearest sentence before it in its paragraph; they weigh half."""
+    paragraph = ground.layout.sentences[number].paragraph
+    for earlier in range(number - 1, -1, -1):
+        if ground.layout.sentences[earlier].paragraph != paragraph:
+            return ()
+        if earlier in ground.spots:
+            return tuple(attrs.evolve(s, weight=s.weight / 2) for s in ground.spots[earlier])
+    return ()
 
 
 def _home(
@@ -304,7 +315,9 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
     worded = all(is_worded(e) for _, e in draft.events)
-    days = draft.days or (_report_days(ground) if lead or (_near_start(draft) and not worded) else None)
+    near = lead or (_near_start(draft) and not worded)
+    hint = _hinted(ground) if near and draft.days is None else None
+    days = draft.days or (_report_days(ground, hint) if near else None)
     if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
@@ -321,7 +334,7 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
         document=ground.reading.document.id, path=ground.reading.document.path,
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
-        mistaken=_mistaken(ground), named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
+        mistaken=_mistaken(ground), hint=hint, guessed=guessed, lead=lead, correction=ground.correction,
         words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
@@ -331,16 +344,22 @@ def _near_start(draft: _Draft) -> bool:
     return draft.events[0][0] <= FAR_SENTENCES
 
 
-def _report_days(ground: Ground) -> Days | None:
-    if ground.published is None:
+def _hinted(ground: Ground) -> Days | None:
+    """The first day that the report's opening names, where it is not a correction: mostly that of its news."""
+    if ground.published is None or ground.correction:
         return None
     recent = ground.published - timedelta(OLD_DAYS)
     early = [n for n in sorted(ground.days) if n <= 2 + FAR_SENTENCES and not pattern("received").search(ground.words(n))]
     named = [days for n in early for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
-    if named and not ground.correction:
-        return named[0]
-    back = CORRECTION_DAYS if ground.correction else REPORT_DAYS
-    return ground.published - timedelta(back), ground.published
+    return named[0] if named else None
+
+
+def _report_days(ground: Ground, hint: Days | None) -> Days | None:
+    """The days before its publication on which a report's undated news can have happened, with the day that it hints at."""
+    if ground.published is None:
+        return None
+    first = ground.published - timedelta(CORRECTION_DAYS if ground.correction else REPORT_DAYS)
+    return (min(first, hint[0]), ground.published) if hint else (first, ground.published)
 
 
 def _is_history(ground: Ground, days: Days) -> bool:

@@ -53,9 +53,11 @@ def link(readings: Sequence[Reading]) -> Linking:
 
 
 def _setting(happening: Happening) -> Setting:
+    first, last = happening.hint or (happening.earliest, happening.latest)
+    dated = happening.dated or happening.hint is not None
     return Setting(
-        happening.document, tuple(e.id for e in happening.events), happening.spots, happening.earliest.isoformat(), happening.latest.isoformat(),
-        happening.dated or happening.named, happening.lead, happening.guessed,
+        happening.document, tuple(e.id for e in happening.events), happening.spots, first.isoformat(), last.isoformat(), dated, happening.lead,
+        happening.guessed,
     )  # fmt: skip
 
 

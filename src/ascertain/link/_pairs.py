@@ -20,7 +20,7 @@ from ascertain.link._rules import listed
 from ascertain.records import CopyGroup, Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
-SAME_DAY, NEXT_DAY, CAN_BE_DAY, OTHER_DAY = 2.0, 0.3, 1.0, -4.0
+SAME_DAY, NEXT_DAY, CAN_BE_DAY, HINTED_DAY, OTHER_DAY = 2.0, 0.3, 1.0, 1.6, -4.0
 FIND_DAYS, CORRECTED_DAYS = -0.3, -1.0  # bodies are found over days, and corrections come later
 ONE_NAME = 0.7  # of two places that the texts call alike: the gazetteer may have chosen wrongly in one
 LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
@@ -105,7 +105,7 @@ def _blocked(happenings: Sequence[Happening]) -> set[tuple[int, int]]:
 
 
 def _keys(happening: Happening, frequency: Counter[str]) -> set[tuple[object, ...]]:
-    late = 0 if happening.dated or happening.named else LATE_REPORT
+    late = 0 if happening.dated else LATE_REPORT
     first, last = happening.earliest.toordinal() - DAYS_AROUND - late, happening.latest.toordinal() + DAYS_AROUND
     days = range(first, last + 1)
     cells = {cell for _, place in happening.spots for cell in _cells(place)}
@@ -164,6 +164,14 @@ def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
     if one.earliest <= other.latest and other.earliest <= one.latest:
         if one.dated and other.dated and (one.latest - one.earliest).days <= 1 and (other.latest - other.earliest).days <= 1:
             return SAME_DAY, f"same day, {max(one.earliest, other.earliest).isoformat()}"
+        hints = [h.hint or (h.earliest, h.latest) for h in (one, other) if h.hint or h.dated]
+        if (
+            len(hints) == 2
+            and hints[0][0] <= hints[1][1]
+            and hints[1][0] <= hints[0][1]
+            and max(h[1] - h[0] for h in hints) <= timedelta(1)
+        ):
+            return HINTED_DAY, f"both name {max(hints[0][0], hints[1][0]).isoformat()}"
         return CAN_BE_DAY, "days can be the same"
     gap = max(one.earliest - other.latest, other.earliest - one.latest)
     if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
@@ -182,7 +190,7 @@ def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
 def _undated_after(one: Happening, other: Happening) -> bool:
     """Whether the later of two happenings is told without any day: reports of organisations come late."""
     later = one if one.earliest > other.latest else other
-    return not (later.dated or later.named)
+    return not later.dated
 
 
 def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
