@@ -14,13 +14,14 @@ from itertools import combinations
 
 import attrs
 
+from ascertain.link._ground import Days
 from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
 from ascertain.link._names import fold
 from ascertain.link._rules import listed
 from ascertain.records import CopyGroup, Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
-SAME_DAY, NEXT_DAY, CAN_BE_DAY, HINTED_DAY, OTHER_DAY = 2.0, 0.3, 1.0, 1.6, -4.0
+SAME_DAY, NEXT_DAY, CAN_BE_DAY, HINTED_DAY, HINTED_OTHER, OTHER_DAY = 2.0, 0.3, 1.0, 1.6, -0.8, -4.0
 FIND_DAYS, CORRECTED_DAYS = -0.3, -1.0  # bodies are found over days, and corrections come later
 ONE_NAME = 0.7  # of two places that the texts call alike: the gazetteer may have chosen wrongly in one
 LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
@@ -30,6 +31,7 @@ WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 
 NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
 LEAST_EVIDENCE = 0.4  # of words, people, names, counts and kind together: days and places alone join no report to others
 JOIN = 3.0  # average score from which two clusters are one
+FIND_WITHIN = 7  # days over which bodies of one place are found
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
 COPY = 100.0
@@ -154,37 +156,51 @@ def _score(one: Happening, other: Happening, cosine: float, people: Counter[str]
     said = ", ".join(words for _, words in parts if words)
     if copied and total > 0:
         return Pair(COPY, f"{one.path} and {other.path} are copies")
-    fits = when[0] >= CORRECTED_DAYS and place[0] >= (0.0 if one.family == other.family else SAME_PLACE / 2)
+    fits = when[0] != NEXT_DAY and when[0] >= CORRECTED_DAYS and place[0] >= (0.0 if one.family == other.family else SAME_PLACE / 2)
     return Pair(
         total, f"{one.path} and {other.path}: {said} (score {total:.1f})", fits, sum(score for score, _ in parts[2:]) >= LEAST_EVIDENCE
     )
 
 
 def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
-    if one.earliest <= other.latest and other.earliest <= one.latest:
-        if one.dated and other.dated and (one.latest - one.earliest).days <= 1 and (other.latest - other.earliest).days <= 1:
-            return SAME_DAY, f"same day, {max(one.earliest, other.earliest).isoformat()}"
-        hints = [h.hint or (h.earliest, h.latest) for h in (one, other) if h.hint or h.dated]
-        if (
-            len(hints) == 2
-            and hints[0][0] <= hints[1][1]
-            and hints[1][0] <= hints[0][1]
-            and max(h[1] - h[0] for h in hints) <= timedelta(1)
-        ):
-            return HINTED_DAY, f"both name {max(hints[0][0], hints[1][0]).isoformat()}"
+    first, second = (h.hint or ((h.earliest, h.latest) if h.dated else None) for h in (one, other))
+    if first is not None and second is not None:
+        return _told_days(one, other, first, second)
+    gap = _gap((one.earliest, one.latest), (other.earliest, other.latest))
+    if gap == 0:
         return CAN_BE_DAY, "days can be the same"
-    gap = max(one.earliest - other.latest, other.earliest - one.latest)
-    if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
-        return LATE, f"told {gap.days} days later, without a day"
-    if {one.family, other.family} == {"bodies", "strike"} and gap <= timedelta(LATE_REPORT):
-        return 0.0, f"found {gap.days} days after"
-    if gap <= timedelta(1):
-        return NEXT_DAY, "one day apart"
-    if gap <= timedelta(7) and one.family == other.family == "bodies":
-        return FIND_DAYS, f"found {gap.days} days apart"
-    if gap <= timedelta(7) and (one.correction or other.correction):
-        return CORRECTED_DAYS, f"{gap.days} days apart"
-    return OTHER_DAY, f"{gap.days} days apart"
+    if gap <= LATE_REPORT and _undated_after(one, other):
+        return LATE, f"told {gap} days later, without a day"
+    return _days_apart(one, other, gap)
+
+
+def _told_days(one: Happening, other: Happening, first: Days, second: Days) -> tuple[float, str]:
+    """The part for two texts that both name days; a day that only stands near in the text proves less either way."""
+    gap = _gap(first, second)
+    sure = one.dated and other.dated
+    if gap == 0:
+        if max(first[1] - first[0], second[1] - second[0]) > timedelta(1):
+            return CAN_BE_DAY, "days can be the same"
+        return (SAME_DAY if sure else HINTED_DAY), f"{'same day' if sure else 'both name'} {max(first[0], second[0]).isoformat()}"
+    if sure or gap > LATE_REPORT:
+        return _days_apart(one, other, gap)
+    return HINTED_OTHER, f"days named {gap} days apart"
+
+
+def _days_apart(one: Happening, other: Happening, gap: int) -> tuple[float, str]:
+    """The part for days that differ: finds go on for days, corrections and the dead of a find come later."""
+    if {one.family, other.family} == {"bodies", "strike"} and gap <= LATE_REPORT:
+        return 0.0, f"found {gap} days after"
+    if gap <= FIND_WITHIN and one.family == other.family == "bodies":
+        return FIND_DAYS, f"found {gap} days apart"
+    if gap <= FIND_WITHIN and (one.correction or other.correction):
+        return CORRECTED_DAYS, f"{gap} days apart"
+    return (NEXT_DAY, "one day apart") if gap == 1 else (OTHER_DAY, f"{gap} days apart")
+
+
+def _gap(one: Days, other: Days) -> int:
+    """Days between two stretches; 0 where they meet."""
+    return max(0, (one[0] - other[1]).days, (other[0] - one[1]).days)
 
 
 def _undated_after(one: Happening, other: Happening) -> bool:
