@@ -201,7 +201,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return named
     if entity is not None and statement.speaker_passage is not None and _is_publisher_else(telling, entity, statement.speaker_passage):
         return _anyone(reading, statement.speaker_passage)
-    if entity is not None:
+    if entity is not None and not (plain and _is_other(reading, entity, statement.speaker_passage)):
         return source_of_entity(reading, entity, statement.speaker_passage)
     if statement.speaker_passage is not None:
         return described(reading, statement.speaker_passage)
@@ -212,6 +212,14 @@ def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
     """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
     own = fold(telling.publisher or "")
     return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
+
+
+def _is_other(reading: Reading, entity: Entity, passage: Span | None) -> bool:
+    """Whether a described office was taken for a named person of whom the text tells no such office: the description is trusted."""
+    if passage is None or entity.type is not EntityType.PERSON or not proper(entity.name):
+        return False
+    heads = content(reading.words(passage)) & (listed("office", "heads") | listed("office", "spokes"))
+    return bool(heads) and not heads & content(" ".join(r.title for r in entity.roles))
 
 
 def _anyone(reading: Reading, passage: Span) -> Source | None:
@@ -324,8 +332,10 @@ def _names_agree(one: str, other: str, *, body: bool) -> bool:
         return True
     if len(short) > 1 and short == long[-len(short) :]:
         return True
+    if len(short) > 1 and set(short) <= set(long):
+        return True
     initials = "".join(word[0] for word in long if word not in listed("office", "small"))
-    return body and ((len(short) > 1 and set(short) <= set(long)) or (len(short) == 1 and len(initials) > 2 and short[0] == initials))
+    return body and len(short) == 1 and len(initials) > 2 and short[0] == initials
 
 
 def speaks_for(person: Source, body: Source) -> bool:

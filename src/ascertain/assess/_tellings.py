@@ -118,7 +118,11 @@ def _tellings(reading: Reading, parts: Sequence[_Part]) -> list[tuple[str, Telli
     events = {p.cluster: tuple(sorted((by_id[n] for n in p.events if n in by_id), key=lambda e: e.trigger)) for p in parts}
     offsets = {p.cluster: sorted([*(e.trigger.start for e in events[p.cluster]), *(s.start for s in p.spans)]) for p in parts}
     offsets = {cluster: told for cluster, told in offsets.items() if told}
-    owners, main, correction = _owners(layout, offsets), _main(layout, offsets), _is_correction(reading)
+    owners, main, correction = (
+        _owners(layout, offsets, _elsewhere(reading, layout, offsets)),
+        _main(layout, offsets),
+        _is_correction(reading),
+    )
     made = []
     for part in parts:
         owned = frozenset(n for n, held in enumerate(owners) if part.cluster in held)
@@ -134,7 +138,23 @@ def _main(layout: Layout, offsets: Mapping[str, Sequence[int]]) -> str | None:
     return max(votes, key=lambda c: votes[c]) if votes else None
 
 
-def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]]) -> list[frozenset[str]]:
+def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[int]]) -> frozenset[int]:
+    """Paragraphs without a mention that name other places only, and deny nothing: other news of a round-up."""
+    named: dict[int, set[str]] = defaultdict(set)
+    for entity in reading.entities:
+        if entity.place is not None:
+            for mention in entity.mentions:
+                if not layout.in_dateline(mention.start):
+                    number = layout.sentences[layout.number_at(mention.start)].paragraph if layout.sentences else 0
+                    named[number] |= {f"{entity.place.lat:.2f} {entity.place.lon:.2f}", entity.place.country or ""} - {""}
+    told = {layout.sentences[layout.number_at(at)].paragraph for held in offsets.values() for at in held}
+    known = {place for number in told for place in named[number]}
+    text = reading.document.text
+    denying = {s.paragraph for s in layout.sentences if pattern("denial", "words").search(text[s.start : s.end])}
+    return frozenset(number for number, places in named.items() if number not in told | denying and places and known and not places & known)
+
+
+def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
     """For each sentence the incidents that it speaks of."""
     mentioned: dict[int, set[str]] = defaultdict(set)
     for cluster, told in offsets.items():
@@ -145,7 +165,7 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]]) -> list[frozen
     owners: list[frozenset[str]] = []
     previous, paragraph = most, -1
     for number, sentence in enumerate(layout.sentences):
-        if sentence.part is Part.HEAD:
+        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
             owners.append(frozenset())
             continue
         held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else most

@@ -33,6 +33,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, OriginKin
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
 SIGNED_LINES = 4  # how many lines from the end a signature stands at most
+LEAST_TURNS = 3  # a transcript has so many turns at least
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
@@ -226,6 +227,8 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
 def _turns(telling: Telling) -> list[tuple[Span, Source]]:
     """Lines of a transcript, each with the person whose name it begins with (`KHUN REH: We found 14 bodies`)."""
     text = telling.reading.document.text
+    if len(re.findall(pattern("turn").pattern, text, re.MULTILINE)) < LEAST_TURNS:
+        return []
     found = []
     for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
         if telling.owns(turn.start()) and fold(turn[1]) not in listed("turn", "askers"):
@@ -424,9 +427,10 @@ def _signer(telling: Telling) -> Source | None:
         signed = pattern("signature").match(text[sentence.start : sentence.end])
         alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
         if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
-            name = signed[1]
+            name, outlet = signed[1], content(telling.publisher or "") & listed("relay", "outlets")
+            names = (name,) if outlet or not telling.publisher else (name, telling.publisher)
             return Source(
-                (telling.document, name), (name,), name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
+                (telling.document, name), names, name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
                 first=sentence.start, persons=frozenset({name}),
             )  # fmt: skip
     return None
