@@ -18,7 +18,7 @@ from ascertain.link._ground import Days
 from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
 from ascertain.link._names import fold
 from ascertain.link._rules import listed
-from ascertain.records import CopyGroup, Place
+from ascertain.records import Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
 SAME_DAY, NEXT_DAY, CAN_BE_DAY, HINTED_DAY, HINTED_OTHER, OTHER_DAY = 2.0, 0.3, 1.0, 1.6, -0.8, -4.0
@@ -34,7 +34,6 @@ JOIN = 3.0  # average score from which two clusters are one
 FIND_WITHIN = 7  # days over which bodies of one place are found
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
-COPY = 100.0
 
 
 @attrs.frozen
@@ -52,10 +51,9 @@ class Pair:
     telling: bool = True
 
 
-def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) -> dict[tuple[int, int], Pair]:
-    """Scores of the pairs that can meet: days close by, or a person in common, or copies."""
+def score_pairs(happenings: Sequence[Happening]) -> dict[tuple[int, int], Pair]:
+    """Scores of the pairs that can meet: days close by with a place or a word, a person or a rare name in common."""
     weights = _rarity(happenings)
-    group_of = {path: number for number, group in enumerate(copies) for path in group.documents}
     lengths = [_length(h.words, weights) for h in happenings]
     people = Counter(person for h in happenings for person in h.people)
     names = Counter(name for h in happenings for name in h.names)
@@ -66,9 +64,20 @@ def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) ->
             continue
         shared = _shared(first.words, second.words, weights)
         cosine = shared / (lengths[one] * lengths[other]) if lengths[one] and lengths[other] else 0.0
-        copied = first.path in group_of and group_of[first.path] == group_of.get(second.path)
-        found[one, other] = _score(first, second, cosine, people, names, copied=copied)
+        found[one, other] = _score(first, second, cosine, people, names)
     return found
+
+
+def echo_of(echo: Happening, heard: Sequence[tuple[int, Happening]]) -> int | None:
+    """Number of the happening of a copied text that a copy's happening repeats; None where none is like it."""
+    fitting = []
+    for number, happening in heard:
+        if _kin(echo, happening):
+            shared = sum((echo.words & happening.words).values()) / max(1, sum(echo.words.values()))
+            when = _time_part(echo, happening)[0]
+            if when > OTHER_DAY:
+                fitting.append((shared + when / 4, -number))
+    return -max(fitting)[1] if fitting else None
 
 
 def _rarity(happenings: Sequence[Happening]) -> dict[str, float]:
@@ -142,7 +151,7 @@ def _kin(one: Happening, other: Happening) -> bool:
 # --- the parts
 
 
-def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
+def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str]) -> Pair:
     """The sum of the parts, and the parts in words."""
     when, place = _time_part(one, other), _place_part(one, other)
     parts = [when, place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
@@ -154,8 +163,6 @@ def _score(one: Happening, other: Happening, cosine: float, people: Counter[str]
     ]
     total = sum(score for score, _ in parts)
     said = ", ".join(words for _, words in parts if words)
-    if copied and total > 0:
-        return Pair(COPY, f"{one.path} and {other.path} are copies")
     fits = when[0] != NEXT_DAY and when[0] >= CORRECTED_DAYS and place[0] >= (0.0 if one.family == other.family else SAME_PLACE / 2)
     return Pair(
         total, f"{one.path} and {other.path}: {said} (score {total:.1f})", fits, sum(score for score, _ in parts[2:]) >= LEAST_EVIDENCE

@@ -156,10 +156,15 @@ class Incident:
 
 @attrs.frozen
 class CopyGroup:
-    """Documents that carry the same text; `documents` are paths, `reasons` say why pair by pair."""
+    """Documents that carry the same text; `documents` are paths, `reasons` say why pair by pair.
+
+    Attributes:
+        fullest: path of the one that is heard for all: credited by others, or with the most words; None where nobody chose.
+    """
 
     documents: tuple[str, ...]
     reasons: tuple[str, ...] = ()
+    fullest: str | None = None
 
 
 @attrs.frozen
