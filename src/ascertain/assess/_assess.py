@@ -16,7 +16,7 @@ from ascertain.assess._settings import kind_of, period_of, place_of, settings_by
 from ascertain.assess._sources import fold, own_source
 from ascertain.assess._tellings import Telling, tellings_of
 from ascertain.assess._titles import title_of
-from ascertain.assess._voices import Hearing, hear
+from ascertain.assess._voices import Hearing, Known, hear
 from ascertain.records import (
     Cluster,
     CopyGroup,
@@ -43,15 +43,20 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
         Incidents with the most documents first, then by day and id; every fact with its claims and reasons.
     """
     by_id = {r.document.id: r for r in readings}
-    outlets = {
-        fold(r.document.publisher): r.document.publisher for r in sorted(readings, key=lambda r: r.document.id) if r.document.publisher
-    }
+    known = _known(readings)
     settings = settings_by_mention(linking.settings)
     copies = _copy_groups(linking.copies)
     told = tellings_of(linking, by_id)
-    incidents = [_incident(c, told[c.id], settings, copies, outlets) for c in linking.clusters if c.id in told]
+    incidents = [_incident(c, told[c.id], settings, copies, known) for c in linking.clusters if c.id in told]
     incidents.sort(key=lambda i: (-len(i.documents), i.time.earliest or "", i.id))
     return Findings(linking.copies, tuple(incidents))
+
+
+def _known(readings: Sequence[Reading]) -> Known:
+    ordered = sorted(readings, key=lambda r: r.document.id)
+    outlets = {fold(r.document.publisher): r.document.publisher for r in ordered if r.document.publisher}
+    towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
+    return Known(outlets, frozenset(towns))
 
 
 def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, CopyGroup]:
@@ -63,12 +68,12 @@ def _incident(
     tellings: Sequence[Telling],
     settings: Mapping[tuple[str, str], Setting],
     copies: Mapping[str, CopyGroup],
-    outlets: Mapping[str, str],
+    known: Known,
 ) -> Incident:
     heard, widened = _heard_once(tellings, copies)
     by_path = {t.path: t.publisher for t in tellings}
     publishers = {path: frozenset(p for other in paths if (p := by_path.get(other))) for path, paths in widened.items()}
-    hearings = [hear(t, outlets) for t in heard]
+    hearings = [hear(t, known) for t in heard]
     chain = follow(hearings, widened, publishers)
     if not chain.origins:
         hearings = [attrs.evolve(h, rests_on=own_source(h.telling)) for h in hearings]

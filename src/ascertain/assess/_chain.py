@@ -127,10 +127,12 @@ def _same(one: Source, other: Source) -> bool:
 
 def _join_parts(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
     """A letter and what is attached to it are of one sender."""
+    rests = {h.telling.document: h.rests_on for h in hearings}
     for hearing in hearings:
-        parent = hearing.telling.reading.document.parent
-        if parent is not None and (parent, OWN) in sources and (hearing.telling.document, OWN) in sources:
-            join((parent, OWN), (hearing.telling.document, OWN))
+        sender = rests.get(hearing.telling.reading.document.parent or "")
+        own = (hearing.telling.document, OWN)
+        if sender is not None and own in sources and sender.key in sources:
+            join(sender.key, own)
 
 
 # --- relays

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import attrs
 
@@ -95,15 +96,19 @@ class Hearing:
         return [t for t in self.testimonies if t.denies]
 
 
-def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
-    """Who vouches and who denies in a telling.
+@attrs.frozen
+class Known:
+    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
 
-    Args:
-        outlets: publishers of the case by folded name.
-    """
-    cites = cited_outlets(telling, outlets)
+    outlets: Mapping[str, str]
+    places: frozenset[str]
+
+
+def hear(telling: Telling, known: Known) -> Hearing:
+    """Who vouches and who denies in a telling."""
+    cites = cited_outlets(telling, known.outlets)
     harms = counted_harms(telling)
-    said, implied = _spoken(telling), _implied(telling)
+    said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
     denying = {source.key for statement, source in spoken if _denies(telling, statement)}
@@ -123,6 +128,18 @@ def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
     found += _flat_denials(telling, found, sources)
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms)
+
+
+def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any, Source]]:
+    """The same without names that are places', and without those who are nobody else."""
+    found = []
+    for what, source in heard:
+        names = tuple(n for n in source.names if fold(n) not in known.places)
+        if names == source.names:
+            found.append((what, source))
+        elif names or source.offices - content(" ".join(source.names)):
+            found.append((what, attrs.evolve(source, names=names, persons=source.persons & frozenset(names))))
+    return found
 
 
 # --- who speaks
@@ -428,7 +445,8 @@ def _signer(telling: Telling) -> Source | None:
         alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
         if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
             name, outlet = signed[1], content(telling.publisher or "") & listed("relay", "outlets")
-            names = (name,) if outlet or not telling.publisher else (name, telling.publisher)
+            body = telling.publisher or text[sentence.end :].strip().split("\n")[0]  # a letter's last line may name the body
+            names = (name, body) if not outlet and proper(body) and len(body.split()) <= OFFICE_WORDS else (name,)
             return Source(
                 (telling.document, name), names, name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
                 first=sentence.start, persons=frozenset({name}),
