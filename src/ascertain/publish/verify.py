@@ -44,7 +44,7 @@ PLACES = {  # where an object stands: by the word under which a log record names
 SPANS, SPAN_LISTS = {"passage", "cue", "trigger", "speaker_passage", "counted_passage"}, {"mentions", "content"}
 CHUNK_BYTES, MAX_RECORD_BYTES, MAX_LOG_BYTES = 1 << 20, 1 << 28, 1 << 31  # the longest reading has a few MB, a million records have 400
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, struct.error)
-REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS = 2, 200
+REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS, KEYED = 2, 200, {"created", "rotated"}  # the last: actions whose records name the signer's key
 NOT_PROVED = (
     "that what the documents say is true",
     "when things happened: all times are the clock of the machine that kept the case, no outside authority has stamped them",
@@ -328,8 +328,8 @@ class Verifier:
             for number, record in enumerate(records):
                 if record["number"] != number or record["schema"] != "ascertain/log/1" or not isinstance(record["time"], str):
                     self.fail("log", LEAVES, f"record {number} is out of its place, or is no record")
-            if self.signer and records[0]["parameters"].get("key") != self.signer["fingerprint"]:
-                self.fail("log", LEAVES, "begins with another key than the signer's")
+            if self.signer and [r["parameters"]["key"] for r in records if r["action"] in KEYED][-1] != self.signer["fingerprint"]:
+                self.fail("log", LEAVES, "names another key than the signer's")
             self.records = records
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head; tiles follow from them"

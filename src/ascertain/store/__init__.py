@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from ascertain.store._keys import passphrase
 from ascertain.store._search import SearchHit
 from ascertain.store._store import Store
 
-__all__ = ["SearchHit", "Store"]
+__all__ = ["SearchHit", "Store", "passphrase"]
