@@ -318,7 +318,7 @@ class Verifier:
             self.tree = Tree(self.leaves)
             tiles = dict(self.tree.tiles(self.leaves))
             if self.head is not None and self.head != (len(self.leaves), self.tree.hash(0, len(self.leaves))):
-                self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{self.first_strange(tiles)}")
+                self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{self.first_strange()}")
             elif self.head is not None:
                 for name in tiles.keys() | {name for name in self.digests if name.startswith(LOG)} - {LEAVES, CHECKPOINT, PROOFS, CONTENTS}:
                     if name not in tiles or self.digests.get(name) != sha256(tiles[name]):
@@ -333,9 +333,9 @@ class Verifier:
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head; tiles follow from them"
 
-    def first_strange(self, tiles: Mapping[str, bytes]) -> str:
-        """Which record it is that the tiles do not know, in words."""
-        known = b"".join(self.read(name) for name in sorted(tiles) if name.startswith(LOG + "tile/0/") and name in self.digests)
+    def first_strange(self) -> str:
+        """Which record it is that the tiles do not know, in words; the tiles are those of the log before it was cut or grew."""
+        known = b"".join(self.read(name) for name in sorted(self.digests) if name.startswith(LOG + "tile/0/"))
         strange = (number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found)
         return "".join(f"; record {number} is the first that its tile does not know" for number in [*strange][:1])
 
