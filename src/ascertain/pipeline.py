@@ -250,7 +250,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     readings = sorted(store.readings(), key=lambda r: r.document.id)
     decisions = store.decisions()
     captures = store.captures()
-    key = _findings_key(readings, decisions, captures)
+    key = findings_key(readings, decisions, captures)
     kept = store.findings()
     if kept is not None and store.findings_key() == key:
         return kept
@@ -261,7 +261,8 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     return findings
 
 
-def _findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+def findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+    """What findings are made from, as one digest: the same key, the same findings."""
     total = hashlib.sha256("\n".join(f"{k} {v}" for k, v in versions().items()).encode())
     for reading in readings:
         total.update(f"{reading.document.id} {reading.made_by}\n".encode())

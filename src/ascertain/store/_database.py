@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from ascertain.errors import CaseError, StoreError
 
-HEAD = "0001"  # newest revision in migrations/versions
-KNOWN = ("0001",)
+HEAD = "0002"  # newest revision in migrations/versions
+KNOWN = ("0001", "0002")
 BUSY_MILLISECONDS = 30_000  # a reader meets the writer's commits only for moments
 
 
