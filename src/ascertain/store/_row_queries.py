@@ -9,6 +9,7 @@ import attrs
 import sqlalchemy as sa
 
 from ascertain.store import _desk_tables as tables
+from ascertain.store import _tables as records
 from ascertain.store._desk import Desk
 
 KM_A_DEGREE = 111.0
@@ -141,6 +142,33 @@ class Queries:
             query = query.where(column.id.in_(sa.select(of.c.incident).where(of.c.origin == where.origin)))
         return query.where(column.id.not_in(where.hidden)) if where.hidden else query
 
+    def years(self, where: Filter) -> list[tuple[str, str, int]]:
+        """Year, status and how many incidents begin in it."""
+        column = tables.incident_row.c
+        year = sa.func.substr(column.earliest, 1, 4).label("year")
+        query = self._filtered(sa.select(year, column.status, sa.func.count().label("n")), where).where(column.earliest.is_not(None))
+        return [(row["year"], row["status"], row["n"]) for row in self._all(query.group_by(year, column.status).order_by(year))]
+
+    # --- the case
+
+    def case_counts(self) -> dict[str, int]:
+        """Originals that came in and how they ended; in = done + failed + waiting."""
+        outcome, document = records.outcome, records.document
+
+        def ended(stage: str, state: str) -> sa.Select[Any]:
+            return sa.select(outcome.c.original).where(outcome.c.stage == stage, outcome.c.state == state)
+
+        count = sa.func.count()
+        done = sa.select(count).select_from(outcome).where(outcome.c.stage == "parse", outcome.c.state == "done")
+        done = done.where(sa.or_(outcome.c.original.not_in(sa.select(document.c.id)), outcome.c.original.in_(ended("extract", "done"))))
+        failed = sa.select(sa.func.count(sa.distinct(outcome.c.original))).where(outcome.c.state == "failed")
+        found = {
+            "originals": self._one(sa.select(count).select_from(records.original)), "done": self._one(done), "failed": self._one(failed),
+            "captures": self._one(sa.select(count).select_from(records.capture)), "documents": self._one(sa.select(count).select_from(document)),
+            "decisions": self._one(sa.select(count).select_from(records.decision)),
+        }  # fmt: skip
+        return {name: int(value or 0) for name, value in found.items()} | {"waiting": found["originals"] - found["done"] - found["failed"]}
+
     # --- review
 
     def next_fact(self, reviewer: str, *, second: bool, hidden: tuple[str, ...], incident: str | None = None) -> Row | None:
@@ -172,7 +200,7 @@ class Queries:
         query = sa.select(sa.func.count()).select_from(fact).where(fact.c.open)
         return int(self._one(query.where(fact.c.incident.not_in(hidden)) if hidden else query) or 0)
 
-    def contested_facts(self, limit: int, hidden: tuple[str, ...]) -> list[Row]:
+    def waiting_facts(self, limit: int, hidden: tuple[str, ...]) -> list[Row]:
         """The most valuable findings that wait, with the titles of their incidents."""
         fact, row = tables.fact_row, tables.incident_row
         query = sa.select(fact, row.c.title).join(row, row.c.id == fact.c.incident).where(fact.c.open, fact.c.incident.not_in(hidden))
