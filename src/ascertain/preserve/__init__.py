@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ascertain.preserve._collect import Collected, collect, preserve_child
+from ascertain.preserve._collect import Circumstances, Collected, collect, preserve_child
 
-__all__ = ["Collected", "collect", "preserve_child"]
+__all__ = ["Circumstances", "Collected", "collect", "preserve_child"]

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from ascertain.records.custody import Capture, Decision, LogEntry, Outcome
-from ascertain.records.incident import Claim, Cluster, CopyGroup, Fact, Findings, Incident, IncidentPlace, Linking, Mention, Origin, Period
+from ascertain.records.incident import (
+    Claim,
+    Cluster,
+    CopyGroup,
+    Fact,
+    Findings,
+    Incident,
+    IncidentPlace,
+    Linking,
+    Mention,
+    Origin,
+    Period,
+    overall_status,
+)
 from ascertain.records.reading import (
     Dated,
     Document,
@@ -37,5 +50,5 @@ __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Linking", "LogEntry", "Mention", "Origin",
     "OriginKind", "Outcome", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind",
+    "TimeExpression", "TimeKind", "overall_status",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from ascertain.records.reading import Span
@@ -117,6 +119,13 @@ class Fact:
             raise ValueError(f"only people's decision makes a fact {self.status}")
         if not 1 <= self.credibility <= 6:
             raise ValueError(f"credibility is 1 to 6, got {self.credibility}")
+
+
+def overall_status(facts: Sequence[Fact]) -> Status:
+    """One word for an incident: contested where any fact is, else the best carried status; `alleged` without facts."""
+    found = {fact.status for fact in facts}
+    order = (Status.CONTESTED, Status.ESTABLISHED, Status.CORROBORATED, Status.ALLEGED, Status.REFUTED)
+    return next((status for status in order if status in found), Status.ALLEGED)
 
 
 @attrs.frozen

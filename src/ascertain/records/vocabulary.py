@@ -51,7 +51,6 @@ class EventType(StrEnum):
     REQUEST = "request"
     ACCUSE = "accuse"
     REJECT = "reject"
-    CANT_TELL = "cant_tell"
     THREATEN = "threaten"
     PROTEST = "protest"
     SANCTION = "sanction"

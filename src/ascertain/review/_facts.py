@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, Reading, Status
-from ascertain.review._links import homes_of, standing, triggers_of
+from ascertain.review._links import best_match, standing, triggers_of
 
 REVIEWERS_TO_ESTABLISH = 2  # the two-person rule
 
@@ -21,10 +21,10 @@ def apply_facts(findings: Findings, decisions: Sequence[Decision], readings: Seq
     """
     triggers = triggers_of(readings)
     by_incident: dict[str, list[Decision]] = {}
-    homes = homes_of(decisions, findings.incidents, triggers)
     for decision in standing(decisions):
-        if decision.id in homes:
-            by_incident.setdefault(homes[decision.id], []).append(decision)
+        home = best_match(decision.anchor, findings.incidents, triggers)
+        if home is not None:
+            by_incident.setdefault(home, []).append(decision)
     return attrs.evolve(findings, incidents=tuple(_decided(i, by_incident.get(i.id, [])) for i in findings.incidents))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ascertain.records import Cluster, Decision, DecisionKind, Incident, Linking, Mention, Reading
@@ -37,25 +36,12 @@ def anchor_of(mentions: Iterable[Mention], readings: Iterable[Reading]) -> tuple
     return tuple(sorted({triggers[m.document, m.event] for m in mentions if (m.document, m.event) in triggers}))
 
 
-def homes_of(decisions: Iterable[Decision], incidents: Iterable[Incident], triggers: Triggers) -> dict[str, str]:
-    """For each decision's id the incident that shares most of its anchors (ties: the greater id); without those that share none.
-
-    An `undo` is at home where the decision is that it undoes.
-    """
-    holders: dict[Anchor, list[str]] = {}
-    for incident in incidents:
-        for mention in incident.mentions:
-            if (anchor := triggers.get((mention.document, mention.event))) is not None:
-                holders.setdefault(anchor, []).append(incident.id)
-    homes: dict[str, str] = {}
-    for decision in decisions:
-        if decision.kind is DecisionKind.UNDO:
-            shared = Counter([homes[decision.target]] if decision.target in homes else [])
-        else:
-            shared = Counter(key for anchor in set(decision.anchor) for key in holders.get(anchor, ()))
-        if shared:
-            homes[decision.id] = max(shared, key=lambda key: (shared[key], key))
-    return homes
+def best_match(anchor: Sequence[Anchor], incidents: Iterable[Incident], triggers: Triggers) -> str | None:
+    """Id of the incident that shares most anchors; None where none is shared."""
+    wanted = set(anchor)
+    shared = [(sum(triggers.get((m.document, m.event)) in wanted for m in incident.mentions), incident.id) for incident in incidents]
+    count, found = max(shared, key=lambda pair: (pair[0], pair[1]), default=(0, None))
+    return found if count else None
 
 
 def cluster_id(mentions: Sequence[Mention]) -> str:

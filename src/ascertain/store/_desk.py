@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from ascertain.custody import MerkleTree
 from ascertain.errors import StoreError
-from ascertain.store import _tables as tables
+import ascertain.store._tables as tables
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
 

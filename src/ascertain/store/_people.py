@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from ascertain.errors import UsageError
-from ascertain.store import _desk_tables as tables
+import ascertain.store._desk_tables as tables
 from ascertain.store._desk import Desk, Writing
 
 

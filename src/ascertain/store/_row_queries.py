@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import sqlalchemy as sa
 
-from ascertain.store import _desk_tables as tables
-from ascertain.store import _tables as records
+import ascertain.store._desk_tables as tables
+import ascertain.store._tables as records
 from ascertain.store._desk import Desk
 
 KM_A_DEGREE = 111.0

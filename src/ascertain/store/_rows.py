@@ -15,8 +15,8 @@ import msgspec
 import sqlalchemy as sa
 
 from ascertain.records import Decision, DecisionKind, Incident
-from ascertain.store import _desk_tables as tables
-from ascertain.store import _tables as records
+import ascertain.store._desk_tables as tables
+import ascertain.store._tables as records
 from ascertain.store._desk import Desk
 from ascertain.store._store import encoded
 

@@ -16,8 +16,7 @@ import attrs
 import msgspec
 
 from ascertain import pipeline, review
-from ascertain.case import incident_status
-from ascertain.records import Decision, DecisionKind, Fact, Findings, HarmKind, Incident, Reading, Status
+from ascertain.records import Capture, Decision, DecisionKind, Fact, Findings, HarmKind, Incident, Reading, Status, overall_status
 from ascertain.store import Desk, IncidentRows, Kept, Rows
 from ascertain.web._words import fact_words
 
@@ -33,24 +32,27 @@ SETTLING = {DecisionKind.CONFIRM, DecisionKind.CORRECT, DecisionKind.REJECT, Dec
 
 def relink(desk: Desk, *, progress: pipeline.Progress = pipeline.no_progress) -> Findings:
     """Link and assess all readings under people's decisions and make all rows; nothing is done where nothing has changed."""
+    findings = pipeline.find_again(desk, progress=progress)
+    rows, key = Rows(desk), desk.findings_key() or ""
+    if rows.state().get("key") == key:
+        return findings
     readings = sorted(desk.readings(), key=lambda r: r.document.id)
     decisions, captures = desk.decisions(), desk.captures()
-    key = pipeline.findings_key(readings, decisions, captures)
-    rows = Rows(desk)
-    kept = desk.findings()
-    if kept is not None and desk.findings_key() == key and rows.state().get("key") == key:
-        return kept
-    progress("link", 0, 1)
-    linking = tuple(d for d in decisions if d.kind in LINKING)
-    proposed = pipeline.find_incidents(readings, decisions=linking, paths=pipeline.paths_of(captures))
-    findings = review.apply_facts(proposed, decisions, readings)
-    if kept is None or desk.findings_key() != key:
-        desk.put_findings(findings, key=key)
-    progress("link", 1, 1)
+    proposed = _proposed(findings, readings, decisions, captures)
     _documents(rows, readings, progress)
     _incidents(rows, findings, proposed, decisions, readings)
-    rows.set_state(key=key, links_key=_links_key(readings, decisions, captures), **_totals(desk, readings, findings))
+    rows.set_state(key=key, links_key=_links_key(readings, decisions, captures), **_totals(readings, findings))
     return findings
+
+
+def _proposed(
+    findings: Findings, readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]
+) -> Findings:
+    """The findings without people's decisions on facts: linked anew only where there are such decisions."""
+    if all(decision.kind in LINKING for decision in review.standing(decisions)):
+        return findings
+    linking = tuple(decision for decision in decisions if decision.kind in LINKING)
+    return pipeline.find_incidents(readings, decisions=linking, paths=pipeline.paths_of(captures))
 
 
 def settle(desk: Desk) -> None:
@@ -68,13 +70,13 @@ def settle(desk: Desk) -> None:
     rows.set_state(key=key)
 
 
-def _links_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Any]) -> str:
+def _links_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     """What the linking alone is made from: only standing merges and splits count."""
     standing = tuple(d for d in review.standing(decisions) if d.kind in {DecisionKind.MERGE, DecisionKind.SPLIT})
     return pipeline.findings_key(readings, standing, captures)
 
 
-def _totals(desk: Desk, readings: Sequence[Reading], findings: Findings) -> dict[str, str]:
+def _totals(readings: Sequence[Reading], findings: Findings) -> dict[str, str]:
     return {
         "documents": str(len(readings)), "statements": str(sum(len(r.statements) for r in readings)),
         "events": str(sum(len(r.events) for r in readings)), "incidents": str(len(findings.incidents)),
@@ -142,7 +144,7 @@ def _incidents(
     rows: Rows, findings: Findings, proposed: Findings, decisions: Sequence[Decision], readings: Sequence[Reading]
 ) -> None:
     bases = {incident.id: incident for incident in proposed.incidents}
-    homes = review.homes_of(decisions, findings.incidents, review.triggers_of(readings))
+    homes = review.homes_of(decisions, findings.incidents, readings)
     standing = {decision.id for decision in review.standing(decisions)}
     at_home: dict[str, list[Decision]] = {}
     for decision in decisions:
@@ -177,7 +179,7 @@ def incident_rows(incident: Incident, base: Incident, number: int, standing: Seq
         "kind": incident.kind, "title": incident.title or incident.id, "place": place.name if place else None,
         "lat": place.lat if place else None, "lon": place.lon if place else None, "radius_km": place.radius_km if place else None,
         "country": place.country if place else None, "earliest": incident.time.earliest, "latest": incident.time.latest,
-        "status": incident_status(incident.facts), "origins": len(incident.origins), "documents": len(incident.documents),
+        "status": overall_status(incident.facts).value, "origins": len(incident.origins), "documents": len(incident.documents),
         "harm": (harm.at_least or harm.at_most) if harm else None, "harm_words": f"{fact_words(harm)} {harm.attribute}" if harm else None,
         "reviewed": incident.reviewed, "words": _words_of(incident), "base": msgspec.json.encode(base) if base != incident else None,
         "record": record,

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ascertain import pipeline
-from ascertain.case import TOOL
+from ascertain.case import Case
 from ascertain.config import load_settings
 from ascertain.errors import AscertainError, UsageError
-from ascertain.preserve import collect
 from ascertain.store import Desk
 from ascertain.web._index import relink, settle
 
@@ -23,11 +22,11 @@ def do_task(desk: Desk, task: Mapping[str, Any], *, clock: Callable[[], str], pr
         UsageError: an unknown kind of task.
         AscertainError: what the stages raise.
     """
-    kind = task["kind"]
+    kind, case = task["kind"], Case(desk, load_settings(desk.folder), clock)
     if kind == "add":
-        return _add(desk, Path(task["folder"]), by=task["by"], clock=clock, progress=progress) + " " + _run(desk, clock, progress)
+        return f"{_add(case, Path(task['folder']), by=task['by'], progress=progress)} {_run(case, desk, progress)}"
     if kind == "run":
-        return _run(desk, clock, progress)
+        return _run(case, desk, progress)
     if kind == "relink":
         return f"{len(relink(desk, progress=progress).incidents)} incidents."
     if kind == "settle":
@@ -40,13 +39,10 @@ def do_task(desk: Desk, task: Mapping[str, Any], *, clock: Callable[[], str], pr
     raise UsageError(f"there is no task {kind}", advice="This is a fault of the caller.")
 
 
-def _add(desk: Desk, folder: Path, *, by: str, clock: Callable[[], str], progress: pipeline.Progress) -> str:
+def _add(case: Case, folder: Path, *, by: str, progress: pipeline.Progress) -> str:
     """Preserve uploaded files under the names that they came with, then remove the uploads."""
     try:
-        collected = collect(
-            desk, [str(folder)], collector=by, clock=clock, tool=TOOL, allow_private=False, settings=load_settings(desk.folder),
-            progress=lambda done, total: progress("preserve", done, total),
-        )  # fmt: skip
+        collected = case.add(folder, collector=by, progress=progress)
     finally:
         shutil.rmtree(folder.parent, ignore_errors=True)
     failed = [item for item in collected if item.error is not None]
@@ -55,15 +51,11 @@ def _add(desk: Desk, folder: Path, *, by: str, clock: Callable[[], str], progres
     return f"{len(collected)} in: {new} new, {len(collected) - new - len(failed)} known already, {len(failed)} failed.{reasons}"
 
 
-def _run(desk: Desk, clock: Callable[[], str], progress: pipeline.Progress) -> str:
-    settings = load_settings(desk.folder)
-    pipeline.parse_new(desk, settings=settings, clock=clock, progress=progress)
-    pipeline.extract_new(desk, jobs=settings.jobs, progress=progress)
-    findings = relink(desk, progress=progress)
+def _run(case: Case, desk: Desk, progress: pipeline.Progress) -> str:
+    summary = case.run(progress=progress)
+    relink(desk, progress=progress)
     desk.checkpoint()
-    failed = sum(outcome.state == "failed" for outcome in pipeline.last_outcomes(desk))
-    total = len(desk.originals())
-    return f"{total} originals: {total - failed} done, {failed} failed; {len(findings.incidents)} incidents."
+    return f"{summary.originals} originals: {summary.done} done, {summary.failed} failed; {summary.incidents} incidents."
 
 
 def told_error(error: AscertainError) -> dict[str, str]:
