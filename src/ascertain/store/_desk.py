@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,6 +79,13 @@ class Desk(Store):
         """Write an action into the custody log under somebody's name; gives its number."""
         with self.writing() as writing:
             return writing.log(actor, action, item, **about)
+
+    def record_digest(self, kind: str, key: str) -> str | None:
+        """SHA-256 of the kept bytes of a document or reading; None where there is none."""
+        table = {"document": tables.document, "reading": tables.reading}[kind]
+        with self._read() as connection:
+            record = connection.execute(sa.select(table.c.record).where(table.c.id == key)).scalar()
+        return None if record is None else sha256(record).hexdigest()
 
     def log_page(self, *, before: int | None, limit: int, actor: str | None = None, action: str | None = None) -> list[bytes]:
         """The bytes of records of the log, newest first, from `before` down; of one actor or action where named."""

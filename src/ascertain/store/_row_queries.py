@@ -9,8 +9,10 @@ import attrs
 import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
+import ascertain.store._search as search
 import ascertain.store._tables as records
 from ascertain.store._desk import Desk
+from ascertain.store._search import SearchHit
 
 KM_A_DEGREE = 111.0
 SORTS = {
@@ -231,6 +233,17 @@ class Queries:
         total = self._one(sa.select(sa.func.count()).select_from(query.subquery()))
         return self._all(query.order_by(row.c.number).limit(limit).offset(offset)), int(total or 0)
 
+    def documents_at(self, paths: tuple[str, ...]) -> list[Row]:
+        """Rows of the documents at some paths."""
+        row = tables.document_row
+        return self._all(sa.select(row).where(row.c.path.in_(paths)).order_by(row.c.number))
+
+    def search(self, words: str, *, kinds: tuple[str, ...], hidden: tuple[str, ...], limit: int) -> list[SearchHit]:
+        """Full text, best first, without what the asker may not see."""
+        with self._desk.reading_rows() as connection:
+            found = search.find(connection, words, limit + len(hidden) * 20, kinds=kinds)
+        return [hit for hit in found if hit.document not in hidden][:limit]
+
     def documents_named(self, keys: tuple[str, ...]) -> dict[str, Row]:
         """Rows of some documents, by id."""
         row = tables.document_row
@@ -276,10 +289,12 @@ class Queries:
         query = query.where(row.c.speaker == speaker).group_by(carrier).order_by(sa.desc("n"), carrier).limit(20)
         return [(found["carrier"], found["n"]) for found in self._all(query)]
 
-    def names_like(self, words: str, *, limit: int) -> list[Row]:
-        """Speakers and places of incidents whose name holds the words."""
-        found = self.speakers(words=words, limit=limit, offset=0)[0]
-        return [{"kind": "speaker", "name": row["name"], "n": row["statements"]} for row in found]
+    def fates_of(self, origin: str, hidden: tuple[str, ...]) -> list[tuple[str, str, int]]:
+        """What became of what an origin said: its stance, the status of the incident now, and how many such there are."""
+        row, of = tables.incident_row, tables.incident_origin
+        query = sa.select(of.c.stance, row.c.status, sa.func.count().label("n")).join(row, row.c.id == of.c.incident)
+        query = query.where(of.c.origin == origin, row.c.id.not_in(hidden)).group_by(of.c.stance, row.c.status).order_by(of.c.stance, row.c.status)
+        return [(found["stance"], found["status"], found["n"]) for found in self._all(query)]
 
 
 def deciders(row: Row) -> list[str]:

@@ -16,9 +16,9 @@ import attrs
 import msgspec
 
 from ascertain import pipeline, review
+from ascertain.publish.parts import fact_words
 from ascertain.records import Capture, Decision, DecisionKind, Fact, Findings, HarmKind, Incident, Reading, Status, overall_status
 from ascertain.store import Desk, IncidentRows, Kept, Rows
-from ascertain.web._words import fact_words
 
 LINKING = {DecisionKind.MERGE, DecisionKind.SPLIT, DecisionKind.UNDO}
 NUMBERS = tuple(kind.value for kind in HarmKind)

@@ -12,8 +12,8 @@ from starlette.responses import HTMLResponse, Response
 
 from ascertain import __version__
 from ascertain.errors import AscertainError
+from ascertain.publish import parts as words
 from ascertain.records import Status
-from ascertain.web import _words as words
 from ascertain.web._access import RULES, may_use
 from ascertain.web._asked import Asked, address, in_path, static_folder
 
@@ -24,7 +24,7 @@ BY_NAME = {rule.name: rule for rule in RULES}
 def _environment() -> jinja2.Environment:
     here = Path(__file__).parent
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([here / "templates", here.parent / "publish" / "templates"]), autoescape=True,
+        loader=jinja2.FileSystemLoader([here / "templates", words.TEMPLATES]), autoescape=True,
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters.update(
@@ -32,7 +32,10 @@ def _environment() -> jinja2.Environment:
         status_meaning=lambda status: words.MEANING[Status(status)], attribute=lambda name: words.ATTRIBUTES.get(name, name.replace("_", " ")),
         in_path=in_path, capital=words.sentence_case, number=lambda n: f"{n:,}",
     )  # fmt: skip
-    environment.globals.update(address=address, asset=asset, version=__version__, statuses=[str(s) for s in Status])
+    environment.filters.update(counted=words.counted, sentence=words.sentence_case)
+    environment.globals.update(
+        shapes=words.SHAPES, root="/", address=address, asset=asset, version=__version__, statuses=tuple(Status), meaning=words.MEANING,
+    )  # fmt: skip
     return environment
 
 

@@ -7,12 +7,21 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import attrs
+
 from ascertain.publish.parts import Axis, Drawing, Shape, axis_of, date_marks, group, line, parsed_day, rect, sentence_case, status_shape, words
 from ascertain.records import Status
 
 WIDTH, TOP, ROW, BAR = 960, 34, 16, 9
 MOST_ROWS = 5  # of a lane; what finds no room lies over the last
 MOST_BARS = 400  # beyond that spans are gathered by month
+
+
+@attrs.frozen
+class _Days:
+    first: date
+    last: date
+    reports: tuple[date, ...] = ()
 
 
 def draw_spans(spans: Sequence[dict[str, Any]], total: int) -> Drawing | None:
@@ -22,7 +31,7 @@ def draw_spans(spans: Sequence[dict[str, Any]], total: int) -> Drawing | None:
         known = _by_month(known)
     if not known:
         return None
-    axis = axis_of([(s["first"], s["last"]) for s in known])
+    axis = axis_of([_Days(s["first"], s["last"]) for s in known])
     lanes: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for span in known:
         lanes[span["type"]].append(span)
@@ -78,6 +87,6 @@ def _bar(span: dict[str, Any], left: float, right: float, y: float) -> Shape:
         parts.append(words(right + 3, y + BAR, str(span["n"]), "d-small"))
         days = f"/incidents?from={span['first']}&to={span['last']}&type={span['type']}&status={status}"
         told = f"{span['n']} incidents · {status} · {span['first']} to {span['last']}"
-        return group(parts, kind="d-incident", title=told, href=days, label=told)
+        return group(parts, kind="d-incident", title=told, href=days.lstrip("/"), label=told)
     title = f"{span['title']} · {status}"
-    return group(parts, kind="d-incident", title=title, href=f"/incident/{span['id']}", label=title)
+    return group(parts, kind="d-incident", title=title, href=f"incident/{span['id']}", label=title)

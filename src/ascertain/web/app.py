@@ -7,7 +7,6 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from ascertain.case import utc_now
 from ascertain.config import load_settings
 from ascertain.errors import InputError
+from ascertain.publish.parts import STATIC
 from ascertain.store import Desk
 from ascertain.web._access import RULES
 from ascertain.web._asked import Asked, Handler, NotThereError, Workbench, static_folder
@@ -65,8 +65,7 @@ def _routes(bench: Workbench, handlers: Mapping[str, Handler]) -> list[BaseRoute
     if {rule.name for rule in RULES} != set(handlers):
         raise InputError(f"rules and handlers differ: {sorted({r.name for r in RULES} ^ set(handlers))}", advice="This is a fault of the package.")
     routes: list[BaseRoute] = [Route(rule.path, guarded(bench, rule, handlers[rule.name]), methods=[rule.method]) for rule in RULES]
-    reports = Path(__file__).parent.parent / "publish" / "static"
-    return [Mount("/static", StaticFiles(directory=static_folder())), Mount("/shared", StaticFiles(directory=reports, check_dir=False)), *routes]
+    return [Mount("/static", StaticFiles(directory=static_folder())), Mount("/shared", StaticFiles(directory=STATIC)), *routes]
 
 
 def _missing(bench: Workbench) -> Callable[[Request, Exception], Response]:

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from ascertain.publish import parts as words
 from ascertain.records import EventType, Incident
-from ascertain.web import _words as words
 from ascertain.web._asked import Asked, Handler, NotThereError
 from ascertain.web._filters import SORTS, Shown, shown_filter
 from ascertain.web._render import page
