@@ -172,6 +172,11 @@ class Case:
         """The findings of the last run, with people's decisions laid over them; empty before the first run."""
         return self.store.findings() or Findings()
 
+    def without_home(self) -> tuple[Decision, ...]:
+        """Decisions that stand, but whose passages no incident holds now."""
+        decisions = self.store.decisions()
+        return review.without_home(decisions, self.incidents().incidents, self.store.readings()) if decisions else ()
+
     def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
         """Full text over documents, statements and events."""
         return self.store.search(words, limit=limit)

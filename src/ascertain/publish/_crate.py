@@ -10,6 +10,7 @@ import attrs
 
 from ascertain.publish.verify import SCHEMA
 
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FOLDERS = {
     "originals": "The files as they came in, each named by its SHA-256.",
     "documents": "What was parsed from each original.",

@@ -25,7 +25,7 @@ import msgspec
 from ascertain.errors import CustodyError, StoreError, UsageError
 from ascertain.publish import verify
 from ascertain.publish._bag import Bag, pack, place
-from ascertain.publish._crate import About, bag_info, crate, readme
+from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
 from ascertain.publish._proof import log_files, pem
 from ascertain.publish.verify import CONTENTS, KEY, SCHEMA, listing
 
@@ -88,11 +88,19 @@ def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path],
     if zipped:
         made = scratch / "dossier.zip"
         pack(bag, made)
-    result = verify.check(made, key=store.key_fingerprint)
-    if result.status != 0:
-        problem = result.problems[0]
-        raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice="Please report this with the case's log.")
+    _confirm(made, store.key_fingerprint)
     return made
+
+
+def _confirm(made: Path, key: str) -> None:
+    """What would not verify never gets its name."""
+    found = verify.check(made, key=key)
+    if found.status != 0:
+        problem = found.problems[0]
+        raise CustodyError(
+            f"the dossier would not verify: {problem.file} {problem.says}",
+            advice="`ascertain status CASE --check` may tell why; please report it.",
+        )
 
 
 def _write_objects(store: Store, bag: Bag) -> Objects:
@@ -134,7 +142,7 @@ def _describe(store: Store, bag: Bag, about: About) -> None:
     bag.add("data/ro-crate-metadata.json", crate(about, payload, captures))
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
-    bag.add("bagit.txt", verify.BAGIT)
+    bag.add("bagit.txt", BAGIT)
     bag.add("verify.py", files("ascertain.publish").joinpath("verify.py").read_bytes())
 
 

@@ -3,15 +3,13 @@
     python verify.py DOSSIER [--key FINGERPRINT] [--json]
 
 DOSSIER is a folder, or a file ending in `.zip`. Nothing is unpacked, written or fetched. Exit status: 0 all holds; 2 wrong usage;
-3 something could not be checked; 4 something was checked and is false. The form is `ascertain/dossier/1`; its specification is
-`docs/specs/dossier.md`. This file can be read from top to bottom; it checks seven layers, each on its own:
+3 something could not be checked; 4 something was checked and is false. docs/specs/dossier.md is the form. Seven layers, each on its own:
 
     bytes      the archive, the bag and its manifests, every file against them
     signer     the key, and its signature under the head of the custody log
     log        the records lead to the signed head; tiles follow from them
     contents   the log's last record names the list of all files outside the log
-    objects    originals, captures, documents, texts, readings, outcomes, decisions, incidents: those that the log's records name, all of them,
-               and the proof for each
+    objects    originals, captures, texts, readings, decisions …: those that the log's records name, all of them, and the proof for each
     passages   every finding of every reading lies in its text
     facts      every claim stands on a finding; what is established or refuted was decided by people
 """
@@ -34,7 +32,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 SCHEMA = "ascertain/dossier/1"
-BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST, TAGMANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 LOG, KEY = "data/log/", "data/keys/verifier.key"
 LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint", LOG + "proofs.jsonl", LOG + "contents-sha256.txt"
@@ -191,8 +188,6 @@ class Verifier:
         self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
         self.readings: dict[str, tuple[int, dict[str, str], set[str]]] = {}  # document -> length, events' triggers, statements
 
-    # --- what was found
-
     def fail(self, layer: str, file: str, says: str, *, false: bool = True) -> None:
         """Note a problem, the first of each layer and file."""
         if not any(problem[:2] == (layer, file) for problem in self.problems[-200:]):
@@ -221,8 +216,6 @@ class Verifier:
         """`holds`, `fails` or `not checked`."""
         found = [problem.false for problem in self.problems if problem.layer == layer]
         return "fails" if True in found else "not checked" if found or layer not in self.says else "holds"
-
-    # --- bytes
 
     def take_folder(self, folder: Path, prefix: str = "") -> None:
         """Find the files of a folder; links and whatever is no plain file are refused."""
@@ -299,15 +292,10 @@ class Verifier:
                 self.fail(layer, list_name, "is not the list of these files: paths in order, each once, two blanks between")
 
     def check_bytes(self) -> None:
-        """The bag (RFC 8493): its declaration and both manifests."""
-        with self.guarded("bytes", "bagit.txt"):
-            if self.read("bagit.txt") != BAGIT:
-                self.fail("bytes", "bagit.txt", "is not the declaration of a dossier's bag")
+        """The bag's manifests (RFC 8493); its declaration and description are among the files that the signed list names."""
         self.check_list("bytes", MANIFEST, is_payload)
         self.check_list("bytes", TAGMANIFEST, lambda name: not is_payload(name) and name != TAGMANIFEST)
         self.says["bytes"] = f"{len(self.files):,} files, as the manifests list them, none besides"
-
-    # --- signer and log
 
     def check_signer(self) -> None:
         """The key in its one form, and its signature under the checkpoint: origin, size, root, an empty line, one signature, no more."""
@@ -359,10 +347,8 @@ class Verifier:
     def first_strange(self, tiles: Mapping[str, bytes]) -> str:
         """Which record it is that the tiles do not know, in words."""
         known = b"".join(self.read(name) for name in sorted(tiles) if name.startswith(LOG + "tile/0/") and name in self.digests)
-        for number, found in enumerate(self.tree.rows[0]):
-            if known[32 * number : 32 * number + 32] != found:
-                return f"; record {number} is the first that its tile does not know"
-        return ""
+        strange = (number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found)
+        return "".join(f"; record {number} is the first that its tile does not know" for number in [*strange][:1])
 
     def replay(self) -> None:
         """What the case holds after the last record: later parses, readings and findings replace earlier ones, the rest is added."""
@@ -398,8 +384,6 @@ class Verifier:
             elif about["contents"] != sha256(self.read(CONTENTS, limit=MAX_LOG_BYTES)):
                 self.fail("contents", CONTENTS, "is not the list that the log's last record names: a file that it lists was exchanged")
             self.says["contents"] = f"{sum(map(is_covered, self.digests)):,} files are those that were signed when they left"
-
-    # --- what the case holds
 
     def check_objects(self) -> None:
         """Every object is the one that the log names last, every such object is there, and the proofs are theirs."""
@@ -455,7 +439,7 @@ class Verifier:
 
     def check_facts(self) -> None:
         """Every mention and claim stands on a finding that is there; people's decisions carry what is established or refuted."""
-        claims = decided = 0
+        claims, decided, decisions = 0, 0, list[dict[str, Any]]()
         with self.guarded("facts", DECISIONS):
             decisions = [json.loads(line) for line in self.read(DECISIONS).splitlines()]
             for number, decision in enumerate(decisions, start=1):
@@ -516,7 +500,7 @@ def lies_within(span: Any, length: int) -> bool:
     return type(start) is int and type(end) is int and 0 <= start < end <= length
 
 
-def standing(decisions: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Decisions that were not undone (an undoing that was undone undoes nothing)."""
     undone: set[str] = set()
     for decision in reversed(decisions):
@@ -539,11 +523,7 @@ def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> It
 
 
 def check(path: Path, *, key: str | None = None) -> Verifier:
-    """Check all layers of a dossier.
-
-    Args:
-        path: a folder, or an archive.
-        key: the fingerprint that the signer must have (SHA-256 of the raw public key, 64 hex digits); None takes any.
+    """Check all layers of a dossier; `key` is the fingerprint that the signer must have, None takes any.
 
     Raises:
         UnreadableError: there is no dossier.
@@ -560,8 +540,10 @@ def check(path: Path, *, key: str | None = None) -> Verifier:
     found.check_signer()
     found.check_log()
     if found.objects:
-        for layer in (found.check_contents, found.check_objects, found.check_passages, found.check_facts):
-            layer()
+        found.check_contents()
+        found.check_objects()
+        found.check_passages()
+        found.check_facts()
     return found
 
 
@@ -593,22 +575,16 @@ def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
     yield "  Not proved: " + "; ".join(NOT_PROVED) + "."
 
 
-def fingerprint(text: str) -> str:
-    """A fingerprint as people write it: 64 hex digits, colons and blanks between them allowed."""
-    digits = re.sub(r"[\s:]", "", text).lower()
-    if not re.fullmatch(r"[0-9a-f]{64}", digits):
-        raise argparse.ArgumentTypeError("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
-    return digits
-
-
 def main(arguments: Sequence[str]) -> int:
     """Check a dossier and say what was found; gives the exit status."""
     parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
     parser.add_argument("dossier", type=Path)
-    parser.add_argument("--key", type=fingerprint, metavar="FINGERPRINT", help="demand this signer")
+    parser.add_argument("--key", type=lambda text: re.sub(r"[\s:]", "", text).lower(), metavar="FINGERPRINT", help="demand this signer")
     parser.add_argument("--json", action="store_true", help="the result for machines")
     try:
         given = parser.parse_args(arguments)
+        if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
+            parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
         found = check(given.dossier, key=given.key)
     except SystemExit as end:
         return int(end.code or 0)

@@ -10,9 +10,10 @@ from __future__ import annotations
 from ascertain.review._agreement import Agreement, agreements
 from ascertain.review._facts import apply_facts
 from ascertain.review._homes import homes_of
-from ascertain.review._links import anchor_of, apply_links, standing
+from ascertain.review._links import anchor_of, apply_links, standing, undone, without_home
 from ascertain.review._make import Choice, make_decision
 
 __all__ = [
-    "Agreement", "Choice", "agreements", "anchor_of", "apply_facts", "apply_links", "homes_of", "make_decision", "standing",
+    "Agreement", "Choice", "agreements", "anchor_of", "apply_facts", "apply_links", "homes_of", "make_decision", "standing", "undone",
+    "without_home",
 ]  # fmt: skip

@@ -6,26 +6,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ascertain.records import Decision, DecisionKind, Incident, Reading
-from ascertain.review._links import triggers_of
+from ascertain.review._links import Places
 
 
 def homes_of(decisions: Iterable[Decision], incidents: Iterable[Incident], readings: Sequence[Reading]) -> dict[str, str]:
-    """For each decision's id the incident that shares most of its anchors (ties: the greater id); without those that share none.
+    """For each decision's id the incident that `best_match` names; without those that share no event.
 
     An `undo` is at home where the decision is that it undoes.
     """
-    triggers = triggers_of(readings)
+    places = Places.of(readings)
     holders: dict[tuple[str, str], list[str]] = {}
     for incident in incidents:
         for mention in incident.mentions:
-            if (anchor := triggers.get((mention.document, mention.event))) is not None:
-                holders.setdefault(anchor, []).append(incident.id)
+            holders.setdefault((mention.document, mention.event), []).append(incident.id)
     homes: dict[str, str] = {}
     for decision in decisions:
         if decision.kind is DecisionKind.UNDO:
             shared = Counter([homes[decision.target]] if decision.target in homes else [])
         else:
-            shared = Counter(key for anchor in set(decision.anchor) for key in holders.get(anchor, ()))
+            shared = Counter(key for event in places.found_again(decision.anchor) for key in holders.get(event, ()))
         if shared:
             homes[decision.id] = max(shared, key=lambda key: (shared[key], key))
     return homes
