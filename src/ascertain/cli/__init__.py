@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",
     "status": "what came in, how it ended, what is waiting",
+    "serve": "open the workbench in the browser",
     "config": "print each setting and where it came from",
     "doctor": "what is installed and what is missing",
 }

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ascertain.custody import MerkleTree
 from ascertain.errors import StoreError
+import ascertain.store._database as database
 import ascertain.store._tables as tables
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
@@ -34,6 +35,7 @@ class Desk(Store):
     """An open case's store for the workbench and its background work."""
 
     _grown: MerkleTree | None = None
+    _reader: sa.Engine | None = None
 
     @classmethod
     def beside(cls, folder: Path, *, lock_handle: int, clock: Callable[[], str] = utc_now) -> Self:
@@ -57,11 +59,18 @@ class Desk(Store):
             self._lock.say(what)
 
     @contextmanager
-    def _write(self) -> Iterator[sa.Connection]:
-        """A transaction that takes the write lock at once, so that the log's next number is read under it."""
-        with super()._write() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def _read(self) -> Iterator[sa.Connection]:
+        """A connection that only reads: it never waits for a writer, nor a writer for it."""
+        if self._reader is None:
+            self._reader = database.connect(self.folder / "case.sqlite", read_only=True)
+        with database.refusals(), self._reader.connect() as connection:
             yield connection
+
+    def close(self) -> None:
+        """Give the case back."""
+        if self._reader is not None:
+            self._reader.dispose()
+        super().close()
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:

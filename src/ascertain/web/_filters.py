@@ -35,9 +35,9 @@ class Shown:
         """The address with some values changed; None takes one away. Any change but of the page leads back to the first page."""
         return address(path, {**self.values, **changes})
 
-    def without(self, name: str, value: str) -> str:
-        """The address without one of several values."""
-        return self.link(**{name: [v for v in self.values.get(name, ()) if v != value]})
+    def page_link(self, number: int) -> str:
+        """The address of a page of it."""
+        return self.link(page=number)
 
     @property
     def any(self) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from ascertain import __version__
@@ -30,13 +32,26 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         day=words.day_words, moment=words.moment_words, status_shape=lambda status: words.SHAPES[Status(status)],
         status_meaning=lambda status: words.MEANING[Status(status)], attribute=lambda name: words.ATTRIBUTES.get(name, name.replace("_", " ")),
-        in_path=in_path, capital=words.sentence_case, number=lambda n: f"{n:,}",
+        in_path=in_path, capital=words.sentence_case, number=lambda n: f"{int(n):,}", marked=marked,
     )  # fmt: skip
     environment.filters.update(counted=words.counted, sentence=words.sentence_case)
     environment.globals.update(
         shapes=words.SHAPES, root="/", address=address, asset=asset, version=__version__, statuses=tuple(Status), meaning=words.MEANING,
     )  # fmt: skip
     return environment
+
+
+def marked(snippet: str, query: str) -> Markup:
+    """A snippet with the words of a search marked."""
+    found = sorted({word for word in re.findall(r"\w{2,}", query)}, key=len, reverse=True)
+    if not found:
+        return escape(snippet)
+    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\w*", re.IGNORECASE)
+    pieces, done = [], 0
+    for match in pattern.finditer(snippet):
+        pieces += [escape(snippet[done : match.start()]), Markup("<mark>{}</mark>").format(match[0])]
+        done = match.end()
+    return Markup("").join([*pieces, escape(snippet[done:])])
 
 
 @cache

@@ -17,7 +17,7 @@ MOST_INCIDENTS = 500
 
 def publish(asked: Asked) -> Response:
     """What was asked for, released and made."""
-    return page(asked, "publish.html", publications=asked.bench.people.publications(), busy=asked.bench.work.busy())
+    return page(asked, "publish.html", publications=asked.bench.people.publications(), jobs=asked.bench.work.jobs(), busy=asked.bench.work.busy())
 
 
 def publish_look(asked: Asked) -> Response:
