@@ -36,7 +36,7 @@ def _environment() -> jinja2.Environment:
     )  # fmt: skip
     environment.filters.update(counted=words.counted, sentence=words.sentence_case)
     environment.globals.update(
-        shapes=words.SHAPES, root="/", address=address, asset=asset, version=__version__, statuses=tuple(Status), meaning=words.MEANING,
+        shapes=words.SHAPES, root="/", address=address, asset=asset, program=__version__, statuses=tuple(Status), meaning=words.MEANING,
     )  # fmt: skip
     return environment
 

@@ -49,6 +49,11 @@ class Job:
     ended: float = 0.0
     told: str = ""
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody needs to be told of it any more."""
+        return self.state == "done" and self.kind in {"relink", "settle"}
+
 
 class Work:
     """The queue of jobs and the thread that does them."""
