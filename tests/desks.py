@@ -67,7 +67,7 @@ def a_reading(
             Entity("e1", EntityType.PERSON, speaker, (at(speaker),)),
             Entity("e2", EntityType.PLACE, place, (at(place),), place=Place(lat, lon, geonames=1000 + len(place), feature="city", country="CD", radius_km=5)),
         ),
-        times=(TimeExpression("t1", at(day), f"2023-{month}-{int(day.split()[0]):02}", TimeKind.DATE),),
+        times=(TimeExpression("t1", at(day), f"2023-{month}-{int(day.split(maxsplit=1)[0]):02}", TimeKind.DATE),),
         quantities=(Quantity("q1", at(f"{count} people"), count, count, counted="people"),),
         statements=(Statement("s1", (Span(at("that").end + 1, len(words.rstrip(". "))),), Form.INDIRECT, Stance.ASSERTS, cue=at("said"), speaker="e1", speaker_passage=at(speaker)),),
         events=(
@@ -87,7 +87,15 @@ def make_case(folder: Path, readings: list[tuple[bytes, Reading]]) -> Path:
         for number, (data, reading) in enumerate(readings):
             document = reading.document
             capture = Capture(
-                f"capture-{number}", document.id, document.path, document.path, "tester", NOW, "test", document.media_type or "text/plain", len(data)
+                f"capture-{number}",
+                document.id,
+                document.path,
+                document.path,
+                "tester",
+                NOW,
+                "test",
+                document.media_type or "text/plain",
+                len(data),
             )
             desk.preserve(data, capture)
             desk.put_document(document, Outcome(document.id, "parse", "done", "test"))

@@ -117,7 +117,7 @@ def test_claims_in_restricted_documents_are_not_quoted_to_others(app, browsers):
     document = app.state.items["document"]["restricted"]
     row = bench.queries.incidents_of_document(document, ())[0]
     path = bench.desk.document(document).path
-    if row["id"] in {app.state.items["incident"]["restricted"]}:
+    if row["id"] == app.state.items["incident"]["restricted"]:
         bench.people.open_again("incident", row["id"], by="tests")
     found = browsers[Role.READER].get(f"/incident/{row['id']}").text
     assert path not in found

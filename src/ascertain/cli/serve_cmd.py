@@ -43,7 +43,9 @@ def command(case: str, host: str, port: int, names: tuple[str, ...], tls_cert: s
         app = make_app(desk, hosts=("127.0.0.1", "localhost", "[::1]", host.lower(), *(name.lower() for name in names)), secure=secure)
         token = app.state.bench.first_token
         click.echo(f"{address}/first?token={token}" if token else address)
-        click.echo("Open this address in a browser. Control-C ends the server." if not token else "Open it to make the first account.", err=True)
+        click.echo(
+            "Open this address in a browser. Control-C ends the server." if not token else "Open it to make the first account.", err=True
+        )
         logging.getLogger("uvicorn.error").addFilter(without_traces)
         uvicorn.run(
             app, host=host, port=port, ssl_certfile=tls_cert, ssl_keyfile=tls_key, access_log=False, log_level="warning", server_header=False,

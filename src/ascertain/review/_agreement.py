@@ -12,7 +12,13 @@ from itertools import combinations
 import attrs
 
 Item = tuple[str, str]  # incident id, attribute
-SAYS = {"confirm": "read rightly", "establish": "read rightly", "correct": "read wrongly", "reject": "read wrongly", "refute": "read wrongly"}
+SAYS = {
+    "confirm": "read rightly",
+    "establish": "read rightly",
+    "correct": "read wrongly",
+    "reject": "read wrongly",
+    "refute": "read wrongly",
+}
 UNSURE = "can't tell"
 
 

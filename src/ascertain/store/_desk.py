@@ -11,10 +11,10 @@ from typing import Any, Self
 import attrs
 import sqlalchemy as sa
 
-from ascertain.custody import MerkleTree
-from ascertain.errors import StoreError
 import ascertain.store._database as database
 import ascertain.store._tables as tables
+from ascertain.custody import MerkleTree
+from ascertain.errors import StoreError
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
 

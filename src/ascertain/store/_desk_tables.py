@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
@@ -13,7 +15,7 @@ def _table(name: str, *columns: str, key: tuple[str, ...] = ()) -> sa.Table:
     return sa.Table(name, metadata, *made)
 
 
-_TYPES: dict[str, sa.types.TypeEngine[object]] = {
+_TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "shielded": sa.Boolean(), "active": sa.Boolean(), "reviewed": sa.Boolean(), "open": sa.Boolean(), "standing": sa.Boolean(),
     "number": sa.Integer(), "totp_step": sa.Integer(), "created": sa.Integer(), "seen": sa.Integer(), "failures": sa.Integer(),
     "last_try": sa.Integer(), "lat": sa.Float(), "lon": sa.Float(), "radius_km": sa.Float(), "worth": sa.Float(), "harm": sa.Integer(),

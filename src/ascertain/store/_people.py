@@ -14,8 +14,8 @@ import attrs
 import msgspec
 import sqlalchemy as sa
 
-from ascertain.errors import UsageError
 import ascertain.store._desk_tables as tables
+from ascertain.errors import UsageError
 from ascertain.store._desk import Desk, Writing
 
 

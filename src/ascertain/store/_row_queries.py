@@ -228,7 +228,9 @@ class Queries:
         row = tables.document_row
         query = sa.select(row).where(row.c.id.not_in(hidden))
         for word in (words or "").split():
-            named = sa.func.coalesce(row.c.title, "").concat(" ").concat(row.c.path).concat(" ").concat(sa.func.coalesce(row.c.publisher, ""))
+            named = (
+                sa.func.coalesce(row.c.title, "").concat(" ").concat(row.c.path).concat(" ").concat(sa.func.coalesce(row.c.publisher, ""))
+            )
             query = query.where(named.icontains(word, autoescape=True))
         total = self._one(sa.select(sa.func.count()).select_from(query.subquery()))
         return self._all(query.order_by(row.c.number).limit(limit).offset(offset)), int(total or 0)
@@ -285,7 +287,7 @@ class Queries:
         """Who carries a speaker's words, and how often."""
         row, document = tables.statement_row, tables.document_row
         carrier = sa.func.coalesce(document.c.publisher, document.c.path).label("carrier")
-        query = sa.select(carrier, sa.func.count().label("n")).join(document, document.c.id == row.c.document)
+        query = sa.select(*[carrier, sa.func.count().label("n")]).join(document, document.c.id == row.c.document)
         query = query.where(row.c.speaker == speaker).group_by(carrier).order_by(sa.desc("n"), carrier).limit(20)
         return [(found["carrier"], found["n"]) for found in self._all(query)]
 
@@ -293,7 +295,11 @@ class Queries:
         """What became of what an origin said: its stance, the status of the incident now, and how many such there are."""
         row, of = tables.incident_row, tables.incident_origin
         query = sa.select(of.c.stance, row.c.status, sa.func.count().label("n")).join(row, row.c.id == of.c.incident)
-        query = query.where(of.c.origin == origin, row.c.id.not_in(hidden)).group_by(of.c.stance, row.c.status).order_by(of.c.stance, row.c.status)
+        query = (
+            query.where(of.c.origin == origin, row.c.id.not_in(hidden))
+            .group_by(of.c.stance, row.c.status)
+            .order_by(of.c.stance, row.c.status)
+        )
         return [(found["stance"], found["status"], found["n"]) for found in self._all(query)]
 
 

@@ -14,9 +14,9 @@ import attrs
 import msgspec
 import sqlalchemy as sa
 
-from ascertain.records import Decision, DecisionKind, Incident
 import ascertain.store._desk_tables as tables
 import ascertain.store._tables as records
+from ascertain.records import Decision, DecisionKind, Incident
 from ascertain.store._desk import Desk
 from ascertain.store._store import encoded
 

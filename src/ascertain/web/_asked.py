@@ -54,7 +54,9 @@ class Workbench:
 class Asked:
     """One request by one person."""
 
-    def __init__(self, bench: Workbench, request: Request, rule: Rule, *, who: tuple[Session, Account] | None, form: FormData | None) -> None:
+    def __init__(
+        self, bench: Workbench, request: Request, rule: Rule, *, who: tuple[Session, Account] | None, form: FormData | None
+    ) -> None:
         self.bench = bench
         self.request = request
         self.rule = rule
@@ -119,7 +121,9 @@ class Asked:
         if not value:
             return None
         if not value.isdecimal() or len(value) > 9:
-            raise InputError(f"{name.replace('_', ' ')} is a whole number, got {value[:20]!r}", advice="Write it in digits, or leave it empty.")
+            raise InputError(
+                f"{name.replace('_', ' ')} is a whole number, got {value[:20]!r}", advice="Write it in digits, or leave it empty."
+            )
         return int(value)
 
     @cached_property
@@ -151,7 +155,9 @@ Handler = Callable[[Asked], Response]
 
 def address(path: str, query: Mapping[str, Any] | None = None) -> str:
     """A path with a query; values of None are left out, lists are repeated."""
-    pairs = [(k, v) for k, value in (query or {}).items() for v in (value if isinstance(value, list | tuple) else [value]) if v not in {None, ""}]
+    pairs = [
+        (k, v) for k, value in (query or {}).items() for v in (value if isinstance(value, list | tuple) else [value]) if v not in {None, ""}
+    ]
     return path + ("?" + urlencode(pairs) if pairs else "")
 
 

@@ -36,7 +36,9 @@ class DeskBook(Book):
         return quote if self.shielded else attrs.evolve(quote, graphic=())
 
 
-def desk_book(asked: Asked, readings: Iterable[Reading], *, incidents: Sequence[Incident] = (), decisions: Sequence[Decision] = ()) -> DeskBook:
+def desk_book(
+    asked: Asked, readings: Iterable[Reading], *, incidents: Sequence[Incident] = (), decisions: Sequence[Decision] = ()
+) -> DeskBook:
     """A book of some readings and incidents; readings that the asker may not see are left out."""
     desk, hidden = asked.bench.desk, set(asked.hidden_documents)
     kept = tuple(reading for reading in readings if reading.document.id not in hidden)
@@ -47,7 +49,14 @@ def desk_book(asked: Asked, readings: Iterable[Reading], *, incidents: Sequence[
     )  # fmt: skip
     made = make_book(contents, Register())
     return DeskBook(
-        made.contents, made.register, made.readings, made.texts, made.captures, made.by_path, made.incidents_of, shielded=asked.account.shielded
+        made.contents,
+        made.register,
+        made.readings,
+        made.texts,
+        made.captures,
+        made.by_path,
+        made.incidents_of,
+        shielded=asked.account.shielded,
     )
 
 

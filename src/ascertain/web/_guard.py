@@ -52,6 +52,11 @@ async def _form_of(request: Request, rule: Rule, bench: Workbench) -> FormData:
 def _answer(bench: Workbench, request: Request, rule: Rule, handler: Handler, form: FormData | None) -> Response:
     who = bench.gate.session_of(request.cookies.get(bench.cookie))
     asked = Asked(bench, request, rule, who=who, form=form)
+    if bench.work.alone() and rule.name != "progress":
+        busy = CaseBusyError(
+            "a dossier is being made", advice="Pages come back when it is done; nothing was changed. Try again in a moment."
+        )
+        return error_page(asked, busy, status_of(busy))
     if rule.least is not None and who is None:
         return _to_login(asked)
     try:

@@ -45,9 +45,7 @@ def relink(desk: Desk, *, progress: pipeline.Progress = pipeline.no_progress) ->
     return findings
 
 
-def _proposed(
-    findings: Findings, readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]
-) -> Findings:
+def _proposed(findings: Findings, readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> Findings:
     """The findings without people's decisions on facts: linked anew only where there are such decisions."""
     if all(decision.kind in LINKING for decision in review.standing(decisions)):
         return findings
@@ -140,9 +138,7 @@ def _speaker_kinds(readings: Iterable[Reading]) -> dict[str, str]:
 # --- incidents
 
 
-def _incidents(
-    rows: Rows, findings: Findings, proposed: Findings, decisions: Sequence[Decision], readings: Sequence[Reading]
-) -> None:
+def _incidents(rows: Rows, findings: Findings, proposed: Findings, decisions: Sequence[Decision], readings: Sequence[Reading]) -> None:
     bases = {incident.id: incident for incident in proposed.incidents}
     homes = review.homes_of(decisions, findings.incidents, readings)
     standing = {decision.id for decision in review.standing(decisions)}

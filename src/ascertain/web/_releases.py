@@ -45,9 +45,11 @@ def look_at(desk: Desk, keys: Sequence[str], *, protect: bool) -> Look:
     kept = [found for key in keys if (found := rows.incident(key)) is not None]
     readings = _readings(desk, [found.incident for found in kept])
     register = register_of(readings) if protect else Register()
-    book = make_book(CaseContents(desk.name, "", findings=Findings(incidents=tuple(k.incident for k in kept)), readings=tuple(readings)), register)
+    book = make_book(
+        CaseContents(desk.name, "", findings=Findings(incidents=tuple(k.incident for k in kept)), readings=tuple(readings)), register
+    )
     documents = tuple((book.words(r.document.path), book.words(r.document.title) or book.words(r.document.path)) for r in readings)
-    names = {name: words for name, words in register.everywhere.items()}
+    names = dict(register.everywhere)
     for held in register.in_documents.values():
         names |= held
     return Look(

@@ -43,7 +43,7 @@ def _environment() -> jinja2.Environment:
 
 def marked(snippet: str, query: str) -> Markup:
     """A snippet with the words of a search marked."""
-    found = sorted({word for word in re.findall(r"\w{2,}", query)}, key=len, reverse=True)
+    found = sorted(set(re.findall(r"\w{2,}", query)), key=len, reverse=True)
     if not found:
         return escape(snippet)
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\w*", re.IGNORECASE)

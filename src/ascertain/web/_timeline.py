@@ -9,7 +9,20 @@ from typing import Any
 
 import attrs
 
-from ascertain.publish.parts import Axis, Drawing, Shape, axis_of, date_marks, group, line, parsed_day, rect, sentence_case, status_shape, words
+from ascertain.publish.parts import (
+    Axis,
+    Drawing,
+    Shape,
+    axis_of,
+    date_marks,
+    group,
+    line,
+    parsed_day,
+    rect,
+    sentence_case,
+    status_shape,
+    words,
+)
 from ascertain.records import Status
 
 WIDTH, TOP, ROW, BAR = 960, 34, 16, 9
@@ -45,7 +58,9 @@ def draw_spans(spans: Sequence[dict[str, Any]], total: int) -> Drawing | None:
     counted = sum(s["n"] for s in known)
     title = f"{counted:,} of {total:,} incidents with known days, {known[0]['first'].year} to {max(s['last'] for s in known).year}"
     scale = ";".join(f"{s.x:.1f},{s.width:.1f},{s.first},{s.last}" for s in axis.stretches)
-    description = "One lane a type. A bar covers the days on which it can have happened; a number beside it says how many incidents share them."
+    description = (
+        "One lane a type. A bar covers the days on which it can have happened; a number beside it says how many incidents share them."
+    )
     return Drawing("timeline", title, description, WIDTH, y + 6, tuple(shapes), {"scale": scale, "top": str(TOP), "bottom": str(y)})
 
 

@@ -83,8 +83,12 @@ class Work:
         """Whether something is under way."""
         return any(job.state in {"waiting", "running"} for job in self._jobs)
 
+    def alone(self) -> bool:
+        """Whether a job is under way during which nothing may be written into the log: a dossier ends with the record of its export."""
+        return any(job.state == "running" and job.arguments.get("alone") for job in self._jobs)
+
     def put(self, kind: str, *, by: str, **arguments: Any) -> Job:
-        """Ask for a job: `add`, `run`, `relink`, `settle` or `publish`."""
+        """Ask for a job: `add`, `run`, `relink`, `settle` or `publish`; with `alone` nothing else is done meanwhile."""
         job = Job(kind, arguments, by)
         self._jobs = [*self._jobs[-KEPT:], job]
         if self._inline:
@@ -159,7 +163,9 @@ class Work:
         handle = self._desk.lock_handle
         given = json.dumps({"folder": str(self._desk.folder.resolve()), "lock": handle, "task": task})
         command = [sys.executable, "-m", "ascertain.web.worker"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, pass_fds=(handle,), cwd=Path.cwd()) as child:
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, pass_fds=(handle,), cwd=Path.cwd()
+        ) as child:
             self._child = child
             if child.stdin is None or child.stdout is None:
                 raise StoreError("a worker has no pipes", advice="This is a fault of the caller.")

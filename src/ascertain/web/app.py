@@ -54,7 +54,9 @@ def make_app(
         await asyncio.to_thread(bench.work.close)
         bench.drawer.close()
 
-    app = Starlette(routes=_routes(bench, ALL_HANDLERS), lifespan=lifespan, exception_handlers={HTTPException: _missing(bench), 500: _fault(bench)})
+    app = Starlette(
+        routes=_routes(bench, ALL_HANDLERS), lifespan=lifespan, exception_handlers={HTTPException: _missing(bench), 500: _fault(bench)}
+    )
     app.state.bench = bench
     app.add_middleware(Rim, hosts=hosts, secure=secure)
     return app
@@ -63,7 +65,9 @@ def make_app(
 def _routes(bench: Workbench, handlers: Mapping[str, Handler]) -> list[BaseRoute]:
     """A route for every rule and a rule for every handler; anything else is a fault of ours."""
     if {rule.name for rule in RULES} != set(handlers):
-        raise InputError(f"rules and handlers differ: {sorted({r.name for r in RULES} ^ set(handlers))}", advice="This is a fault of the package.")
+        raise InputError(
+            f"rules and handlers differ: {sorted({r.name for r in RULES} ^ set(handlers))}", advice="This is a fault of the package."
+        )
     routes: list[BaseRoute] = [Route(rule.path, guarded(bench, rule, handlers[rule.name]), methods=[rule.method]) for rule in RULES]
     return [Mount("/static", StaticFiles(directory=static_folder())), Mount("/shared", StaticFiles(directory=STATIC)), *routes]
 

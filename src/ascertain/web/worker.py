@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from ascertain.case import utc_now
@@ -37,7 +38,7 @@ def main() -> None:
         _say(told_error(error))
 
 
-def _say(what: dict[str, object]) -> None:
+def _say(what: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 

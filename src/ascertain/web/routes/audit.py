@@ -18,7 +18,9 @@ def audit(asked: Asked) -> Response:
     """The log, newest first."""
     before = asked.query("before")
     actor, action = asked.query("actor"), asked.query("action")
-    leaves = asked.bench.desk.log_page(before=int(before) if before and before.isdecimal() else None, limit=PAGE, actor=actor, action=action)
+    leaves = asked.bench.desk.log_page(
+        before=int(before) if before and before.isdecimal() else None, limit=PAGE, actor=actor, action=action
+    )
     entries = [msgspec.json.decode(leaf) for leaf in leaves]
     return page(asked, "audit.html", entries=entries, size=asked.bench.desk.log_size(), actor=actor, action=action, more=len(entries) == PAGE,
                 desk=asked.bench.desk, problems=None)  # fmt: skip

@@ -20,13 +20,17 @@ from ascertain.web.routes.incident import add_note, restrict
 PAGE = 100
 WEB_TYPES = {"text/html", "application/xhtml+xml"}
 # The original is hostile: nothing in it runs, sends, opens, or leaves its frame.
-FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
+FRAME_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; form-action 'none'; base-uri 'none'"
+)
 
 
 def documents(asked: Asked) -> Response:
     """The list."""
     number = asked.page_number()
-    rows, total = asked.bench.queries.documents(words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE)
+    rows, total = asked.bench.queries.documents(
+        words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE
+    )
     return page(asked, "documents.html", rows=rows, total=total, number=number, pages=max(1, -(-total // PAGE)), q=asked.query("q") or "",
                 hidden=len(asked.hidden_documents))  # fmt: skip
 
@@ -95,14 +99,23 @@ def document_download(asked: Asked) -> Response:
     """The original's bytes; never shown by the browser."""
     reading_of(asked)
     data = asked.bench.desk.original_bytes(asked.key)
-    headers = {"Content-Disposition": f'attachment; filename="{asked.key[:16]}.original"', "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{asked.key[:16]}.original"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
     return Response(data, media_type="application/octet-stream", headers=headers)
 
 
 def document_verify(asked: Asked) -> Response:
     """Hash the original again and look its records up in the log."""
     reading = reading_of(asked)
-    return page(asked, "verified.html", path=in_path(asked.key), steps=_checked(asked, reading), title=reading.document.title or reading.document.path)
+    return page(
+        asked,
+        "verified.html",
+        path=in_path(asked.key),
+        steps=_checked(asked, reading),
+        title=reading.document.title or reading.document.path,
+    )
 
 
 def _checked(asked: Asked, reading: Reading) -> list[tuple[bool, str]]:
@@ -117,12 +130,19 @@ def _checked(asked: Asked, reading: Reading) -> list[tuple[bool, str]]:
     for kind in ("document", "reading"):
         record = desk.record_digest(kind, asked.key)
         if record is not None:
-            steps.append((record in logged, f"The {kind} is {'as' if record in logged else 'not as'} the custody log recorded it ({record[:16]}…)."))
+            steps.append(
+                (record in logged, f"The {kind} is {'as' if record in logged else 'not as'} the custody log recorded it ({record[:16]}…).")
+            )
     text = sha256(reading.document.text.encode("utf-8", "surrogatepass")).hexdigest()
     steps.append((text in logged, f"The text is {'the one' if text in logged else 'not the one'} that was parsed from it ({text[:16]}…)."))
     try:
         head = parse_checkpoint(desk.checkpoint())
-        steps.append((True, f"The log of {head.size:,} records was signed just now; its first entry about this original is number {entries[0]['number']:,}."))
+        steps.append(
+            (
+                True,
+                f"The log of {head.size:,} records was signed just now; its first entry about this original is number {entries[0]['number']:,}.",
+            )
+        )
     except (CustodyError, IndexError) as error:
         steps.append((False, f"The log does not hold: {error}"))
     return steps

@@ -44,7 +44,16 @@ def incidents_map(asked: Asked) -> Response:
     for row in asked.bench.queries.spots(shown_filter(asked).filter):
         key = (row["place"], row["lat"], row["lon"])
         spot = spots.setdefault(
-            key, {"place": row["place"], "lat": row["lat"], "lon": row["lon"], "radius_km": row["radius_km"] or 0.5, "n": 0, "by": {}, "id": row["id"]}
+            key,
+            {
+                "place": row["place"],
+                "lat": row["lat"],
+                "lon": row["lon"],
+                "radius_km": row["radius_km"] or 0.5,
+                "n": 0,
+                "by": {},
+                "id": row["id"],
+            },
         )
         spot["n"] += row["n"]
         spot["by"][row["status"]] = row["n"]

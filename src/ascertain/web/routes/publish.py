@@ -17,7 +17,9 @@ MOST_INCIDENTS = 500
 
 def publish(asked: Asked) -> Response:
     """What was asked for, released and made."""
-    return page(asked, "publish.html", publications=asked.bench.people.publications(), jobs=asked.bench.work.jobs(), busy=asked.bench.work.busy())
+    return page(
+        asked, "publish.html", publications=asked.bench.people.publications(), jobs=asked.bench.work.jobs(), busy=asked.bench.work.busy()
+    )
 
 
 def publish_look(asked: Asked) -> Response:
@@ -27,18 +29,27 @@ def publish_look(asked: Asked) -> Response:
     if len(rows) > MOST_INCIDENTS:
         raise UsageError(f"more than {MOST_INCIDENTS} incidents can't be looked through at once", advice="Filter the incidents further.")
     protect = asked.query("names") != "shown"
-    return page(asked, "publish_look.html", shown=shown, rows=rows, protect=protect, look=look_at(asked.bench.desk, [r["id"] for r in rows], protect=protect))
+    return page(
+        asked,
+        "publish_look.html",
+        shown=shown,
+        rows=rows,
+        protect=protect,
+        look=look_at(asked.bench.desk, [r["id"] for r in rows], protect=protect),
+    )
 
 
 def publish_ask(asked: Asked) -> Response:
     """Ask for a release of what was looked at, at the versions that were looked at."""
     form, title = asked.field("form"), asked.field("title")
     if form not in {"site", "dossier"} or not title:
-        raise UsageError("a release needs a title and a form", advice="Choose the site of some incidents, or the dossier of the whole case.")
+        raise UsageError(
+            "a release needs a title and a form", advice="Choose the site of some incidents, or the dossier of the whole case."
+        )
     incidents = tuple((key, version) for key, _, version in (pair.partition(" ") for pair in asked.fields("incidents")))
     if form == "site" and not incidents:
         raise UsageError("no incident was chosen", advice="Choose at least one.")
-    if set(key for key, _ in incidents) & set(asked.hidden_incidents):
+    if {key for key, _ in incidents} & set(asked.hidden_incidents):
         raise UsageError("an incident that was chosen isn't there", advice="Look at the incidents again.")
     protect = asked.field("names") != "shown"
     asked.bench.people.ask_publication(
@@ -62,7 +73,7 @@ def publish_decide(asked: Asked) -> Response:
     if not asked.bench.people.change_publication(number, by=asked.account.name, expect="asked", log={"reason": reason}, **changes):
         raise UsageError("somebody has decided on this already", advice="Open the page again.")
     if verdict == "released":
-        asked.bench.work.put("publish", by=asked.account.name, number=number)
+        asked.bench.work.put("publish", by=asked.account.name, number=number, alone=found.form == "dossier")
     return RedirectResponse("/publish", 303)
 
 

@@ -27,7 +27,14 @@ REASONS = {
     "refute": ("Evidence shows that it did not happen so.", "The origin has withdrawn it.", "The passages can't mean this."),
     "correct": ("The passages give another figure.", "The figure stands for another group.", "A later word of the same origin replaces it."),
 }  # fmt: skip
-KINDS = {DecisionKind.CONFIRM, DecisionKind.CORRECT, DecisionKind.REJECT, DecisionKind.CANT_TELL, DecisionKind.ESTABLISH, DecisionKind.REFUTE}
+KINDS = {
+    DecisionKind.CONFIRM,
+    DecisionKind.CORRECT,
+    DecisionKind.REJECT,
+    DecisionKind.CANT_TELL,
+    DecisionKind.ESTABLISH,
+    DecisionKind.REFUTE,
+}
 
 
 def review(asked: Asked) -> Response:
@@ -36,7 +43,13 @@ def review(asked: Asked) -> Response:
         asked.account.name, second=_second(asked), hidden=asked.hidden_incidents, incident=asked.query("incident")
     )
     if found is None:
-        return page(asked, "review_done.html", second=_second(asked), waiting=asked.bench.queries.open_facts(asked.hidden_incidents), **_after(asked))
+        return page(
+            asked,
+            "review_done.html",
+            second=_second(asked),
+            waiting=asked.bench.queries.open_facts(asked.hidden_incidents),
+            **_after(asked),
+        )
     return _item(asked, found["incident"], found["attribute"])
 
 
@@ -117,7 +130,9 @@ def _conflict(asked: Asked, choice: Choice, attribute: str) -> Response:
     kept = incident_of(asked)
     now = fact_of(for_reader(kept.incident, asked), attribute)
     others = [d for d in asked.bench.rows.decisions_at(asked.key) if d.attribute == attribute][-5:]
-    wanted = words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value
+    wanted = (
+        words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value
+    )
     return page(
         asked, "conflict.html", status=409, choice=choice, wanted=wanted, seen=asked.field("seen"), now=now, now_words=words.fact_words(now) if now else None,
         others=others, version=kept.version, path=in_path(asked.key), attribute=attribute, title=words.title_words(kept.incident),
@@ -130,9 +145,11 @@ def review_undo(asked: Asked) -> Response:
     found = asked.bench.rows.decision(last or "")
     if found is None or found[1] is None:
         raise UsageError("there is no decision of yours to undo", advice="Go on with the queue.")
-    made, home, _ = found
+    made, home = found[0], found[1]
     kept = asked.bench.rows.incident(home)
-    choice = Choice(kind=DecisionKind.UNDO, target=made.id, reviewer=asked.account.name, reason=asked.field("reason") or "Taken back in review.")
+    choice = Choice(
+        kind=DecisionKind.UNDO, target=made.id, reviewer=asked.account.name, reason=asked.field("reason") or "Taken back in review."
+    )
     done = keep_decision(asked.bench.desk, choice, expected=kept.version if kept else "", clock=asked.bench.clock)
     if done.relink:
         asked.bench.work.put("relink", by=asked.account.name)

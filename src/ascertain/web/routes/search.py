@@ -23,10 +23,18 @@ def search(asked: Asked) -> Response:
         asked.log("searched", "case", words=query[:500])
     bare, operators = split_query(query)
     kinds = [k for k in operators.get("in", "").split(",") if k]
-    hits = asked.bench.queries.search(bare, kinds=tuple(k for k in kinds if k in KINDS), hidden=asked.hidden_documents, limit=LIMIT) if bare else []
+    hits = (
+        asked.bench.queries.search(bare, kinds=tuple(k for k in kinds if k in KINDS), hidden=asked.hidden_documents, limit=LIMIT)
+        if bare
+        else []
+    )
     wanted = set(kinds) if kinds else {"incident", "speaker", "note", *KINDS}
     queries, people = asked.bench.queries, asked.bench.people
-    notes = [n for n in people.find_notes(bare, limit=20) if n.item not in {*asked.hidden_incidents, *asked.hidden_documents}] if bare and "note" in wanted else []
+    notes = (
+        [n for n in people.find_notes(bare, limit=20) if n.item not in {*asked.hidden_incidents, *asked.hidden_documents}]
+        if bare and "note" in wanted
+        else []
+    )
     return page(
         asked, "search.html", q=query, hits=hits if wanted & set(KINDS) else [], limit=LIMIT, notes=notes,
         incidents=queries.incidents(Filter(words=bare.replace('"', ""), hidden=asked.hidden_incidents), limit=8) if bare and "incident" in wanted else [],

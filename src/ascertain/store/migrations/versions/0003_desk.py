@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -59,7 +61,7 @@ def upgrade() -> None:
     _rows(text, number, real)
 
 
-def _rows(text: type[sa.Text], number: type[sa.Integer], real: type[sa.Float]) -> None:
+def _rows(text: type[sa.Text], number: type[sa.Integer], real: type[sa.types.TypeEngine[Any]]) -> None:
     op.create_table("row_state", sa.Column("key", text, primary_key=True), sa.Column("value", text, nullable=False))
     op.create_table(
         "incident_row",
