@@ -82,7 +82,8 @@ def word(name: str, *, made: datetime) -> bytes:
     document = docx.Document()
     title, *body = blocks_of(name)
     about = document.core_properties
-    about.title, about.author, about.created, about.modified = title, body[0], made, made
+    author = next((block.removeprefix("By ") for block in body if block.startswith("By ")), body[0])
+    about.title, about.author, about.created, about.modified = title, author, made, made
     document.add_heading(title, level=1)
     for block in body:
         document.add_paragraph(block)

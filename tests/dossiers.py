@@ -9,10 +9,31 @@ from pathlib import Path
 
 from ascertain.publish import export_dossier
 from ascertain.publish._crate import BAGIT
-from ascertain.publish.verify import MANIFEST, TAGMANIFEST, central_directory, is_payload, listing, local_header
+from ascertain.publish.verify import MANIFEST, PAYLOAD, TAGMANIFEST, central_directory, listing, local_header
 from ascertain.records import (
-    Actuality, Capture, Claim, Decision, DecisionKind, Document, Event, EventType, Fact, Findings, Form, Harm, HarmKind, Incident, Mention,
-    Outcome, Period, Quantity, Reading, Span, Stance, Statement, Status,
+    Actuality,
+    Capture,
+    Claim,
+    Decision,
+    DecisionKind,
+    Document,
+    Event,
+    EventType,
+    Fact,
+    Findings,
+    Form,
+    Harm,
+    HarmKind,
+    Incident,
+    Mention,
+    Outcome,
+    Period,
+    Quantity,
+    Reading,
+    Span,
+    Stance,
+    Statement,
+    Status,
 )  # fmt: skip
 from ascertain.store import Store
 
@@ -120,7 +141,7 @@ def with_new_manifests(files: Mapping[str, bytes]) -> Files:
     """The same files in a bag that BagIt tools accept."""
     made = {"bagit.txt": BAGIT, **{name: data for name, data in files.items() if name not in {MANIFEST, TAGMANIFEST}}}
     digests = {name: hashlib.sha256(data).hexdigest() for name, data in made.items()}
-    made[MANIFEST] = listing({name: digest for name, digest in digests.items() if is_payload(name)})
+    made[MANIFEST] = listing({name: digest for name, digest in digests.items() if name.startswith(PAYLOAD)})
     digests[MANIFEST] = hashlib.sha256(made[MANIFEST]).hexdigest()
-    made[TAGMANIFEST] = listing({name: digest for name, digest in digests.items() if not is_payload(name)})
+    made[TAGMANIFEST] = listing({name: digest for name, digest in digests.items() if not name.startswith(PAYLOAD)})
     return made

@@ -48,6 +48,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": ("ascertain report mycase",),
     "export": ("ascertain export mycase -o mycase.zip",),
     "verify": ("ascertain verify mycase.zip --key FINGERPRINT",),
+    "check": ("ascertain check mycase", "ascertain check mycase --from mycase.zip --restore"),
     "status": ("ascertain status mycase --check",),
     "config": ("ascertain config mycase",),
     "doctor": ("ascertain doctor",),

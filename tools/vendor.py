@@ -14,6 +14,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ DIGESTS = {
 }
 DECIMALS = 3  # about 110 m: finer than the 1:50,000,000 source
 MOST_BYTES = 1_500_000
+SOUTHERN = -62.0  # Antarctica is left out: nothing is reported from there, and it surrounds the pole
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # west, south, east, north
@@ -109,8 +111,42 @@ def _rounded(points: list[Point]) -> list[Point]:
 
 
 def land(atlas: Atlas) -> list[list[list[Point]]]:
-    """All land as polygons without states."""
-    return [[atlas.ring(ring) for ring in polygon] for geometry in atlas.land for polygon in atlas.polygons(geometry)]
+    """All land but Antarctica as polygons without states, cut where they cross the 180th meridian."""
+    found = []
+    for geometry in atlas.land:
+        for polygon in atlas.polygons(geometry):
+            rings = [_unwrapped(atlas.ring(ring)) for ring in polygon]
+            if min(lat for _, lat in rings[0]) < SOUTHERN:
+                continue
+            for west in (-180, 180):
+                cut = [part for ring in rings if len(part := _cut(ring, west)) > 3]
+                if cut:
+                    found.append(cut)
+    return found
+
+
+def _unwrapped(ring: list[Point]) -> list[Point]:
+    """A ring whose longitudes run on beyond 180 instead of jumping to -180; its westernmost part lies within -180 and 180."""
+    found, turn = [ring[0]], 0
+    for (before, _), (lon, lat) in pairwise(ring):
+        turn += 360 if lon - before < -180 else -360 if lon - before > 180 else 0
+        found.append((lon + turn, lat))
+    least = min(lon for lon, _ in found)
+    return [(lon + 360, lat) for lon, lat in found] if least < -180 else found
+
+
+def _cut(ring: list[Point], west: float) -> list[Point]:
+    """The part of a ring between `west` and 360 degrees east of it (Sutherland and Hodgman), moved into -180 to 180."""
+    for edge, inside in ((west, lambda lon: lon >= west), (west + 360, lambda lon: lon <= west + 360)):
+        kept: list[Point] = []
+        for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]] if ring else []):
+            if inside(x1) != inside(x2):
+                kept.append((edge, round(y1 + (y2 - y1) * (edge - x1) / (x2 - x1), DECIMALS)))
+            if inside(x2):
+                kept.append((x2, y2))
+        ring = kept
+    moved = [(round(lon - (360 if west > 0 else 0), DECIMALS), lat) for lon, lat in ring]
+    return [*moved, moved[0]] if moved and moved[0] != moved[-1] else moved
 
 
 def boundaries(atlas: Atlas) -> tuple[list[list[Point]], dict[str, list[list[Point]]]]:
@@ -163,12 +199,12 @@ def labels(atlas: Atlas) -> list[tuple[str, float, float, int]]:
 
 
 def _area(ring: list[Point]) -> float:
-    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False)) / 2
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) / 2
 
 
 def _centre(ring: list[Point]) -> Point:
     area = _area(ring) or 1e-9
-    pairs = list(zip(ring, ring[1:], strict=False))
+    pairs = list(pairwise(ring))
     lon = sum((x1 + x2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * area)
     lat = sum((y1 + y2) * (x1 * y2 - x2 * y1) for (x1, y1), (x2, y2) in pairs) / (6 * area)
     return lon, lat

@@ -13,7 +13,7 @@ with ascertain.Case.create("bucha", collector="A. Investigator") as case:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -198,6 +198,15 @@ class Case:
             key_fingerprint=self.store.key_fingerprint, versions=pipeline.versions(), failures=tuple(failed),
             problems=tuple(self.store.check()) if check else (),
         )  # fmt: skip
+
+    def check(
+        self, *, copies: Sequence[str | Path] = (), restore: bool = False, progress: pipeline.Progress | None = None
+    ) -> preserve.Fixity:
+        """Hash every original, record and the log again; `copies` are other cases or dossiers from which damaged originals come back."""
+        report = progress or pipeline.no_progress
+        return preserve.check_fixity(
+            self.store, copies=[Path(c) for c in copies], restore=restore, progress=lambda done, total: report("check", done, total)
+        )
 
     # what comes out
 

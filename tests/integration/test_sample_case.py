@@ -144,7 +144,6 @@ def test_counts_that_contradict_each_other_are_contested(findings):
     assert any((fact.at_least, fact.at_most, fact.status) == (9, 12, "contested") for fact in facts)
 
 
-@pytest.mark.xfail(strict=True, reason="a headline that a correction quotes still counts as that origin's word")
 def test_a_number_that_was_corrected_is_gone(findings):
     killed = [fact for fact in the_incident(findings, "druzhkivka-clinic").facts if fact.attribute == "killed"]
     assert killed

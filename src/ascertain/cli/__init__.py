@@ -29,6 +29,7 @@ COMMANDS = {
     "report": "write the static HTML report",
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",
+    "check": "hash everything again, put copies back",
     "status": "what came in, how it ended, what is waiting",
     "serve": "open the workbench in the browser",
     "config": "print each setting and where it came from",
@@ -86,7 +87,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _status(arguments: list[str] | None) -> int:
     """Run a command; gives the exit status, every error told."""
     try:
-        result: Any = cli.main(args=arguments, prog_name="ascertain", standalone_mode=False)
+        # not `cli.main`, which makes an error of a reader that has had enough
+        with cli.make_context("ascertain", sys.argv[1:] if arguments is None else list(arguments)) as context:
+            result: Any = cli.invoke(context)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -94,7 +97,7 @@ def _status(arguments: list[str] | None) -> int:
         return error.exit_code
     except AscertainError as error:
         return _told(error)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, EOFError, click.exceptions.Abort):
         click.echo("Interrupted. Nothing acknowledged is lost; run the same command again to go on.", err=True)
         return EXIT_INTERRUPTED
     except OSError:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import click
 
 from ascertain.errors import EXIT_DONE, EXIT_INPUT, EXIT_SOME_FAILED, AscertainError
+from ascertain.pipeline import json_line
 from ascertain.records import Fact, Span, Status
 
 SHAPES = {Status.ALLEGED: "○", Status.CORROBORATED: "◐", Status.CONTESTED: "◇", Status.ESTABLISHED: "●", Status.REFUTED: "⊘"}
@@ -49,7 +50,7 @@ def print_error(error: AscertainError) -> None:
 def print_json(found: object) -> None:
     """One JSON object a line on standard output, in UTF-8 whatever the terminal's encoding is."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(json_line(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")) + b"\n")
 
 
 def ending(*, failed: int, done: int) -> int:

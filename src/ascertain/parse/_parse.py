@@ -93,7 +93,9 @@ def parse(
     except AscertainError:
         raise
     except ImportError as error:
-        raise InputError(f"{path} needs the package {error.name}", advice="Run `pip install 'ascertain[formats]'`.") from error
+        raise InputError(
+            f"{path} needs the package {error.name or 'for this format'}", advice="Run `pip install 'ascertain[formats]'`."
+        ) from error
     except RecursionError as error:
         raise InputError(f"{path} is nested too deeply", advice="Convert it with another program and add the result.") from error
     except FAULTS as error:

@@ -125,7 +125,7 @@ def harmless_name(name: str) -> str:
     """A name that leads nowhere: no root, no `..`, no control or direction-changing characters, of bounded length."""
     parts = [part for part in re.split(r"[/\\]+", name) if part not in {"", ".", ".."}]
     clean = "/".join("".join(c if unicodedata.category(c)[0] != "C" else "_" for c in part) for part in parts)
-    clean = re.sub(r"^[A-Za-z]:", "", clean).strip() or "unnamed"
+    clean = re.sub(r"^(?:\s*[A-Za-z]:/?)+", "", clean).strip() or "unnamed"
     return clean if len(clean) <= MAX_NAME_CHARACTERS else clean[: MAX_NAME_CHARACTERS // 2] + "…" + clean[-MAX_NAME_CHARACTERS // 2 :]
 
 

@@ -124,7 +124,7 @@ def _head(text: str) -> tuple[str | None, str | None, str | None]:
         if not _is_head_line(line):
             break
         heads.append(line)
-    named = [line for line in heads if not BYLINE.match(line) and not _is_date_line(line)]
+    named = [line for line in heads if not BYLINE.match(line) and not _is_date_line(line) and any(c.isalpha() for c in line)]
     title = named[0] if named and len(heads) < len(lines) else None
     publisher = _agency(lines) or _named_publisher(heads, named)
     if publisher is not None and publisher == title:
@@ -163,7 +163,7 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
         if (
             found
             and 3 < len(before) < 60
-            and not re.search(r"\b(issued|published|release|bulletin)\b", before, re.IGNORECASE)
+            and not re.search(r"\b(issued|published|updated|posted|dated?|release|bulletin)\b", before, re.IGNORECASE)
             and not before.isupper()
         ):
             words = re.sub(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b,?", "", before, flags=re.IGNORECASE).rstrip(" ,")

@@ -96,5 +96,12 @@ def _widened_incident(incident: Incident, widened: Callable[[tuple[str, ...]], t
 
 
 def encode(record: Reading | Findings) -> bytes:
-    """The contract's JSON of a record, with keys in a fixed order."""
-    return msgspec.json.encode(record, order="deterministic")
+    """The contract's JSON of a record, with keys in a fixed order; one line also for readers that split at every kind of line end."""
+    return json_line(msgspec.json.encode(record, order="deterministic"))
+
+
+def json_line(data: bytes) -> bytes:
+    """JSON in which the line ends that JSON lets stand in strings (U+0085, U+2028, U+2029) are escaped."""
+    for letter, escaped in ((b"\xc2\x85", b"\\u0085"), (b"\xe2\x80\xa8", b"\\u2028"), (b"\xe2\x80\xa9", b"\\u2029")):
+        data = data.replace(letter, escaped)
+    return data

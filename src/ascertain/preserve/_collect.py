@@ -98,13 +98,17 @@ def _found(source: str, about: Circumstances, *, case: Path) -> Iterator[_Found 
         yield _Found(source, source, lambda: fetch(source, allow_private=about.allow_private, settings=about.settings))
     elif _is_folder(source):
         yield from _in_folder(Path(source).resolve(), case=case, most=most)
-    else:
+    elif source:
         yield _file(Path(source), source, most=most)
+    else:
+        yield Collected(
+            "", "", None, new=False, error=InputError("an empty name names nothing", advice="Name a file, a folder or an address.")
+        )
 
 
 def _is_folder(source: str) -> bool:
     try:
-        return Path(source).is_dir()
+        return bool(source) and Path(source).is_dir()
     except (OSError, ValueError):  # a name that no file can have: told when it is opened
         return False
 

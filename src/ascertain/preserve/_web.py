@@ -12,8 +12,10 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Self
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 import attrs
@@ -61,9 +63,9 @@ def fetch(address: str, *, allow_private: bool, settings: Settings) -> Answer:
         LimitError: the answer is too long.
     """
     visited = [address]
-    with _deadline(settings.fetch_timeout_seconds) as sockets:
+    with _Deadline(settings.fetch_timeout_seconds) as deadline:
         for _ in range(REDIRECTS + 1):
-            connection, machine = _connected(address, sockets, allow_private=allow_private, settings=settings)
+            connection, machine = _connected(address, deadline, allow_private=allow_private, settings=settings)
             try:
                 target, answer = _exchange(connection, address, settings=settings)
             finally:
@@ -76,23 +78,36 @@ def fetch(address: str, *, allow_private: bool, settings: Settings) -> Answer:
     raise InputError(f"{visited[0]} leads from one address to the next without end", advice="Add the last address itself.")
 
 
-@contextmanager
-def _deadline(seconds: float) -> Iterator[list[socket.socket]]:
-    """Shut the sockets of the list when the time is over, whatever they wait for."""
-    sockets: list[socket.socket] = []
+class _Deadline:
+    """Shuts its sockets when the time is over, whatever they wait for; a context manager."""
 
-    def over() -> None:
-        for one in sockets:
+    def __init__(self, seconds: float) -> None:
+        self._sockets: list[socket.socket] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self.seconds = seconds
+        self.over = False
+
+    def watch(self, one: socket.socket) -> None:
+        """Shut this one too."""
+        self._sockets.append(one)
+
+    def _end(self) -> None:
+        self.over = True
+        for one in self._sockets:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
-    timer = threading.Timer(seconds, over)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield sockets
-    finally:
-        timer.cancel()
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._timer.cancel()
+        if self.over and (kind is None or issubclass(kind, InputError)):
+            raise LimitError(
+                f"the answer took longer than {self.seconds:g} seconds", advice="Raise fetch_timeout_seconds, or try again."
+            ) from error
 
 
 def _exchange(connection: http.client.HTTPConnection, address: str, *, settings: Settings) -> tuple[str, Answer | None]:
@@ -125,13 +140,11 @@ def _answer(response: http.client.HTTPResponse, address: str, *, settings: Setti
     return Answer(data, tuple((str(k), str(v)) for k, v in headers), kind, address)
 
 
-def _connected(
-    address: str, sockets: list[socket.socket], *, allow_private: bool, settings: Settings
-) -> tuple[http.client.HTTPConnection, str]:
+def _connected(address: str, deadline: _Deadline, *, allow_private: bool, settings: Settings) -> tuple[http.client.HTTPConnection, str]:
     """A connection to a judged machine, and that machine's address."""
     parts, name, port = _parts(address)
     machine = judged_address(name, port, allow_private=allow_private)
-    connection = _connection(parts.scheme, name, (machine, port), sockets, settings.fetch_timeout_seconds)
+    connection = _connection(parts.scheme, name, (machine, port), deadline)
     try:
         connection.connect()
     except (OSError, ValueError) as error:
@@ -188,20 +201,18 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _connection(
-    scheme: str, name: str, machine: tuple[str, int], sockets: list[socket.socket], timeout_seconds: int
-) -> http.client.HTTPConnection:
+def _connection(scheme: str, name: str, machine: tuple[str, int], deadline: _Deadline) -> http.client.HTTPConnection:
     """A connection to a judged address; for https the certificate is checked against the name."""
 
     def to_machine(*_: object) -> socket.socket:
-        made = socket.create_connection(machine, timeout=timeout_seconds)
-        sockets.append(made)
+        made = socket.create_connection(machine, timeout=deadline.seconds)
+        deadline.watch(made)
         return made
 
     if scheme == "https":
-        secure = http.client.HTTPSConnection(name, machine[1], timeout=timeout_seconds, context=ssl.create_default_context())
+        secure = http.client.HTTPSConnection(name, machine[1], timeout=deadline.seconds, context=ssl.create_default_context())
         secure._create_connection = to_machine  # type: ignore[attr-defined]  # noqa: SLF001  # http.client's own hook
         return secure
-    plain = http.client.HTTPConnection(name, machine[1], timeout=timeout_seconds)
+    plain = http.client.HTTPConnection(name, machine[1], timeout=deadline.seconds)
     plain._create_connection = to_machine  # type: ignore[attr-defined]  # noqa: SLF001  # http.client's own hook
     return plain

@@ -16,7 +16,7 @@ from pathlib import Path
 import attrs
 
 from ascertain.errors import StoreError, UsageError
-from ascertain.publish.verify import MANIFEST, NAME, TAGMANIFEST, central_directory, is_payload, listing, local_header
+from ascertain.publish.verify import MANIFEST, NAME, PAYLOAD, TAGMANIFEST, central_directory, listing, local_header
 
 COPY_BYTES = 1 << 20
 MAX_MEMBER_BYTES = 0xFFFFFFFE  # larger files would need another form of header
@@ -61,18 +61,19 @@ class Bag:
 
     def close(self) -> None:
         """Write the two manifests, and put everything on disk."""
-        self.add(MANIFEST, listing({p: d for p, d in self.digests.items() if is_payload(p)}))
-        self.add(TAGMANIFEST, listing({p: d for p, d in self.digests.items() if not is_payload(p)}))
+        self.add(MANIFEST, listing({p: d for p, d in self.digests.items() if p.startswith(PAYLOAD)}))
+        self.add(TAGMANIFEST, listing({p: d for p, d in self.digests.items() if not p.startswith(PAYLOAD)}))
         self.sync()
 
     def sync(self) -> None:
         """Put every file and folder on disk."""
+        places = {""}
         for path in self.digests:
             _sync(self.folder / path)
-        for place in sorted(
-            {parent for path in self.digests for parent in (self.folder / path).parents if parent.is_relative_to(self.folder)}
-        ):
-            _sync(place)
+            while path := path.rpartition("/")[0]:
+                places.add(path)
+        for place in sorted(places, reverse=True):
+            _sync(self.folder / place)
 
 
 def hash_of(parts: Iterable[bytes]) -> str:

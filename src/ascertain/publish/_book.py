@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -16,7 +17,7 @@ from ascertain.publish._words import day_words
 from ascertain.records import Capture, Incident, Reading, Span
 
 AROUND = 220  # characters of a sentence on each side of a passage that a quote shows at most
-ENDS = (". ", "\n", "? ", "! ", ".” ", ".\" ", ".’ ")  # fmt: skip
+ENDS = (". ", "\n", "? ", "! ", ".” ", '." ', ".’ ")  # fmt: skip
 DOCUMENT_DIGITS = 16  # of the digest in a page's name: two documents of one case don't share them
 
 
@@ -67,9 +68,9 @@ class Book:
     by_path: Mapping[str, str]
     incidents_of: Mapping[str, Sequence[Incident]]
 
-    def words(self, words: str | None) -> str:
-        """Words without protected names."""
-        return self.register.words(words or "")
+    def words(self, words: str | None, *, names: Iterable[str] = ()) -> str:
+        """Words without protected names; `names` are those of whom they speak."""
+        return self.register.words(words or "", names=names)
 
     def document_href(self, document: str, span: Span | None = None) -> str:
         """The page of a document, at a passage; offsets in addresses are the original's."""
@@ -99,34 +100,32 @@ class Book:
             graphic_kinds(sentence),
         )  # fmt: skip
 
-    def linked(self, sentence: str) -> tuple[Piece, ...]:
-        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents."""
-        pieces, done = [], 0
-        for match in self._references().finditer(sentence):
+    def linked(self, sentence: str, paths: Iterable[str], names: Iterable[str] = ()) -> tuple[Piece, ...]:
+        """A sentence of the software in pieces, `path[12:34]` in it as a link to the passage, paths as links to documents.
+
+        Args:
+            sentence: its words.
+            paths: documents that it may name; others stay words.
+            names: of whom it speaks.
+        """
+        pieces, done, spoken_of = [], 0, tuple(names)
+        for match in _references(tuple(p for p in paths if p in self.by_path)).finditer(sentence):
             document = self.by_path[match["path"]]
             span = Span(int(match["start"]), int(match["end"])) if match["start"] else None
-            pieces.append(Piece(self.words(sentence[done : match.start()])))
+            pieces.append(Piece(self.words(sentence[done : match.start()], names=spoken_of)))
             words = self.words(match["path"]) + (f" [{span.start}:{span.end}]" if span else "")
             pieces.append(Piece(words, self.document_href(document, span)))
             done = match.end()
-        pieces.append(Piece(self.words(sentence[done:])))
+        pieces.append(Piece(self.words(sentence[done:], names=spoken_of)))
         return tuple(p for p in pieces if p.words)
 
-    def _references(self) -> re.Pattern[str]:
-        return _pattern_of(tuple(self.by_path))
 
-
-_patterns: dict[tuple[str, ...], re.Pattern[str]] = {}
-
-
-def _pattern_of(paths: tuple[str, ...]) -> re.Pattern[str]:
-    if paths not in _patterns:
-        _patterns.clear()
-        listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
-        _patterns[paths] = re.compile(
-            rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)" if listed else r"(?!)(?P<path>)"
-        )
-    return _patterns[paths]
+@lru_cache(maxsize=64)
+def _references(paths: tuple[str, ...]) -> re.Pattern[str]:
+    if not paths:
+        return re.compile(r"(?!)")
+    listed = "|".join(re.escape(path) for path in sorted(paths, key=lambda p: (-len(p), p)))
+    return re.compile(rf"(?<![\w/])(?P<path>{listed})(?:\[(?P<start>\d+):(?P<end>\d+)\])?(?!\w)")
 
 
 def anchor(span: Span) -> str:

@@ -26,7 +26,7 @@ FILES = {
     "decisions.jsonl": "What people decided, in order.",
     "incidents.json": "What happened, who vouches for it, and how far each fact is carried.",
 }
-KINDS = {"json": "application/json", "jsonl": "application/jsonl", "txt": "text/plain; charset=utf-8", "html": "text/html"}
+KINDS = {"json": "application/json", "jsonl": "application/jsonl", "txt": "text/plain", "html": "text/html"}
 RIGHTS = "Rights in the originals stay with their holders; this dossier grants none."
 
 README = """\
@@ -84,7 +84,7 @@ def bag_info(about: About) -> bytes:
     lines = {
         "Bag-Software-Agent": about.tool,
         "Bagging-Date": about.exported_at[:10],
-        "BagIt-Profile-Identifier": SCHEMA,
+        "Dossier-Form": SCHEMA,
         "External-Description": "Dossier: originals, readings, incidents, decisions, custody log with proofs",
         "External-Identifier": about.signer,
         "Internal-Sender-Identifier": about.case,
@@ -118,24 +118,33 @@ def crate(about: About, files: Mapping[str, tuple[str, int]], captures: Sequence
             "@id": "./", "@type": "Dataset", "name": f"Dossier of {about.case}",
             "description": "Originals, readings, incidents, decisions and the custody log of one case.",
             "datePublished": about.exported_at, "license": {"@id": "#rights"}, "identifier": about.signer,
+            "mentions": {"@id": "#export"},
             "hasPart": [{"@id": one} for one in (*folders, *listed)],
         },
         {"@id": "#rights", "@type": "CreativeWork", "name": RIGHTS, "description": RIGHTS},
-        {"@id": "#software", "@type": "SoftwareApplication", "name": "ascertain", "version": about.tool.rpartition(" ")[2]},
         {
             "@id": "#export", "@type": "CreateAction", "name": "Export of the dossier", "endTime": about.exported_at,
-            "instrument": {"@id": "#software"}, "result": {"@id": "./"},
+            "description": f"Made with {about.tool}.", "result": {"@id": "./"},
         },
-        *({"@id": one, "@type": "Dataset", "name": one.rstrip("/"), "description": FOLDERS[one.rstrip("/")]} for one in folders),
+        *(_folder(one, [path for path in listed if path.startswith(one)]) for one in folders),
         *(_file(path, *files[path], known.get(path)) for path in listed),
     ]  # fmt: skip
     made = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph}
     return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "surrogatepass")
 
 
+def _folder(path: str, parts: Sequence[str]) -> dict[str, Any]:
+    about = {"@id": path, "@type": "Dataset", "name": path.rstrip("/"), "description": FOLDERS[path.rstrip("/")]}
+    return about | ({"hasPart": [{"@id": one} for one in parts]} if parts else {})
+
+
 def _file(path: str, digest: str, size: int, capture: Mapping[str, Any] | None) -> dict[str, Any]:
     about: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(size), "sha256": digest}
     if capture is not None:
-        return about | {"name": capture["path"], "encodingFormat": capture["media_type"]}
-    about |= {"name": path, "encodingFormat": KINDS.get(path.rpartition(".")[2], "application/octet-stream")}
-    return about | ({"description": FILES[path]} if path in FILES else {})
+        return about | {
+            "name": capture["path"],
+            "encodingFormat": capture["media_type"],
+            "description": f"As it came in from {capture['source']}.",
+        }
+    kind = KINDS.get(path.rpartition(".")[2], "application/octet-stream")
+    return about | {"name": path, "encodingFormat": kind, "description": FILES.get(path) or FOLDERS[path.partition("/")[0]]}

@@ -23,11 +23,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ascertain.errors import CustodyError, StoreError, UsageError
-from ascertain.publish import verify
 from ascertain.publish._bag import Bag, pack, place
 from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
 from ascertain.publish._proof import log_files, pem
-from ascertain.publish.verify import CONTENTS, KEY, SCHEMA, listing
+from ascertain.publish.verify import CONTENTS, KEY, SCHEMA, check, listing
 
 if TYPE_CHECKING:
     from ascertain.store import Store
@@ -94,13 +93,13 @@ def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path],
 
 def _confirm(made: Path, key: str) -> None:
     """What would not verify never gets its name."""
-    found = verify.check(made, key=key)
+    found = check(made, key=key)
     if found.status != 0:
         problem = found.problems[0]
-        raise CustodyError(
-            f"the dossier would not verify: {problem.file} {problem.says}",
-            advice="`ascertain status CASE --check` may tell why; please report it.",
+        stale = (
+            "Run `ascertain run CASE`, then export again." if problem.layer == "facts" else "`ascertain status CASE --check` may tell why."
         )
+        raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice=stale)
 
 
 def _write_objects(store: Store, bag: Bag) -> Objects:

@@ -43,6 +43,7 @@ class Drawing:
     Attributes:
         name: unique on its page.
         data: further attributes of the picture for scripts.
+        fluid: shrinks with its page, because it is narrow anyway; others are scrolled sideways.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Drawing:
     height: int
     shapes: tuple[Shape, ...]
     data: Mapping[str, str] = attrs.field(factory=dict)
+    fluid: bool = False
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Shape:

@@ -11,7 +11,9 @@ from pathlib import Path
 @cache
 def _kinds() -> tuple[tuple[str, re.Pattern[str]], ...]:
     lists: dict[str, str] = tomllib.loads((Path(__file__).parent / "graphic.toml").read_text("utf-8"))["kinds"]
-    return tuple((kind, re.compile(rf"\b(?:{'|'.join(_written(w) for w in stems.split())})\b", re.I)) for kind, stems in lists.items())
+    return tuple(
+        (kind, re.compile(rf"\b(?:{'|'.join(_written(w) for w in stems.split())})\b", re.IGNORECASE)) for kind, stems in lists.items()
+    )
 
 
 def _written(stem: str) -> str:

@@ -214,7 +214,7 @@ def failure_rows(book: Book) -> tuple[FailureRow, ...]:
     return tuple(
         FailureRow(
             book.words(book.captures[key][0].path) if book.captures.get(key) else "path not stated", key, o.stage,
-            book.linked(o.reason or "reason not stated"), book.words(o.advice) or NOT_STATED,
+            book.linked(o.reason or "reason not stated", [c.path for c in book.captures.get(key, ())]), book.words(o.advice) or NOT_STATED,
         )
         for key, o in last.items()
     )  # fmt: skip

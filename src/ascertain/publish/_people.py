@@ -15,9 +15,9 @@ from pathlib import Path
 
 import attrs
 
-from ascertain.records import Entity, EntityType, EventType, Reading, Role, Span
+from ascertain.records import Entity, EntityType, EventType, Reading, Role
 
-PRONOUNS = frozenset("he she his her him hers himself herself".split())
+PRONOUNS = frozenset(["he", "she", "his", "her", "him", "hers", "himself", "herself"])
 NEAR = 80  # characters behind a role in which the body stands that it belongs to
 HARMING = {EventType.ASSAULT, EventType.COERCE}
 
@@ -64,6 +64,14 @@ def tokens(name: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:['’ʻ-][^\W_]+)*", name)
 
 
+def bare(token: str) -> str:
+    """A word of a name without the particles that a hyphen binds to it: `al-Kassar` is `Kassar`."""
+    parts = token.split("-")
+    while len(parts) > 1 and parts[0].casefold() in words("particles"):
+        parts = parts[1:]
+    return "-".join(parts)
+
+
 def name_of(mention: str, *, common: frozenset[str]) -> str | None:
     """The name in a mention: its capitalised words without titles; None where it only describes ("a dock worker", "The surgeon").
 
@@ -75,7 +83,7 @@ def name_of(mention: str, *, common: frozenset[str]) -> str | None:
     kept = tokens(mention)
     while kept and kept[0].casefold() in _unnaming():
         kept = kept[1:]
-    telling = [t for t in kept if t.casefold() not in words("particles")]
+    telling = [bare(t) for t in kept if t.casefold() not in words("particles")]
     if not any(t.casefold() not in _unnaming() for t in telling) or any(t[0].islower() or t[0].isdigit() for t in telling):
         return None
     if all(t.casefold() in common for t in telling):
@@ -90,35 +98,85 @@ def _unnaming() -> frozenset[str]:
     return words("titles") | words("official") | words("days_and_months")
 
 
-def named_in(reading: Reading, *, common: frozenset[str], is_place: Callable[[str], bool]) -> Iterator[Named]:
+@attrs.frozen
+class Known:
+    """What else is known of names, so that a place or an outlet that was taken for a person keeps its name.
+
+    Attributes:
+        common: words that stand with a small letter somewhere in the case.
+        places: compared names of places that were read in the case.
+        outlets: compared names of publishers of the case.
+        articled: compared single names that stand somewhere with an article ("the Danube"), and not for a family.
+        is_place: whether a gazetteer knows a name well.
+    """
+
+    common: frozenset[str]
+    places: frozenset[str]
+    outlets: frozenset[str]
+    articled: frozenset[str]
+    is_place: Callable[[str], bool]
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading], is_place: Callable[[str], bool]) -> Known:
+        """From the readings of a case."""
+        common = frozenset(t for r in readings for t in tokens(r.document.text) if t[0].islower())
+        places = frozenset(key_of(n) for r in readings for e in r.entities if e.type is EntityType.PLACE for n in (e.name, *e.aliases))
+        outlets = frozenset(key_of(r.document.publisher) for r in readings if r.document.publisher)
+        articled = frozenset(n for r in readings for e in r.entities if e.type is EntityType.PERSON and (n := _with_article(r, e)))
+        return cls(common, places, outlets, articled, is_place)
+
+    def place(self, name: str) -> bool:
+        """Whether a name is a place's."""
+        return key_of(name) in self.places or self.is_place(name)
+
+
+def named_in(reading: Reading, known: Known) -> Iterator[Named]:
     """The persons who stand in a document by name."""
-    speakers = {s.speaker_passage for s in reading.statements if s.speaker_passage is not None}
     harmed = {
         p.entity for e in reading.events if e.type in HARMING for p in e.participants if p.role is Role.RECIPIENT and p.entity
     }  # fmt: skip
     for entity in reading.entities:
         if entity.type is not EntityType.PERSON:
             continue
-        found = [n for m in (entity.name, *entity.aliases, *map(reading.words, entity.mentions)) if (n := name_of(m, common=common))]
+        found = _names_of(reading, entity, known.common)
         forms = tuple(sorted(dict.fromkeys(" ".join(n.split()) for n in found), key=lambda n: (-len(tokens(n)), -len(n), n)))
-        if not forms or (_may_be_place(reading, entity, forms, is_place) and not _acts_as_person(reading, entity, speakers, harmed)):
-            continue
-        yield Named(reading.document.id, entity.id, forms, is_official(reading, entity), entity.id in harmed)
+        if forms and not _is_something_else(reading, entity, forms, known, harmed=entity.id in harmed):
+            yield Named(reading.document.id, entity.id, forms, is_official(reading, entity), entity.id in harmed)
 
 
-def _may_be_place(reading: Reading, entity: Entity, forms: Sequence[str], is_place: Callable[[str], bool]) -> bool:
-    parts = tokens(forms[0])
-    if is_place(forms[0]) or parts[-1].casefold() in words("places") or (not entity.roles and all(is_place(t) for t in parts)):
+def _names_of(reading: Reading, entity: Entity, common: frozenset[str]) -> list[str]:
+    """Names among an entity's name, aliases and mentions; a common word counts where it is part of a full name ("Rose", of Rose Khan)."""
+    said = (entity.name, *entity.aliases, *map(reading.words, entity.mentions))
+    sure = [n for m in said if (n := name_of(m, common=common))]
+    parts = {t for n in sure for t in key_of(n).split()}
+    return sure + [n for m in said if (n := name_of(m, common=frozenset())) and set(key_of(n).split()) <= parts]
+
+
+def _is_something_else(reading: Reading, entity: Entity, forms: Sequence[str], known: Known, *, harmed: bool) -> bool:
+    """Whether a name that was read as a person's is an outlet's or a place's; the text's own he or she always makes it a person's."""
+    if any(reading.words(m).casefold() in PRONOUNS for m in entity.mentions):
+        return False
+    if any(key_of(f) in known.outlets for f in forms):
         return True
-    text = reading.document.text  # "the Danube": hardly a person's name
-    named = [m for m in entity.mentions if reading.words(m) in {entity.name, *forms}]
-    return bool(named) and all(text[max(0, m.start - 4) : m.start].casefold() == "the " for m in named)
+    speakers = {s.speaker_passage for s in reading.statements}
+    if any(m in speakers and reading.words(m)[:1].isupper() for m in entity.mentions):
+        return False
+    if harmed and key_of(forms[0]) not in known.places | known.articled:  # a town can be shelled, and is read as the one who was harmed
+        return False
+    parts = tokens(forms[0])
+    if known.place(forms[0]) or parts[-1].casefold() in words("places") or (not entity.roles and all(known.place(t) for t in parts)):
+        return True
+    return len(parts) == 1 and key_of(forms[0]) in known.articled
 
 
-def _acts_as_person(reading: Reading, entity: Entity, speakers: set[Span], harmed: set[str]) -> bool:
-    """Whether the text treats the name as a person's: by pronoun, as a speaker, or as one who is harmed."""
-    pronoun = any(reading.words(m).casefold() in PRONOUNS for m in entity.mentions)
-    return pronoun or entity.id in harmed or any(m in speakers and reading.words(m)[:1].isupper() for m in entity.mentions)
+def _with_article(reading: Reading, entity: Entity) -> str | None:
+    """The compared name of an entity that stands with an article somewhere and whose family is not what is meant; None else."""
+    text = reading.document.text
+    for mention in entity.mentions:
+        behind = (tokens(text[mention.end : mention.end + 24]) or [""])[0]
+        if text[max(0, mention.start - 4) : mention.start].casefold() == "the " and behind not in words("families"):
+            return key_of(reading.words(mention))
+    return None
 
 
 def is_official(reading: Reading, entity: Entity) -> bool:
@@ -139,7 +197,9 @@ def _of_public_body(reading: Reading, entity: Entity, title: str) -> bool:
     near = [title]
     for mention in entity.mentions:
         near.append(text[max(0, mention.start - NEAR // 2) : mention.end + NEAR])
-    return any({t.casefold() for t in tokens(part.split("\n\n")[0])} & words("bodies") and title.split()[-1] in part for part in near)
+    return any(
+        {t.casefold() for t in tokens(part.split("\n\n")[0])} & words("bodies") and title.rsplit(maxsplit=1)[-1] in part for part in near
+    )
 
 
 def persons(told: Iterable[Named]) -> tuple[Person, ...]:
@@ -175,8 +235,9 @@ def key_of(name: str) -> str:
     return " ".join(t.casefold() for t in tokens(name))
 
 
-def byline_names(byline: str | None) -> tuple[str, ...]:
-    """The persons in a byline; parts that name an outlet are left out."""
+def byline_names(byline: str | None, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The persons in a byline; parts that name an outlet are left out, also one of `outlets` (compared names) that no "By" precedes."""
+    written_by = re.match(r"\s*by\s", byline or "", re.IGNORECASE) is not None
     parts = re.split(r"\s*(?:,|;|\band\b|&|\bwith\b|[<>()])\s*", re.sub(r"^\s*by\s+", "", byline or "", flags=re.IGNORECASE))
     found = [p for p in parts if "@" not in p and 1 < len(tokens(p)) <= 4 and not {t.casefold() for t in tokens(p)} & words("outlets")]
-    return tuple(p for p in found if name_of(p, common=frozenset()) is not None)
+    return tuple(p for p in found if name_of(p, common=frozenset()) is not None and (written_by or key_of(p) not in outlets))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,10 +11,11 @@ import attrs
 
 from ascertain.publish._book import Book
 from ascertain.publish._drawings import Drawing, Shape, group, line, rect, words
-from ascertain.publish._words import AGAINST, ATTRIBUTES, STANCES, day_words, fact_words, interval_words
+from ascertain.publish._words import AGAINST, ATTRIBUTES, STANCES, counted, day_words, fact_words, interval_words
 from ascertain.records import Claim, Fact
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 720, 220, 40, 12, 24
+WIDTH, LEFT, RIGHT, TOP, ROW = 420, 6, 40, 10, 24  # narrow enough for a phone's width; names stand above their ranges
+NAME = 18  # height of a name
 OPEN_REACH = 34  # pixels that the arrow of an open end runs
 TICKS = 6
 
@@ -61,20 +63,21 @@ def draw_ranges(book: Book, fact: Fact) -> Drawing | None:
     shapes: list[Shape] = []
     y = TOP
     for origin, said in by_origin.items():
-        shapes.append(words(0, y + 16, book.words(origin), "d-text", most=32))
+        shapes.append(words(0, y + 14, book.words(origin), "d-text", most=56))
+        y += NAME
         points = [(_middle(scale, s), y + 12 + n * ROW) for n, s in enumerate(said)]
-        shapes += [line(x1, y1, x2, y2, "d-update") for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False)]
+        shapes += [line(x1, y1, x2, y2, "d-update") for (x1, y1), (x2, y2) in itertools.pairwise(points)]
         shapes += [_whisker(book, scale, s, y + 12 + n * ROW) for n, s in enumerate(said)]
         y += ROW * len(said) + 4
         shapes.append(line(0, y - 2, WIDTH, y - 2, "d-rule"))
     shapes = [*_hull(scale, fact, y), *_ticks(scale, y), *shapes]
     label = ATTRIBUTES.get(fact.attribute, fact.attribute)
-    title = f"{label}: {fact_words(fact)}, by {'one origin' if len(by_origin) == 1 else f'{len(by_origin)} origins'}"
+    title = f"{label}: {fact_words(fact)}, by {counted(len(by_origin), 'origin')}"
     description = (
         "A dot is a number, a line a range, an arrow an open end. The band behind covers all last words. "
         "Hollow marks joined by a line are earlier words of the same origin."
     )
-    return Drawing(f"ranges-{fact.attribute}", title, description, WIDTH, y + 22, tuple(shapes))
+    return Drawing(f"ranges-{fact.attribute}", title, description, WIDTH, y + 22, tuple(shapes), fluid=True)
 
 
 def _scale(said: Sequence[Said]) -> Scale:

@@ -113,7 +113,7 @@ def _copies(book: Book, document: str) -> tuple[tuple[Piece, ...], tuple[tuple[P
             other = book.by_path.get(path)
             if other is not None and (other != document or path != book.readings[document].document.path):
                 pieces[path] = Piece(book.words(path), book.document_href(other))
-        reasons += [book.linked(reason) for reason in group.reasons]
+        reasons += [book.linked(reason, group.documents) for reason in group.reasons]
     return tuple(pieces.values()), tuple(reasons)
 
 
@@ -125,6 +125,7 @@ class _Tables:
         self._entities = {e.id: e for e in reading.entities}
         self._quantities = {q.id: q for q in reading.quantities}
         self._times: Mapping[str, str] = {t.id: t.value for t in reading.times}
+        self._voices = {s.id: self._name(s.speaker, s.speaker_passage) for s in reading.statements}
 
     def _row(self, span: Span, *columns: str) -> Finding:
         document = self._reading.document.id
@@ -152,8 +153,7 @@ class _Tables:
     def _event(self, event: Event) -> Finding:
         taking_part = "; ".join(f"{p.role}: {self._name(None, p.passage)}" for p in event.participants) or NOT_STATED
         harms = "; ".join(f"{h.kind.replace('_', ' ')}: {self._number(h.quantity)}" for h in event.harms) or NOT_STATED
-        voices = {s.id: self._name(s.speaker, s.speaker_passage) for s in self._reading.statements}
-        said = " via ".join(voices.get(s) or NOT_STATED for s in reversed(event.according_to)) or "the document's own voice"
+        said = " via ".join(self._voices.get(s) or NOT_STATED for s in reversed(event.according_to)) or "the document's own voice"
         kind = f"{event.type}: {event.kind}" if event.kind else str(event.type)
         where, when = self._name(event.place) or NOT_STATED, day_words(self._times.get(event.time or ""))
         return self._row(event.trigger, kind, ACTUALITIES[event.actuality], taking_part, where, when, harms, said)

@@ -15,13 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ascertain._version import VERSION
 from ascertain.errors import InputError, UsageError
 from ascertain.models.places import Gazetteer
-from ascertain.publish import _tables as tables
 from ascertain.publish._book import Book, make_book
 from ascertain.publish._contents import CaseContents
 from ascertain.publish._pages import IncidentRow, document_rows, failure_rows, overview_page
 from ascertain.publish._readings import claimed_passages, document_page
 from ascertain.publish._register import Register, make_register
 from ascertain.publish._sheets import sheet_page
+from ascertain.publish._tables import claims_csv, documents_csv, facts_csv, failures_csv, incidents_csv
 from ascertain.publish._towns import towns_near
 from ascertain.publish._words import SHAPES, STATUSES, counted, moment_words, sentence_case
 from ascertain.records import Reading
@@ -139,13 +139,13 @@ def _pages(book: Book, site: Site) -> Iterator[tuple[str, str]]:
 
 def _data(book: Book, rows: Sequence[IncidentRow]) -> Iterator[tuple[str, str]]:
     incidents = book.contents.findings.incidents
-    yield "data/incidents.csv", tables.incidents_csv(rows)
-    yield "data/facts.csv", tables.facts_csv(book)
-    yield "data/claims.csv", tables.claims_csv(book, incidents)
-    yield "data/documents.csv", tables.documents_csv(document_rows(book))
-    yield "data/failures.csv", tables.failures_csv(failure_rows(book))
+    yield "data/incidents.csv", incidents_csv(rows)
+    yield "data/facts.csv", facts_csv(book)
+    yield "data/claims.csv", claims_csv(book, incidents)
+    yield "data/documents.csv", documents_csv(document_rows(book))
+    yield "data/failures.csv", failures_csv(failure_rows(book))
     for incident in incidents:
-        yield f"data/{incident.id}.csv", tables.claims_csv(book, [incident])
+        yield f"data/{incident.id}.csv", claims_csv(book, [incident])
 
 
 def _makers(book: Book) -> list[str]:

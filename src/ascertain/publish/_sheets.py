@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import attrs
@@ -35,12 +36,13 @@ HARM_FACTS = frozenset(NUMBERS)
 
 @attrs.frozen
 class ClaimRow:
-    """What one origin says, at its words.
+    """What one origin says, at all its words: the same from the same origin once.
 
     Attributes:
         said: range or value in words.
         stance: "says so", "denies it"…
         relays: by whom it came where not in the origin's own publication.
+        quotes: its passages, one at least.
         note: "later replaced" where its origin has said otherwise since.
     """
 
@@ -49,13 +51,18 @@ class ClaimRow:
     stance: str
     relays: str | None
     dated: str
-    quote: Quote
+    quotes: tuple[Quote, ...]
     note: str | None = None
+
+    @property
+    def href(self) -> str:
+        """The first passage."""
+        return self.quotes[0].href
 
 
 @attrs.frozen
 class FactRow:
-    """One fact of the sheet."""
+    """One fact of the sheet; `first` is the passage that its figure leads to, `claims_other` name another actor."""
 
     attribute: str
     label: str
@@ -63,11 +70,11 @@ class FactRow:
     status: Status
     credibility: str
     decided: str
-    href: str | None
     first: Quote | None
     reasons: tuple[tuple[Piece, ...], ...]
     claims_for: tuple[ClaimRow, ...]
     claims_against: tuple[ClaimRow, ...]
+    claims_other: tuple[ClaimRow, ...]
     drawing: Drawing | None
     origins: str
 
@@ -125,9 +132,14 @@ def sheet_page(book: Book, incident: Incident) -> SheetPage:
         period=period_words(incident.time), place=book.words(place.name) if place else NOT_STATED, kind=book.words(type_words(incident)),
         grade=incident.grade or NOT_STATED, facts=tuple(fact_row(book, incident, f) for f in _ordered(incident.facts)),
         origins=tuple(_origin_rows(book, incident)), ways=tuple(ways_of(book, incident)), vouching=draw_vouching(book, incident),
-        links=tuple(book.linked(reason) for reason in incident.links), decisions=tuple(decision_row(book, d) for d in decisions),
+        links=tuple(book.linked(reason, incident.documents, names_in(incident)) for reason in incident.links), decisions=tuple(decision_row(book, d) for d in decisions),
         documents=document_pieces(book, incident.documents),
     )  # fmt: skip
+
+
+def names_in(incident: Incident) -> tuple[str, ...]:
+    """Of whom the software's sentences about an incident speak."""
+    return tuple(n for o in incident.origins for n in (o.name, *o.also_called)) + tuple(f.value for f in incident.facts if f.value)
 
 
 def _ordered(facts: Iterable[Fact]) -> list[Fact]:
@@ -145,14 +157,18 @@ def reviewed_words(incident: Incident, decisions: Sequence[Decision]) -> str:
 
 def fact_row(book: Book, incident: Incident, fact: Fact) -> FactRow:
     """One fact for its page."""
-    rows = _claim_rows(book, incident, fact)
-    first = next((r.quote for c, r in rows if not _is_against(fact, c)), rows[0][1].quote if rows else None)
+    claims = [c for c in (fact.claims or tuple(_words_of(book, incident, fact.attribute))) if c.document in book.readings]
+    against = [c for c in claims if _is_against(fact, c)]
+    other = [c for c in claims if c not in against and _names_another(fact, c)]
+    rows, rows_against = claim_rows(book, fact, [c for c in claims if c not in against and c not in other]), claim_rows(book, fact, against)
+    standing = [r for r in rows if r.note is None] or [*rows, *rows_against]
+    first = standing[0].quotes[0] if standing else None
     return FactRow(
         attribute=fact.attribute, label=ATTRIBUTES.get(fact.attribute, fact.attribute), words=book.words(fact_words(fact)), status=fact.status,
         credibility=f"{fact.credibility} of 6: {CREDIBILITY[fact.credibility]}",
         decided=f"decided by {', '.join(fact.decided_by)}" if fact.decided_by else NOT_REVIEWED,
-        href=first.href if first else None, first=first, reasons=tuple(book.linked(r) for r in fact.reasons),
-        claims_for=tuple(r for c, r in rows if not _is_against(fact, c)), claims_against=tuple(r for c, r in rows if _is_against(fact, c)),
+        first=first, reasons=tuple(book.linked(r, incident.documents, names_in(incident)) for r in fact.reasons), claims_for=rows, claims_against=rows_against,
+        claims_other=claim_rows(book, fact, other),
         drawing=draw_ranges(book, fact) if fact.attribute in HARM_FACTS else None, origins=counted(len(fact.origins), "origin"),
     )  # fmt: skip
 
@@ -161,28 +177,48 @@ def _is_against(fact: Fact, claim: Claim) -> bool:
     return claim.stance in AGAINST or (claim.origin in fact.contradicted_by and claim.origin not in fact.origins)
 
 
-def _claim_rows(book: Book, incident: Incident, fact: Fact) -> list[tuple[Claim, ClaimRow]]:
-    claims = fact.claims or tuple(_words_of(book, incident, fact.attribute))
-    return [(c, claim_row(book, fact, c)) for c in claims if c.document in book.readings]
+def _names_another(fact: Fact, claim: Claim) -> bool:
+    """Whether a claim about the actor names somebody else than the fact does: no capitalised word or initials in common."""
+    if fact.attribute != "actor" or not fact.value or not claim.value or fact.value.casefold() == claim.value.casefold():
+        return False
+    return not _telling(fact.value) & _telling(claim.value)
 
 
-def claim_row(book: Book, fact: Fact, claim: Claim) -> ClaimRow:
-    """One claim for its page."""
-    number = interval_words(claim.at_least, claim.at_most, approximate=claim.approximate)
-    said = (
-        book.words(claim.value)
-        if claim.value
-        else number
-        if fact.attribute in HARM_FACTS
-        else "denies it"
-        if claim.stance in AGAINST
-        else NOT_STATED
-    )
-    relays = claim.relayed_by if claim.relayed_by and claim.relayed_by != claim.origin else None
-    return ClaimRow(
-        book.words(claim.origin), said, STANCES[claim.stance], book.words(relays) if relays else None, day_words(claim.said_on),
-        book.quote(claim.document, claim.passage), "later replaced by the same origin" if claim.superseded else None,
-    )  # fmt: skip
+def _telling(name: str) -> set[str]:
+    """The capitalised words of a name, and their initials: `Allied Democratic Forces` also as `ADF`."""
+    capital = [word for word in re.findall(r"\w+", name) if word[:1].isupper()]
+    return {*capital, "".join(word[0] for word in capital)} if len(capital) > 1 else set(capital)
+
+
+def claim_rows(book: Book, fact: Fact, claims: Iterable[Claim]) -> tuple[ClaimRow, ...]:
+    """Claims for their page, those of one origin that say the same in one row."""
+    rows: dict[tuple[str, ...], ClaimRow] = {}
+    for claim in claims:
+        said, stance = book.words(_said(fact, claim)), STANCES[claim.stance]
+        relays = book.words(claim.relayed_by) if claim.relayed_by and claim.relayed_by != claim.origin else None
+        note = "later replaced by the same origin" if claim.superseded else None
+        key = (claim.origin, said.casefold(), stance, note or "")
+        quote = book.quote(claim.document, claim.passage)
+        if key not in rows:
+            rows[key] = ClaimRow(book.words(claim.origin), said, stance, relays, day_words(claim.said_on), (quote,), note)
+            continue
+        row = rows[key]
+        relaying = (
+            ", ".join(dict.fromkeys(r for r in (row.relays, relays) if r)) if relays not in (row.relays or "").split(", ") else row.relays
+        )
+        dated = row.dated if day_words(claim.said_on) in row.dated else f"{row.dated}; {day_words(claim.said_on)}"
+        rows[key] = attrs.evolve(
+            row, relays=relaying or None, dated=dated, quotes=(*row.quotes, quote) if quote not in row.quotes else row.quotes
+        )
+    return tuple(rows.values())
+
+
+def _said(fact: Fact, claim: Claim) -> str:
+    if claim.value:
+        return claim.value
+    if fact.attribute in HARM_FACTS:
+        return interval_words(claim.at_least, claim.at_most, approximate=claim.approximate)
+    return "denies it" if claim.stance in AGAINST else NOT_STATED
 
 
 def _words_of(book: Book, incident: Incident, attribute: str) -> Iterable[Claim]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from ascertain.publish._book import Book
 from ascertain.publish._pages import DocumentRow, FailureRow, IncidentRow
+from ascertain.publish._sheets import names_in
 from ascertain.publish._words import NOT_STATED, title_words
 from ascertain.records import Incident
 
@@ -60,8 +61,8 @@ def facts_csv(book: Book) -> str:
     rows = [
         (
             i.id, book.words(title_words(i)), f.attribute, f.at_least, f.at_most, book.words(f.value), _yes(f.approximate), str(f.status),
-            f.credibility, book.words("; ".join(f.origins)), book.words("; ".join(f.contradicted_by)) or "nobody", "; ".join(f.decided_by) or "nobody",
-            book.words(" ".join(f.reasons)),
+            f.credibility, "; ".join(map(book.words, f.origins)), "; ".join(map(book.words, f.contradicted_by)) or "nobody", "; ".join(f.decided_by) or "nobody",
+            book.words(" ".join(f.reasons), names=names_in(i)),
         )
         for i in book.contents.findings.incidents
         for f in i.facts

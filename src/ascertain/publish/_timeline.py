@@ -18,11 +18,11 @@ from ascertain.publish._words import counted, parsed_day, period_words, sentence
 from ascertain.records import Incident, overall_status
 
 WIDTH, LEFT, RIGHT, TOP = 960, 132, 16, 34
-ROW, BAR, CUT = 22, 10, 46  # heights of a row and a bar; width of a cut in the axis
+ROW, BAR, CUT = 22, 10, 34  # heights of a row and a bar; width of a cut in the axis
 QUIET_DAYS = 21  # a longer stretch without incidents or reports is cut out
 EDGE_DAYS = 1
-LEAST_SHARE = 56  # pixels that the shortest stretch gets at least
-TICK_EVERY = 64  # pixels between dates of the axis at least
+LEAST_SHARE = 40  # pixels that the shortest stretch gets at least
+TICK_EVERY = 56  # pixels between dates of the axis at least
 
 
 @attrs.frozen
@@ -219,6 +219,6 @@ def _cut(before: Stretch, after: Stretch, bottom: float) -> list[Shape]:
     days = (after.first - before.last).days
     length = f"{days // 365} yr" if days >= 730 else f"{max(1, round(days / 30.4))} mo" if days >= 60 else f"{days} d"
     return [
-        rect(middle - CUT / 2 + 10, TOP - 4, CUT - 20, bottom - TOP + 4, "d-cut"),
+        rect(middle - CUT / 2 + 4, TOP - 4, CUT - 8, bottom - TOP + 4, "d-cut"),
         words(middle, bottom - 4, length, "d-small d-middle"),
     ]

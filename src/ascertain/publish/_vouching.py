@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -34,6 +35,11 @@ class Way:
     relay: str | None
     origin: str
     denies: bool
+
+    @property
+    def middle(self) -> tuple[str, bool]:
+        """The place of the middle column: the relay, or the origin's own voice."""
+        return (self.relay, False) if self.relay is not None else (self.origin, True)
 
 
 def ways_of(book: Book, incident: Incident) -> list[Way]:
@@ -74,41 +80,55 @@ def draw_vouching(book: Book, incident: Incident) -> Drawing | None:
     ways = ways_of(book, incident)
     if not ways:
         return None
-    sheets = list({w.sheet.documents: w.sheet for w in ways}.values())
-    relays = list(dict.fromkeys(w.relay for w in ways if w.relay is not None))
-    origins = list(dict.fromkeys(w.origin for w in ways))
-    height = TOP + ROW * max(len(sheets), len(relays), len(origins)) + 4
-    places = [
-        _rows([s.documents for s in sheets], height), _rows(relays, height), _rows(origins, height),
-    ]  # fmt: skip
+    columns = _columns(ways)
+    height = TOP + ROW * max(len(c) for c in columns) + 4
+    places = [_rows(column, height) for column in columns]
     shapes = [words(x, 14, head, "d-small") for (x, _), head in zip(COLUMNS, ("Documents", "Relayed by", "Origin"), strict=True)]
     for way in ways:
         shapes += _edges(way, places)
-    shapes += [_sheet(book, s, places[0][s.documents]) for s in sheets]
-    shapes += [_box(1, places[1][r], book.words(r), "d-box") for r in relays]
+    sheets = {w.sheet.documents: w.sheet for w in ways}
+    shapes += [_sheet(book, sheets[s], y) for s, y in places[0].items()]
+    shapes += [_own(y) if own else _box(1, y, book.words(name), "d-box") for (name, own), y in places[1].items()]
     kinds = {o.name: ORIGINS[o.kind] for o in incident.origins}
-    shapes += [_box(2, places[2][o], book.words(o), "d-box d-origin", note=kinds[o]) for o in origins]
+    shapes += [_box(2, y, book.words(o), "d-box d-origin", note=kinds[o]) for o, y in places[2].items()]
+    origins = columns[2]
     documents = len({d for w in ways for d in w.sheet.documents})
     title = f"{sentence_case(counted(documents, 'document'))} resting on {counted(len(origins), 'origin')}"
     description = "From left to right: documents, who relays, who vouches. Copies of one text are one stack. Dashed lines are denials."
     return Drawing("vouching", title, description, WIDTH, height, tuple(shapes))
 
 
+def _columns(ways: Sequence[Way]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Sheets, relays and origins, each column ordered by what stands left of it, so that few lines cross."""
+    sheets = list(dict.fromkeys(w.sheet.documents for w in ways))
+    relays = _by_middle([(w.middle, sheets.index(w.sheet.documents)) for w in ways])
+    return sheets, relays, _by_middle([(w.origin, relays.index(w.middle)) for w in ways])
+
+
+def _by_middle(pairs: Sequence[tuple[Any, int]]) -> list[Any]:
+    ranks: dict[Any, list[int]] = defaultdict(list)
+    for key, rank in pairs:
+        ranks[key].append(rank)
+    return sorted(ranks, key=lambda key: (sum(ranks[key]) / len(ranks[key]), str(key)))
+
+
 def _rows(keys: Sequence[K], height: float) -> dict[K, float]:
-    """Middles of the rows of a column, the column centred."""
-    room = height - TOP
-    step = room / max(1, len(keys))
+    """Middles of the rows of a column, the column spread over the height."""
+    step = (height - TOP) / max(1, len(keys))
     return {key: TOP + step * (n + 0.5) for n, key in enumerate(keys)}
 
 
 def _edges(way: Way, places: Sequence[Mapping[Any, float]]) -> list[Shape]:
     kind = "d-edge d-denies" if way.denies else "d-edge"
-    start = (COLUMNS[0][0] + COLUMNS[0][1], places[0][way.sheet.documents])
-    end = (COLUMNS[2][0], places[2][way.origin])
-    if way.relay is None:
-        return [_curve(start, end, kind)]
-    middle = places[1][way.relay]
-    return [_curve(start, (COLUMNS[1][0], middle), kind), _curve((COLUMNS[1][0] + COLUMNS[1][1], middle), end, kind)]
+    start, middle, end = places[0][way.sheet.documents], places[1][way.middle], places[2][way.origin]
+    first = _curve((sum(COLUMNS[0]), start), (COLUMNS[1][0], middle), kind)
+    last = _curve((sum(COLUMNS[1]), middle), (COLUMNS[2][0], end), kind)
+    through = [line(COLUMNS[1][0], middle, sum(COLUMNS[1]), middle, kind)] if way.relay is None else []
+    return [first, *through, last]
+
+
+def _own(y: float) -> Shape:
+    return words(COLUMNS[1][0] + COLUMNS[1][1] / 2, y - 5, "in its own voice", "d-small d-middle")
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float], kind: str) -> Shape:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from ascertain.records import Actuality, Fact, Incident, OriginKind, Period, Stance, Status
@@ -153,4 +152,5 @@ def title_words(incident: Incident) -> str:
     if incident.title:
         return incident.title
     where = f" in {incident.place.name}" if incident.place else ", place not stated"
-    return f"{sentence_case(type_words(incident))}{where}, {period_words(incident.time)}"
+    when = period_words(incident.time)
+    return f"{sentence_case(type_words(incident))}{where}, {'day not stated' if when == NOT_STATED else when}"

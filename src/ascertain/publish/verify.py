@@ -22,20 +22,18 @@ import hashlib
 import json
 import os
 import re
-import stat
 import struct
 import sys
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-SCHEMA = "ascertain/dossier/1"
-MANIFEST, TAGMANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
-LOG, KEY = "data/log/", "data/keys/verifier.key"
+SCHEMA, MANIFEST, TAGMANIFEST = "ascertain/dossier/1", "manifest-sha256.txt", "tagmanifest-sha256.txt"
+PAYLOAD, LOG, KEY, INCIDENTS, DECISIONS = "data/", "data/log/", "data/keys/verifier.key", "data/incidents.json", "data/decisions.jsonl"
 LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint", LOG + "proofs.jsonl", LOG + "contents-sha256.txt"
-INCIDENTS, DECISIONS = "data/incidents.json", "data/decisions.jsonl"
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
 LAYERS = ("bytes", "signer", "log", "contents", "objects", "passages", "facts")
 PLACES = {  # where an object stands: by the word under which a log record names its digest
@@ -46,13 +44,12 @@ PLACES = {  # where an object stands: by the word under which a log record names
 SPANS, SPAN_LISTS = {"passage", "cue", "trigger", "speaker_passage", "counted_passage"}, {"mentions", "content"}
 CHUNK_BYTES, MAX_RECORD_BYTES, MAX_LOG_BYTES = 1 << 20, 1 << 28, 1 << 31  # the longest reading has a few MB, a million records have 400
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, struct.error)
-REVIEWERS_TO_ESTABLISH = 2
+REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS = 2, 200
 NOT_PROVED = (
     "that what the documents say is true",
     "when things happened: all times are the clock of the machine that kept the case, no outside authority has stamped them",
-    "who holds the key: compare the fingerprint with one that reached you by another way",
-    "that nothing was left out before it was collected",
-)
+    "who holds the key", "that nothing was left out before it was collected",
+)  # fmt: skip
 
 
 class UnreadableError(Exception):
@@ -94,29 +91,22 @@ def chunks(spot: Spot) -> Iterator[bytes]:
 
 def local_header(name: str, *, size: int, crc: int) -> bytes:
     """The header before an archive's member: stored, no flags, 1 January 1980, no extra field."""
-    raw = name.encode("latin-1")
-    return struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0x21, crc, size, size, len(raw), 0) + raw
+    return struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0) + name.encode("latin-1")
 
 
 def central_directory(members: Sequence[tuple[str, int, int, int]], *, start: int) -> bytes:
     """All that follows the members (name, size, checksum, offset); the 64-bit forms stand only where a number needs them."""
     made = bytearray()
     for name, size, crc, offset in members:
-        raw = name.encode("latin-1")
         far = struct.pack("<2HQ", 1, 8, offset) if offset >= 0xFFFFFFFF else b""
-        sizes = (0x21, crc, size, size, len(raw), len(far), 0, 0, 0, 0, min(offset, 0xFFFFFFFF))
-        made += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 45 if far else 20, 0, 0, 0, *sizes) + raw + far
+        sizes = (0x21, crc, size, size, len(name), len(far), 0, 0, 0, 0, min(offset, 0xFFFFFFFF))
+        made += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 45 if far else 20, 0, 0, 0, *sizes) + name.encode("latin-1") + far
     count, length = len(members), len(made)
     if count >= 0xFFFF or start >= 0xFFFFFFFF or length >= 0xFFFFFFFF:
         made += struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, start)
         made += struct.pack("<4sLQL", b"PK\x06\x07", 0, start + length, 1)
     few = min(count, 0xFFFF)
     return bytes(made + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, few, few, min(length, 0xFFFFFFFF), min(start, 0xFFFFFFFF), 0))
-
-
-def is_payload(name: str) -> bool:
-    """Whether the bag's first manifest lists this file (else the second does)."""
-    return name.startswith("data/")
 
 
 def is_covered(name: str) -> bool:
@@ -186,7 +176,7 @@ class Verifier:
         self.leaves: list[bytes] = []
         self.records: list[dict[str, Any]] = []
         self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
-        self.readings: dict[str, tuple[int, dict[str, str], set[str]]] = {}  # document -> length, events' triggers, statements
+        self.readings: dict[str, tuple[int, dict[str, Any], set[str]]] = {}  # document -> length, events' triggers, statements
 
     def fail(self, layer: str, file: str, says: str, *, false: bool = True) -> None:
         """Note a problem, the first of each layer and file."""
@@ -203,14 +193,13 @@ class Verifier:
         except (UnreadableError, OSError) as error:
             self.fail(layer, file, f"could not be checked: {error}", false=False)
         except MALFORMED as error:
-            self.fail(layer, file, f"is malformed ({type(error).__name__}: {str(error)[:120]})")
+            self.fail(layer, file, f"is malformed, or names what is not there ({type(error).__name__}: {str(error)[:120]})")
 
     @property
     def status(self) -> int:
         """The exit status."""
-        if any(problem.false for problem in self.problems):
-            return 4
-        return 3 if self.problems or len(self.says) < len(LAYERS) else 0
+        unsure = 3 if self.problems or len(self.says) < len(LAYERS) else 0
+        return 4 if any(problem.false for problem in self.problems) else unsure
 
     def state(self, layer: str) -> str:
         """`holds`, `fails` or `not checked`."""
@@ -221,11 +210,11 @@ class Verifier:
         """Find the files of a folder; links and whatever is no plain file are refused."""
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         for entry in entries:
-            name, about = prefix + entry.name, entry.stat(follow_symlinks=False)
-            if re.fullmatch(NAME, name) and stat.S_ISDIR(about.st_mode):
+            name = prefix + entry.name
+            if re.fullmatch(NAME, name) and entry.is_dir(follow_symlinks=False):
                 self.take_folder(folder / entry.name, f"{name}/")
-            elif re.fullmatch(NAME, name) and stat.S_ISREG(about.st_mode):
-                self.files[name] = Spot(folder / entry.name, 0, about.st_size)
+            elif re.fullmatch(NAME, name) and entry.is_file(follow_symlinks=False):
+                self.files[name] = Spot(folder / entry.name, 0, entry.stat().st_size)
             else:
                 self.fail("bytes", ascii(name)[1:-1], "is a link or no plain file, or has a name that no file of a dossier has")
         if not entries:
@@ -293,8 +282,8 @@ class Verifier:
 
     def check_bytes(self) -> None:
         """The bag's manifests (RFC 8493); its declaration and description are among the files that the signed list names."""
-        self.check_list("bytes", MANIFEST, is_payload)
-        self.check_list("bytes", TAGMANIFEST, lambda name: not is_payload(name) and name != TAGMANIFEST)
+        self.check_list("bytes", MANIFEST, lambda name: name.startswith(PAYLOAD))
+        self.check_list("bytes", TAGMANIFEST, lambda name: not name.startswith((PAYLOAD, TAGMANIFEST)))
         self.says["bytes"] = f"{len(self.files):,} files, as the manifests list them, none besides"
 
     def check_signer(self) -> None:
@@ -332,15 +321,16 @@ class Verifier:
             if self.head is not None and self.head != (len(self.leaves), self.tree.hash(0, len(self.leaves))):
                 self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{self.first_strange(tiles)}")
             elif self.head is not None:
-                for name in tiles.keys() | {name for name in self.digests if name.startswith(LOG + "tile/")}:
+                for name in tiles.keys() | {name for name in self.digests if name.startswith(LOG)} - {LEAVES, CHECKPOINT, PROOFS, CONTENTS}:
                     if name not in tiles or self.digests.get(name) != sha256(tiles[name]):
-                        self.fail("log", name, "is missing, or no tile that the log's records give")
-            self.records = [json.loads(leaf) for leaf in self.leaves]
-            for number, record in enumerate(self.records):
-                if record["number"] != number or record["schema"] != "ascertain/log/1":
-                    self.fail("log", LEAVES, f"record {number} is out of its place")
-            if self.signer and self.records[0]["parameters"].get("key") != self.signer["fingerprint"]:
+                        self.fail("log", name, "is missing, or nothing that the log's records give")
+            records = [json.loads(leaf) for leaf in self.leaves]
+            for number, record in enumerate(records):
+                if record["number"] != number or record["schema"] != "ascertain/log/1" or not isinstance(record["time"], str):
+                    self.fail("log", LEAVES, f"record {number} is out of its place, or is no record")
+            if self.signer and records[0]["parameters"].get("key") != self.signer["fingerprint"]:
                 self.fail("log", LEAVES, "begins with another key than the signer's")
+            self.records = records
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head; tiles follow from them"
 
@@ -351,7 +341,7 @@ class Verifier:
         return "".join(f"; record {number} is the first that its tile does not know" for number in [*strange][:1])
 
     def replay(self) -> None:
-        """What the case holds after the last record: later parses, readings and findings replace earlier ones, the rest is added."""
+        """What the case holds after the last record: a stage that ran again replaces what it and later ones left, the rest is added."""
         lines: dict[str, dict[Any, tuple[str, int]]] = {"capture": {}, "outcome": {}, "decision": {}}
         first: dict[tuple[str, str, str], int] = {}
         for number, record in enumerate(self.records):
@@ -359,24 +349,22 @@ class Verifier:
             named = {kind: about[kind] for kind in PLACES if kind in about}
             if record["action"] == "collected":
                 named["original"] = thing
+            for kind in {"parse": ("document", "text", "reading"), "extract": ("reading",)}.get(about.get("stage", ""), ()):
+                self.objects.pop(PLACES[kind].format(thing), None)
+            lines["outcome"].pop((thing, "extract" if about.get("stage") == "parse" else ""), None)
             for kind, digest in named.items():
                 known = digest, first.setdefault((kind, thing, digest), number)
                 if kind in lines:
                     lines[kind][(thing, about["stage"]) if kind == "outcome" else number] = known
                 else:
                     self.objects[PLACES[kind].format(thing)] = known
-            if "document" in about and "reading" not in about:
-                self.objects.pop(PLACES["reading"].format(thing), None)
         for kind, found in lines.items():
             for number, key in enumerate(sorted(found), start=1):
                 self.objects[f"{PLACES[kind]}#{number}"] = found[key]
 
     def check_contents(self) -> None:
-        """The last record is this export, and names the list of all files outside the log; in the log nothing lies but what is checked."""
+        """The last record is this export, and names the list of all files outside the log."""
         self.check_list("contents", CONTENTS, is_covered)
-        for name in self.digests:
-            if name.startswith(LOG) and name not in {LEAVES, CHECKPOINT, PROOFS, CONTENTS} and not name.startswith(LOG + "tile/"):
-                self.fail("contents", name, "is no file of the log")
         with self.guarded("contents", CONTENTS):
             action, about = self.records[-1]["action"], self.records[-1]["parameters"]
             if action != "exported" or about["schema"] != SCHEMA or about["scope"] != "whole":
@@ -395,9 +383,10 @@ class Verifier:
                 present |= {f"{PLACES[kind]}#{number}": sha256(line) for number, line in enumerate(lines, start=1)}
                 if rest:
                     self.fail("objects", PLACES[kind], "is cut within a line")
+        unread = {problem.file for problem in self.problems if not problem.false}
         for name in sorted(present.keys() | self.objects.keys()):
             digest, number = self.objects.get(name, (None, None))
-            if present.get(name) != digest:
+            if present.get(name) != digest and name.partition("#")[0] not in unread:
                 says = "is in no record of the log" if digest is None else f"is not what record {number} of the log names"
                 self.fail("objects", name, says if name in present else f"is missing: record {number} of the log names it")
         with self.guarded("objects", PROOFS):
@@ -433,7 +422,7 @@ class Verifier:
                     if wrong:
                         self.fail("passages", name, f"has {len(wrong)} passages outside its text, the first {wrong[0]}")
                     if document is not found:
-                        triggers = {event["id"]: "{}-{}".format(*event["trigger"]) for event in found["events"]}
+                        triggers = {event["id"]: tuple(event["trigger"]) for event in found["events"]}
                         self.readings[thing] = len(text), triggers, {statement["id"] for statement in found["statements"]}
         self.says["passages"] = f"{total:,} passages of {len(self.readings):,} readings lie in their texts"
 
@@ -449,12 +438,12 @@ class Verifier:
             decisions = standing(decisions)
         with self.guarded("facts", INCIDENTS):
             for incident in json.loads(self.read(INCIDENTS))["incidents"] if INCIDENTS in self.objects else ():
-                mentions = [(one["document"], self.readings[one["document"]][1][one["event"]]) for one in incident["mentions"]]
+                mentions = [(one["document"], *self.readings[one["document"]][1][one["event"]]) for one in incident["mentions"]]
                 for fact in incident["facts"]:
                     claims, decided = claims + len(fact["claims"]), decided + (fact["status"] in {"established", "refuted"})
-                    about = [d for d in decisions if d["attribute"] == fact["attribute"] and {(a, b) for a, b in d["anchor"]} & {*mentions}]
+                    about = [d for d in decisions if d["attribute"] == fact["attribute"] and is_about(d, mentions)]
                     for says in (*self.unfounded(fact), *undecided(fact, about)):
-                        self.fail("facts", INCIDENTS, f"{incident['id']}, {fact['attribute']}: {says}")
+                        self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
         self.says["facts"] = f"{claims:,} claims stand on passages that are there; {decided:,} facts were decided by people"
 
     def unfounded(self, fact: Mapping[str, Any]) -> Iterator[str]:
@@ -509,14 +498,27 @@ def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [decision for decision in decisions if decision["kind"] != "undo" and decision["id"] not in undone]
 
 
+def is_about(decision: Mapping[str, Any], mentions: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether a decision was bound to an event of an incident; a later version may read its trigger some words further on."""
+    places = [(document, *map(int, place.split("-"))) for document, place in decision["anchor"]]
+    return any(one == other and max(s - f, b - e, 0) <= NEAR_CHARACTERS for one, s, e in places for other, b, f in mentions)
+
+
+def same_name(reviewer: str) -> str:
+    """A name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
+    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", reviewer)).strip().casefold()
+
+
 def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What is wrong with who decided a fact, from the decisions that name it and share a passage with its incident."""
-    value = {key: fact[key] for key in ("at_least", "at_most", "value")}
-    refuters = {d["reviewer"] for d in about if d["kind"] == "refute"}
-    establishers = {d["reviewer"] for d in about if d["kind"] == "establish" and {key: d["value"].get(key) for key in value} == value}
-    if fact["status"] == "established" and (len(establishers) < REVIEWERS_TO_ESTABLISH or refuters):
-        yield f"is called established, but {len(establishers)} reviewers have said so and {len(refuters)} deny it"
-    if fact["status"] == "refuted" and not refuters:
+    """What is wrong with who decided a fact, from the decisions about it; of each reviewer the last word counts."""
+    last = {same_name(d["reviewer"]): d for d in about if d["kind"] in {"establish", "refute"}}.values()
+    refuting = sum(d["kind"] == "refute" for d in last)
+    agreeing = sum(
+        d["kind"] == "establish" and all(d["value"].get(key) == fact[key] for key in ("at_least", "at_most", "value")) for d in last
+    )
+    if fact["status"] == "established" and (agreeing < REVIEWERS_TO_ESTABLISH or refuting):
+        yield f"is called established: {agreeing} reviewers have said so, {refuting} deny it"
+    if fact["status"] == "refuted" and not refuting:
         yield "is called refuted, but no reviewer has said so"
     if not {*fact["decided_by"]} <= {d["reviewer"] for d in about}:
         yield "names a reviewer who decided nothing about it"
@@ -539,7 +541,7 @@ def check(path: Path, *, key: str | None = None) -> Verifier:
     found.check_bytes()
     found.check_signer()
     found.check_log()
-    if found.objects:
+    if found.records:
         found.check_contents()
         found.check_objects()
         found.check_passages()
@@ -549,13 +551,13 @@ def check(path: Path, *, key: str | None = None) -> Verifier:
 
 def as_json(found: Verifier) -> str:
     """The result for machines."""
+    times = {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {}
     layers = [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in LAYERS]
-    times = [record["time"] for record in (*found.records[:1], *found.records[-1:])]
     made = {
         "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0, "layers": layers,
         "problems": [one._asdict() for one in found.problems], "signer": found.signer, "times": times, "not_proved": NOT_PROVED,
     }  # fmt: skip
-    return json.dumps(made, ensure_ascii=False)
+    return json.dumps(made)
 
 
 def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
@@ -563,11 +565,9 @@ def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
     yield f"{found.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[found.status]
     for layer in LAYERS:
         state = found.state(layer)
-        yield f"  {layer:<9} {state:<12}" + (found.says[layer] if state == "holds" else "")
-        wrong = [problem for problem in found.problems if problem.layer == layer]
-        yield from (f"            {problem.file}: {problem.says}" for problem in wrong[:shown])
-        if len(wrong) > shown:
-            yield f"            … and {len(wrong) - shown} more (--json lists all)"
+        wrong = [f"            {problem.file}: {problem.says}" for problem in found.problems if problem.layer == layer]
+        yield f"  {layer:<9} {state:<12}" + (found.says[layer] if state == "holds" else f"{len(wrong)} found (--json lists all)")
+        yield from wrong[:shown]
     if found.records:
         yield f"  records from {found.records[0]['time']} to {found.records[-1]['time']}, the time of the export"
     if found.signer and not found.signer["demanded"]:
@@ -591,7 +591,8 @@ def main(arguments: Sequence[str]) -> int:
     except UnreadableError as error:
         sys.stderr.write(f"Error: {error}\nNext: give the folder that holds bagit.txt, or the .zip file.\n")
         return 3
-    sys.stdout.write((as_json(found) if given.json else "\n".join(as_text(found))) + "\n")
+    text = as_json(found) if given.json else "\n".join(as_text(found))
+    sys.stdout.write("".join(one if one.isprintable() or one == "\n" else "?" for one in text) + "\n")
     return found.status
 
 

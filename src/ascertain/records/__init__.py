@@ -15,8 +15,10 @@ from ascertain.records.incident import (
     Mention,
     Origin,
     Period,
+    Setting,
     overall_status,
 )
+from ascertain.records.layout import Layout, Part, Sentence, lay_out
 from ascertain.records.reading import (
     Dated,
     Document,
@@ -48,7 +50,7 @@ from ascertain.records.vocabulary import (
 
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
-    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Linking", "LogEntry", "Mention", "Origin",
-    "OriginKind", "Outcome", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind", "overall_status",
+    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Span", "Stance", "Statement", "Status",
+    "TimeExpression", "TimeKind", "lay_out", "overall_status",
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def apply_links(linking: Linking, decisions: Sequence[Decision], readings: Seque
             clusters = _merged(clusters, decision, places)
         elif decision.kind is DecisionKind.SPLIT:
             clusters = _split(clusters, decision, places)
-    return Linking(linking.copies, tuple(clusters))
+    return attrs.evolve(linking, clusters=tuple(clusters))
 
 
 def _pairs(value: object) -> set[Anchor]:

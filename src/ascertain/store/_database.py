@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,7 +90,12 @@ def _revision(engine: sa.Engine, path: Path) -> str | None:
 
 
 def _engine(path: Path, *, read_only: bool) -> sa.Engine:
-    engine = sa.create_engine(_address(path, read_only=read_only), connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    address = _address(path, read_only=read_only)
+
+    def connected() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
+
+    engine = sa.create_engine("sqlite://", creator=connected, poolclass=sa.pool.QueuePool)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
@@ -109,7 +115,7 @@ def _engine(path: Path, *, read_only: bool) -> sa.Engine:
 
 def _address(path: Path, *, read_only: bool) -> str:
     """SQLite's address of the file; a folder where nothing can be written, and no change waits beside the file, needs `immutable`."""
-    name = f"sqlite:///file:{quote(str(path.absolute()))}?uri=true&mode={'ro' if read_only else 'rwc'}"
+    name = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
     waiting = path.with_name(path.name + "-wal")
     if read_only and not os.access(path.parent, os.W_OK) and not (waiting.exists() and waiting.stat().st_size):
         return name + "&immutable=1"

@@ -72,6 +72,22 @@ def _sync_folders(folder: Path, target: Path) -> None:
         sync_folder(place)
 
 
+def put_aside(folder: Path, digest: str, aside: Path) -> None:
+    """Move what lies in an original's place to another folder, under its digest and the first free number.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    place = path_of(folder, digest)
+    try:
+        aside.mkdir(exist_ok=True)
+        number = next(n for n in range(1, len(list(aside.iterdir())) + 2) if not (aside / f"{digest}.{n}").exists())
+        with suppress(FileNotFoundError):
+            place.rename(aside / f"{digest}.{number}")
+    except OSError as error:
+        raise StoreError(f"a damaged original can't be moved: {error.strerror}", advice="Check the permissions.") from error
+
+
 def clean(folder: Path) -> None:
     """Remove what an interrupted write left behind: it was never acknowledged."""
     for left in folder.glob("??/.*"):

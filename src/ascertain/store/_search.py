@@ -30,7 +30,8 @@ class SearchHit:
 
 def query_of(words: str) -> str:
     """Make a safe FTS5 query: all words must occur, what stands in double quotes stays together, `word*` is a beginning."""
-    parts = re.findall(r'"([^"]+)"|(\S+)', words)
+    plain = re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", words)  # a zero would end the query
+    parts = re.findall(r'"([^"]+)"|(\S+)', plain)
     terms = []
     for phrase, word in parts:
         bare = (phrase or word).replace('"', "")

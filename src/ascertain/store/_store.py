@@ -30,6 +30,7 @@ import ascertain.store._tables as tables
 from ascertain.custody import Checkpoint, MerkleTree, Signer, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
+from ascertain.store._held import KINDS, held_after
 from ascertain.store._lock import CaseLock
 from ascertain.store._search import SearchHit
 
@@ -38,6 +39,7 @@ ACTIONS = {"document": "parsed", "reading": "extracted"}
 KEY_WARNING = """signing.pem signs the checkpoints of this case. It is not encrypted: whoever has it can sign in this case's name.
 Keep the folder on an encrypted disk and out of backups that others read. verifier.key is for others: give it to whom you like.
 """
+ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
 
 
@@ -229,6 +231,18 @@ class Store:
         """
         return originals.read(self.folder / "originals", digest)
 
+    def restore_original(self, data: bytes, digest: str, *, source: str) -> None:
+        """Put a copy in the place of a damaged or missing original; what lay there is kept in the folder `damaged`.
+
+        Raises:
+            StoreError: the bytes are not the original's, or the disk refused.
+        """
+        if originals.digest_of(data) != digest or digest not in self.originals():
+            raise StoreError(f"these bytes are not the original {digest}", advice="Give a copy that hashes to it.")
+        originals.put_aside(self.folder / "originals", digest, self.folder / "damaged")
+        originals.write(self.folder / "originals", data, digest)
+        self.record("restored", digest, source=source)
+
     def originals(self) -> tuple[str, ...]:
         """Digests, in order of arrival."""
         with self._read() as connection:
@@ -391,11 +405,12 @@ class Store:
         order = "number" if "number" in table.c else "id"
         with self._read() as connection:
             keys = connection.execute(sa.select(table.c[order]).order_by(table.c[order])).scalars().all()
-        for one in keys:  # one at a time: the readings of a large case don't fit in memory together
+        columns = sa.select(table.c[key], table.c.record).order_by(table.c[order])
+        for start in range(0, len(keys), ROWS_AT_ONCE):
             with self._read() as connection:
-                row = connection.execute(sa.select(table.c[key], table.c.record).where(table.c[order] == one)).first()
-            if row is not None:
-                yield str(row[0]), row[1]
+                rows = connection.execute(columns.where(table.c[order].in_(keys[start : start + ROWS_AT_ONCE]))).all()
+            for owner, record in rows:
+                yield str(owner), record if isinstance(record, bytes) else str(record).encode()  # text: somebody changed it by hand
 
     # --- the custody log
 
@@ -433,7 +448,8 @@ class Store:
     def log_leaves(self) -> list[bytes]:
         """The bytes of every record of the log, in order."""
         with self._read() as connection:
-            return list(connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars())
+            leaves = connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars()
+            return [leaf if isinstance(leaf, bytes) else str(leaf).encode() for leaf in leaves]  # text: somebody changed it by hand
 
     def log_size(self) -> int:
         """Number of records."""
@@ -474,17 +490,31 @@ class Store:
                 self.original_bytes(digest)
             except CustodyError as error:
                 problems.append(str(error))
-        return problems + self._check_records() + self._check_log()
+        return problems + self.check_log()
+
+    def check_log(self) -> list[str]:
+        """Hash the records and the log again: a sentence for each thing that does not hold."""
+        problems = self._check_log()
+        try:
+            return problems + self._check_records()
+        except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+            return [*problems, f"a record of the custody log can't be read ({error})"]
 
     def _check_records(self) -> list[str]:
-        """Records whose bytes the log doesn't know."""
-        logged = {value for entry in self.log_entries() for value in entry.record["parameters"].values() if isinstance(value, str)}
+        """What is in the database and not in the log, or in the log and not in the database."""
+        missing = held_after(entry.record for entry in self.log_entries())
+        missing.subtract(("original", digest) for digest in self.originals())
         problems = []
-        for kind in ("capture", "document", "reading", "decision", "outcome", "findings"):
+        for kind in KINDS:
             for key, record in self.recorded(kind):
-                if sha256(record).hexdigest() not in logged:
+                digest = sha256(record).hexdigest()
+                missing[kind, digest] -= 1
+                if missing[kind, digest] < 0:
                     problems.append(f"a {kind} in the database ({key}) is not what the custody log says")
-        return problems
+        lost = sorted(named for named, count in missing.items() if count > 0)
+        return problems + [
+            f"the {kind} with the digest {digest}, which the custody log names, is not in the database" for kind, digest in lost
+        ]
 
     def _check_log(self) -> list[str]:
         tree = self._tree()

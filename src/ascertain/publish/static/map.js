@@ -12,6 +12,7 @@
     zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false, minZoom: 2, maxZoom: 11, zoomSnap: 0.5,
     scrollWheelZoom: false, worldCopyJump: false, maxBounds: [[-80, -190], [85, 190]]
   });
+  map.setView([20, 10], 2, { animate: false });
   map.attributionControl.setPrefix(false);
   map.attributionControl.addAttribution("Natural Earth · GeoNames · Leaflet");
   L.control.scale({ imperial: false }).addTo(map);
@@ -87,16 +88,22 @@
   var labels = L.layerGroup().addTo(map);
 
   function label(text, point, kind, taken) {
-    var at = map.latLngToContainerPoint(point), width = text.length * (kind === "m-state" ? 8.5 : 6.4) + 12;
-    var left = kind === "m-state" ? at.x - width / 2 : at.x - 2, spot = [left - 2, at.y - 9, left + width, at.y + 9];
-    if (spot[0] < 0 || spot[2] > map.getSize().x || spot[1] < 0 || spot[3] > map.getSize().y) return;
-    if (taken.some(function (t) { return t[0] < spot[2] && t[2] > spot[0] && t[1] < spot[3] && t[3] > spot[1]; })) return;
-    taken.push(spot);
+    var at = map.latLngToContainerPoint(point), width = text.length * (kind === "m-state" ? 8.5 : 6.4) + 12, size = map.getSize();
+    var tries = kind === "m-state" ? [[-width / 2, 0]] : [[-2, 0], [14, 0], [-2, 20], [-2, -20], [24, 0]]; /* beside an incident's shape that stands on it */
+    var under = taken.some(function (o) { return o.shape && at.x >= o[0] && at.x <= o[2] && at.y >= o[1] && at.y <= o[3]; });
+    if (!under) tries = tries.slice(0, 1);
+    var free = tries.filter(function (t) {
+      var spot = [at.x + t[0] - 2, at.y + t[1] - 9, at.x + t[0] + width, at.y + t[1] + 9];
+      return spot[0] >= 0 && spot[2] <= size.x && spot[1] >= 0 && spot[3] <= size.y &&
+        !taken.some(function (o) { return o[0] < spot[2] && o[2] > spot[0] && o[1] < spot[3] && o[3] > spot[1]; });
+    })[0];
+    if (!free) return;
+    taken.push([at.x + free[0] - 2, at.y + free[1] - 9, at.x + free[0] + width, at.y + free[1] + 9]);
     var words = document.createElement("span");
-    words.className = kind;
+    words.className = kind + (kind === "m-town" && free !== tries[0] ? " m-moved" : "");
     words.textContent = text;
     L.marker(point, {
-      icon: L.divIcon({ html: words, className: "", iconSize: [width, 16], iconAnchor: [kind === "m-state" ? width / 2 : 2, 8] }), interactive: false, keyboard: false
+      icon: L.divIcon({ html: words, className: "", iconSize: [width, 16], iconAnchor: [-free[0], 8 - free[1]] }), interactive: false, keyboard: false
     }).addTo(labels);
   }
 
@@ -106,7 +113,9 @@
     Object.keys(drawn).forEach(function (key) {
       if (!map.hasLayer(drawn[key].marker)) return;
       var at = map.latLngToContainerPoint(drawn[key].marker.getLatLng());
-      taken.push([at.x - 9, at.y - 9, at.x + 9, at.y + 9]);
+      var spot = [at.x - 9, at.y - 9, at.x + 9, at.y + 9];
+      spot.shape = true;
+      taken.push(spot);
     });
     base.labels.forEach(function (l) { if (zoom >= l[3] && zoom < 7 && view.contains([l[2], l[1]])) label(l[0], [l[2], l[1]], "m-state", taken); });
     if (zoom < 4.5) return;
@@ -114,7 +123,14 @@
     towns.forEach(function (t) { if (t[3] >= least && view.contains([t[1], t[2]])) label(t[0], [t[1], t[2]], "m-town", taken); });
   }
 
+  function fromAddress() {
+    var id = location.hash.slice(1);
+    if (Object.prototype.hasOwnProperty.call(drawn, id)) { pick(id, true); return true; }
+    return false;
+  }
+
   map.on("zoomend moveend", drawLabels);
-  fit(null);
+  if (!fromAddress()) fit(null);
+  window.addEventListener("hashchange", fromAddress);
   document.addEventListener("ascertain:shown", drawLabels);
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from ascertain.publish import verify
 
 PACE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-FLIPS = settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FLIPS = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Scene:
@@ -33,12 +34,19 @@ class Scene:
 
     def check(self, files: dossiers.Files, form: str) -> verify.Verifier:
         self.number += 1
-        return verify.check(dossiers.save(files, self.scratch / f"{self.number}{form}"))
+        return checked(dossiers.save(files, self.scratch / f"{self.number}{form}"))
 
     def check_bytes(self, data: bytes) -> verify.Verifier:
         target = self.scratch / "changed.zip"
         target.write_bytes(data)
-        return verify.check(target)
+        return checked(target)
+
+
+def checked(path: Path) -> verify.Verifier:
+    found = verify.check(path)
+    assert json.loads(verify.as_json(found))["status"] == found.status
+    assert "\n".join(verify.as_text(found))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -212,7 +220,9 @@ def test_an_archive_of_anything_is_no_dossier_and_no_traceback(scene, junk):
 
 @PACE
 @given(
-    data=st.data(), form=FORMS, junk=st.one_of(st.binary(max_size=60), st.sampled_from([b"[]", b"{}", b"null", b"1", b'"', b"[" * 100_000]))
+    data=st.data(),
+    form=FORMS,
+    junk=st.one_of(st.binary(max_size=60), st.sampled_from([b"[]", b"{}", b"null", b"1", b'"', b"[" * 100_000, b"[]\n[]\n", b"{}\n{}\n"])),
 )
 def test_no_content_of_any_file_gives_a_traceback(scene, data, form, junk):
     name = data.draw(st.sampled_from(sorted(scene.files)))
