@@ -51,6 +51,7 @@ def a_reading(
     words = text or a_text(speaker, str(count), place, day)
     original = data if data is not None else f"{name}\n{words}".encode()
     lat, lon = PLACES[place]
+    month = {"March": "03", "April": "04"}[day.split()[1]]
 
     def at(part: str) -> Span:
         start = words.index(part)
@@ -58,9 +59,8 @@ def a_reading(
 
     document = Document(
         sha256(original).hexdigest(), f"reports/{name}", words, title=title or f"Report {name}", publisher=publisher or f"Wire {name}",
-        language="en", published=Dated("2023-03-04"), media_type=media_type,
+        language="en", published=Dated(f"2023-{month}-{int(day.split()[0]) + 1:02}"), media_type=media_type,
     )  # fmt: skip
-    month = {"March": "03", "April": "04"}[day.split()[1]]
     return original, Reading(
         document,
         entities=(

@@ -50,6 +50,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "verify": ("ascertain verify mycase.zip --key FINGERPRINT",),
     "check": ("ascertain check mycase", "ascertain check mycase --from mycase.zip --restore"),
     "status": ("ascertain status mycase --check",),
+    "serve": ("ascertain serve mycase", "ascertain serve mycase --host 192.168.1.20 --name case.example --tls-cert chain.pem --tls-key key.pem"),
     "config": ("ascertain config mycase",),
     "doctor": ("ascertain doctor",),
 }  # fmt: skip

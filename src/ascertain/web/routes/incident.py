@@ -41,7 +41,7 @@ def incident(asked: Asked) -> Response:
     earlier = as_known_on(seen, by_id, day) if day else None
     return page(
         asked, "incident.html", incident=seen, version=kept.version, sheet=words.sheet_page(book, seen), day=day,
-        earlier=words.sheet_page(book, earlier) if earlier else None, similar=similar(asked, kept.incident), decisions=_listed(decisions),
+        earlier={f.attribute: f for f in words.sheet_page(book, earlier).facts} if earlier else None, similar=similar(asked, kept.incident), decisions=_listed(decisions),
         days=published_days(by_id.values()), notes=asked.bench.people.notes("incident", asked.key), busy=asked.bench.work.busy(),
         restriction=asked.bench.people.restrictions("incident").get(asked.key),
         withheld=len({m.document for m in kept.incident.mentions} & set(asked.hidden_documents)), path=in_path(asked.key),
