@@ -59,7 +59,7 @@ def a_reading(
 
     document = Document(
         sha256(original).hexdigest(), f"reports/{name}", words, title=title or f"Report {name}", publisher=publisher or f"Wire {name}",
-        language="en", published=Dated(f"2023-{month}-{int(day.split()[0]) + 1:02}"), media_type=media_type,
+        language="en", published=Dated(f"2023-{month}-{int(day.split(maxsplit=1)[0]) + 1:02}"), media_type=media_type,
     )  # fmt: skip
     return original, Reading(
         document,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -15,6 +15,7 @@ import ascertain.store._database as database
 import ascertain.store._tables as tables
 from ascertain.custody import MerkleTree
 from ascertain.errors import StoreError
+from ascertain.records import Capture, Reading
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
 
@@ -88,6 +89,17 @@ class Desk(Store):
         """Write an action into the custody log under somebody's name; gives its number."""
         with self.writing() as writing:
             return writing.log(actor, action, item, **about)
+
+    def readings_of(self, keys: Sequence[str]) -> list[Reading]:
+        """Readings of some documents, in the order of the keys; those that have none are left out."""
+        query = sa.select(tables.reading.c.record).where(tables.reading.c.id.in_(keys))
+        found = {reading.document.id: reading for reading in self._records(query, Reading)}
+        return [found[key] for key in keys if key in found]
+
+    def captures_of(self, keys: Sequence[str]) -> tuple[Capture, ...]:
+        """Captures of some originals, in order of arrival."""
+        column = tables.capture.c
+        return tuple(self._records(sa.select(column.record).where(column.original.in_(keys)).order_by(column.number), Capture))
 
     def record_digest(self, kind: str, key: str) -> str | None:
         """SHA-256 of the kept bytes of a document or reading; None where there is none."""

@@ -155,21 +155,25 @@ class Queries:
 
     def case_counts(self) -> dict[str, int]:
         """Originals that came in and how they ended; in = done + failed + waiting."""
-        outcome, document = records.outcome, records.document
+        outcome, count = records.outcome.c, sa.func.count()
 
-        def ended(stage: str, state: str) -> sa.Select[Any]:
-            return sa.select(outcome.c.original).where(outcome.c.stage == stage, outcome.c.state == state)
+        def ended(stage: str) -> int:
+            return int(self._one(sa.select(count).where(outcome.stage == stage, outcome.state == "done")) or 0)
 
-        count = sa.func.count()
-        done = sa.select(count).select_from(outcome).where(outcome.c.stage == "parse", outcome.c.state == "done")
-        done = done.where(sa.or_(outcome.c.original.not_in(sa.select(document.c.id)), outcome.c.original.in_(ended("extract", "done"))))
-        failed = sa.select(sa.func.count(sa.distinct(outcome.c.original))).where(outcome.c.state == "failed")
-        found = {
-            "originals": self._one(sa.select(count).select_from(records.original)), "done": self._one(done), "failed": self._one(failed),
-            "captures": self._one(sa.select(count).select_from(records.capture)), "documents": self._one(sa.select(count).select_from(document)),
-            "decisions": self._one(sa.select(count).select_from(records.decision)),
-        }  # fmt: skip
-        return {name: int(value or 0) for name, value in found.items()} | {"waiting": found["originals"] - found["done"] - found["failed"]}
+        tables_ = {"originals": records.original, "captures": records.capture, "documents": records.document, "decisions": records.decision}
+        found = {name: int(self._one(sa.select(count).select_from(table)) or 0) for name, table in tables_.items()}
+        failed = int(self._one(sa.select(sa.func.count(sa.distinct(outcome.original))).where(outcome.state == "failed")) or 0)
+        done = ended("parse") - found["documents"] + ended("extract")  # containers are done after `parse`, documents after `extract`
+        return found | {"done": done, "failed": failed, "waiting": found["originals"] - done - failed}
+
+    def failures(self, limit: int) -> list[Row]:
+        """Originals that could not be read, with the path under which they came in first."""
+        outcome, capture = records.outcome, records.capture
+        first = sa.select(sa.func.json_extract(sa.cast(capture.c.record, sa.Text), "$.path")).where(
+            capture.c.original == outcome.c.original
+        )
+        path = first.order_by(capture.c.number).limit(1).scalar_subquery().label("path")
+        return self._all(sa.select(outcome, path).where(outcome.c.state == "failed").order_by(outcome.c.original).limit(limit))
 
     # --- review
 

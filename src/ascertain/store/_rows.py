@@ -103,8 +103,16 @@ class Rows:
                 writing.connection.execute(table.delete())
             for rows in incidents:
                 self._put_incident(writing.connection, rows)
+            self._turn(writing.connection)
             if decisions:
                 writing.connection.execute(tables.decision_row.insert(), list(decisions))
+
+    def _turn(self, connection: sa.Connection) -> None:
+        """Count that rows of incidents have changed: what was drawn from them before is stale."""
+        column = tables.row_state.c
+        turn = int(connection.execute(sa.select(column.value).where(column.key == "turn")).scalar() or 0) + 1
+        connection.execute(tables.row_state.delete().where(column.key == "turn"))
+        connection.execute(tables.row_state.insert().values(key="turn", value=str(turn)))
 
     def _put_incident(self, connection: sa.Connection, rows: IncidentRows) -> None:
         key = rows.incident["id"]
@@ -148,6 +156,7 @@ class Rows:
             if decision.kind is DecisionKind.UNDO:
                 rows = tables.decision_row
                 writing.connection.execute(rows.update().where(rows.c.id.in_((decision.target, decision.id))).values(standing=False))
+            self._turn(writing.connection)
             if after is not None:
                 self._put_incident(writing.connection, after)
             else:

@@ -17,6 +17,7 @@ from ascertain.errors import InputError
 from ascertain.store import Account, Desk, People, Queries, Rows, Session
 from ascertain.web._access import Rule, may_see
 from ascertain.web._pictures import PageDrawer
+from ascertain.web._remembered import Remembered
 from ascertain.web._sessions import Gate
 from ascertain.web._work import Work
 
@@ -43,6 +44,7 @@ class Workbench:
         self.gate = Gate(self.people)
         self.work = Work(desk, clock=clock, inline=inline)
         self.drawer = PageDrawer(settings)
+        self.remembered = Remembered()
         self.first_token: str | None = None
 
     @property

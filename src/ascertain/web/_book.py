@@ -42,7 +42,7 @@ def desk_book(
     """A book of some readings and incidents; readings that the asker may not see are left out."""
     desk, hidden = asked.bench.desk, set(asked.hidden_documents)
     kept = tuple(reading for reading in readings if reading.document.id not in hidden)
-    captures = tuple(capture for reading in kept for capture in desk.captures(reading.document.id))
+    captures = desk.captures_of([reading.document.id for reading in kept])
     contents = CaseContents(
         name=desk.name, generated_at=asked.bench.clock(), findings=Findings(incidents=tuple(incidents)), readings=kept, captures=captures,
         decisions=tuple(decisions),

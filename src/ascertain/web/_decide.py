@@ -25,8 +25,7 @@ class Decided:
 
 def readings_of(desk: Desk, kept: Kept) -> list[Reading]:
     """Readings of the documents that tell of an incident."""
-    keys = dict.fromkeys(mention.document for mention in kept.incident.mentions)
-    return [reading for key in keys if (reading := desk.reading(key)) is not None]
+    return desk.readings_of(list(dict.fromkeys(mention.document for mention in kept.incident.mentions)))
 
 
 def decide(desk: Desk, choice: review.Choice, *, expected: str, clock: Callable[[], str]) -> Decided:

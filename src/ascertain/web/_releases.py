@@ -60,7 +60,7 @@ def look_at(desk: Desk, keys: Sequence[str], *, protect: bool) -> Look:
 
 def _readings(desk: Desk, incidents: Sequence[Incident]) -> list[Reading]:
     keys = dict.fromkeys(mention.document for incident in incidents for mention in incident.mentions)
-    return [reading for key in sorted(keys) if (reading := desk.reading(key)) is not None]
+    return desk.readings_of(sorted(keys))
 
 
 def make_release(desk: Desk, number: int, *, clock: Callable[[], str]) -> str:

@@ -75,6 +75,12 @@ def page(asked: Asked, template: str, *, status: int = 200, **values: Any) -> Re
     return HTMLResponse(_environment().get_template(template).render(values), status)
 
 
+def drawn(drawing: words.Drawing) -> Markup:
+    """A drawing as markup, for pages that keep it."""
+    source = '{% from "parts/drawing.html" import drawing with context %}{{ drawing(it, table=("#list", "the list below")) }}'
+    return Markup(_environment().from_string(source).render(it=drawing))  # noqa: S704  # the template escapes what is in it
+
+
 def error_page(asked: Asked, error: AscertainError, status: int) -> Response:
     """What happened, what is safe, what to do."""
     return page(asked, "error.html", status=status, message=str(error), advice=error.advice, code=status)

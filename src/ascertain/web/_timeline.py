@@ -27,7 +27,7 @@ from ascertain.records import Status
 
 WIDTH, TOP, ROW, BAR = 960, 34, 16, 9
 MOST_ROWS = 5  # of a lane; what finds no room lies over the last
-MOST_BARS = 400  # beyond that spans are gathered by month
+MOST_BARS = 250  # beyond that spans are gathered by month
 
 
 @attrs.frozen

@@ -10,13 +10,14 @@ from pathlib import Path
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from ascertain import pipeline
 from ascertain.errors import UsageError
 from ascertain.store import Filter
 from ascertain.web._asked import Asked, Handler
 from ascertain.web._render import page
+from ascertain.web.routes.incidents import view_of
 
 NEEDS = 8
+FAILURES = 100
 LONGEST_NAME_BYTES = 200
 UPLOADS = "added in the workbench"  # what the paths of uploaded files begin with
 
@@ -25,13 +26,13 @@ def case(asked: Asked) -> Response:
     """The first page."""
     bench, hidden = asked.bench, asked.hidden_incidents
     counts = bench.queries.case_counts()
-    failures = [outcome for outcome in pipeline.last_outcomes(bench.desk) if outcome.state == "failed"]
     everything = Filter(hidden=hidden)
     state = bench.rows.state()
+    turn = state.get("turn", "")
     return page(
-        asked, "case.html", counts=counts, failures=failures[:100], failed=len(failures), state=state,
-        by_status=dict(bench.queries.tally(everything, "status")), by_type=bench.queries.tally(everything, "type"),
-        years=bench.queries.years(everything), incidents=bench.queries.count_incidents(everything), hidden=len(hidden),
+        asked, "case.html", counts=counts, failures=bench.queries.failures(FAILURES) if counts["failed"] else [], state=state,
+        by_status=view_of(asked, everything, turn).by_status,
+        years=bench.remembered.get(turn, ("years", everything), lambda: bench.queries.years(everything)), incidents=bench.queries.count_incidents(everything), hidden=len(hidden),
         needs=bench.queries.waiting_facts(NEEDS, hidden), waiting=bench.queries.open_facts(hidden), jobs=bench.work.jobs(),
         busy=bench.work.busy(), decisions=bench.queries.decisions(limit=5), releases=[p for p in bench.people.publications() if p.state == "asked"],
     )  # fmt: skip

@@ -6,14 +6,16 @@ import csv
 import io
 from typing import Any
 
+import attrs
 import msgspec
 from starlette.responses import Response
 
 from ascertain.publish import parts as words
 from ascertain.records import EventType, Incident
+from ascertain.store import Filter
 from ascertain.web._asked import Asked, Handler, NotThereError
 from ascertain.web._filters import SORTS, Shown, shown_filter
-from ascertain.web._render import page
+from ascertain.web._render import drawn, page
 from ascertain.web._timeline import draw_spans
 
 PAGE = 50
@@ -26,22 +28,49 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "geojson"
 def incidents(asked: Asked) -> Response:
     """The view."""
     shown, queries = shown_filter(asked), asked.bench.queries
-    number = asked.page_number()
-    total = queries.count_incidents(shown.filter)
+    number, state = asked.page_number(), asked.bench.rows.state()
+    view = view_of(asked, shown.filter, state.get("turn", ""))
+    total = view.total
     pages = max(1, -(-total // PAGE))
     number = min(number, pages)
     return page(
-        asked, "incidents.html", shown=shown, total=total, everything=int(asked.bench.rows.state().get("incidents", "0")),
+        asked, "incidents.html", shown=shown, total=total, everything=int(state.get("incidents", "0")),
         rows=queries.incidents(shown.filter, sort=shown.sort, limit=PAGE, offset=(number - 1) * PAGE), number=number, pages=pages, first=(number - 1) * PAGE,
-        timeline=draw_spans(queries.spans(shown.filter), total), by_status=dict(queries.tally(shown.filter, "status")),
-        by_type=queries.tally(shown.filter, "type"), types=[str(t) for t in EventType], sorts=SORTS, period_words=words.period_words,
+        timeline=view.timeline, by_status=view.by_status, types=[str(t) for t in EventType], sorts=SORTS, period_words=words.period_words,
     )  # fmt: skip
+
+
+@attrs.frozen
+class View:
+    """What all pages of one filter share; `timeline` is markup."""
+
+    total: int
+    by_status: dict[str, int]
+    timeline: str | None
+
+
+def view_of(asked: Asked, where: Filter, turn: str) -> View:
+    """The totals and the timeline of a filter, drawn once for all who look at it."""
+
+    def make() -> View:
+        queries = asked.bench.queries
+        total = queries.count_incidents(where)
+        drawing = draw_spans(queries.spans(where), total)
+        return View(total, dict(queries.tally(where, "status")), drawn(drawing) if drawing else None)
+
+    return asked.bench.remembered.get(turn, ("view", where), make)
 
 
 def incidents_map(asked: Asked) -> Response:
     """The points of the map: one for each place, with how many incidents of which status."""
+    where = shown_filter(asked).filter
+    turn = asked.bench.rows.state().get("turn", "")
+    return Response(asked.bench.remembered.get(turn, ("map", where), lambda: _spots(asked, where)), media_type="application/json")
+
+
+def _spots(asked: Asked, where: Filter) -> bytes:
     spots: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in asked.bench.queries.spots(shown_filter(asked).filter):
+    for row in asked.bench.queries.spots(where):
         key = (row["place"], row["lat"], row["lon"])
         spot = spots.setdefault(
             key,
@@ -58,7 +87,7 @@ def incidents_map(asked: Asked) -> Response:
         spot["n"] += row["n"]
         spot["by"][row["status"]] = row["n"]
         spot["title"] = row["title"]
-    return Response(msgspec.json.encode(list(spots.values())), media_type="application/json")
+    return msgspec.json.encode(list(spots.values()))
 
 
 def incidents_export(asked: Asked) -> Response:
