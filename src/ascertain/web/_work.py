@@ -46,8 +46,19 @@ class Job:
     done: int = 0
     total: int = 0
     started: float = 0.0
+    stage_started: float = 0.0
     ended: float = 0.0
     told: str = ""
+
+    @property
+    def left(self) -> str:
+        """Rate and time left, in words; empty where they can't be told yet."""
+        seconds = time.monotonic() - self.stage_started
+        if self.done < 1 or self.done >= self.total or seconds < 1:
+            return ""
+        rate = self.done / seconds
+        minutes, rest = divmod(round((self.total - self.done) / rate), 60)
+        return f"{rate:.1f} a second, about {f'{minutes} min ' if minutes else ''}{rest} s left"
 
     @property
     def quiet(self) -> bool:
@@ -145,6 +156,8 @@ class Work:
             self._changed_at = None
 
         def progress(stage: str, done: int, total: int) -> None:
+            if stage != job.stage:
+                job.stage_started = time.monotonic()
             job.stage, job.done, job.total = stage, done, total
 
         try:
