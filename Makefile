@@ -51,7 +51,7 @@ bench: setup  ## speeds as ratios against a named peer in the same run
 	@$(BIN)/python tools/bench.py --out build/bench.json
 
 soak: setup  ## kill -9 at random points, many times
-	@$(BIN)/python -m pytest tests/integration/test_kill.py --kills 50
+	@$(BIN)/python -m pytest tests/integration/test_kill.py tests/integration/test_kill_export.py --kills 50
 
 docs: setup  ## write the reference from the code; check links, names and examples of the docs
 	@$(BIN)/python tools/reference.py

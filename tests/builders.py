@@ -12,6 +12,15 @@ from ascertain.parse._parsed import Source
 from ascertain.records import Capture, Document, Outcome
 
 REPORT = "Shelling kills twelve in Harvan\n\nHARVAN, 5 April 2022 (Sample Wire) — Shelling killed at least 12 people in Kyiv on Monday, the mayor said.\n"
+WIRE = (
+    "Mayor counts the dead in Harvan\n\nHARVAN, 5 April 2022 (Sample Wire) — Shelling killed at least 12 people in Kyiv on Monday, the mayor said. "
+    "The defence ministry denied it.\n"
+)
+PAGE = (
+    '<!doctype html><html><head><title>Shelling in Kyiv</title><meta name="date" content="2022-04-06"></head><body><article>'
+    "<p>Shelling in Kyiv on 4 April 2022 killed 14 people, the ambulance service said on Wednesday.</p>"
+    "<p>Nine others were injured.</p></article></body></html>"
+)
 
 
 def a_source(data: bytes | str, path: str = "report.txt", media_type: str = "text/plain", **more) -> Source:

@@ -13,6 +13,7 @@ from pathlib import Path
 import attrs
 import hypothesis
 import pytest
+from builders import PAGE, WIRE
 
 from ascertain.case import Case
 from ascertain.cli import main
@@ -22,15 +23,6 @@ hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=No
 hypothesis.settings.register_profile("search", deadline=None, max_examples=2_000)
 hypothesis.settings.load_profile("repeatable")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-WIRE = (
-    "Mayor counts the dead in Harvan\n\nHARVAN, 5 April 2022 (Sample Wire) — Shelling killed at least 12 people in Kyiv on Monday, the mayor said. "
-    "The defence ministry denied it.\n"
-)
-PAGE = (
-    '<!doctype html><html><head><title>Shelling in Kyiv</title><meta name="date" content="2022-04-06"></head><body><article>'
-    "<p>Shelling in Kyiv on 4 April 2022 killed 14 people, the ambulance service said on Wednesday.</p>"
-    "<p>Nine others were injured.</p></article></body></html>"
-)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

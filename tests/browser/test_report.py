@@ -160,6 +160,8 @@ def test_the_map_goes_where_a_fact_sheet_sends_it(see: Callable[..., Seen]) -> N
     page = see(viewport={"width": 1280, "height": 900}).open(SHEET)
     page.get_by_role("link", name="on the map").click()
     page.wait_for_selector("#map .m-pin.picked")
+    assert page.url.endswith("incidents.html#incident-0123456789ab")
+    assert page.locator("#incident-0123456789ab.picked").is_visible()
 
 
 def test_filters_act_on_list_map_and_timeline(see: Callable[..., Seen]) -> None:

@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from ascertain.case import Case
-from ascertain.errors import InputError, LimitError, UsageError
+from ascertain.errors import CustodyError, InputError, LimitError, StoreError, UsageError
 
 
 def added(case: Case, *sources, **more):
@@ -166,6 +166,27 @@ def test_a_table_is_read_anew_when_its_columns_are_named_later(case, tmp_path):
     assert case.run(jobs=1).failed == 0
     assert case.run(jobs=1).parsed == 0
     assert [document.text for document in case.documents()] == ["Two people died in the town on Monday."]
+
+
+def test_a_damaged_original_is_an_error_of_custody_and_the_others_go_on(case, folder, run_cli):
+    [taken] = case.add(folder / "a.txt")
+    path = case.store.folder / "originals" / taken.digest[:2] / taken.digest
+    path.chmod(0o644)
+    path.write_bytes(b"something else")
+    found = added(case, folder)
+    assert isinstance(found["evidence/a.txt"].error, CustodyError)
+    assert found["evidence/deep/b.txt"].new
+    case.close()
+    assert run_cli("add", case.store.folder, folder).status == 4
+
+
+def test_where_the_store_refuses_the_whole_ends(case, folder, monkeypatch):
+    def full(*_, **__):
+        raise StoreError("no space")
+
+    monkeypatch.setattr(case.store, "preserve", full)
+    with pytest.raises(StoreError):
+        case.add(folder)
 
 
 def test_what_was_added_is_signed_for(case, folder):

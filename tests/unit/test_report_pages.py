@@ -10,6 +10,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import attrs
 import pytest
 from reports import HOSTILE, a_capture_of, some_contents, witness_reading
 
@@ -212,6 +213,16 @@ def test_a_case_without_anything_says_what_to_do_next() -> None:
 
 def test_words_of_the_print_headers_cannot_leave_their_string() -> None:
     assert css_string('a"}\n</style>') == '"a\\22 \\7d \\a \\3c \\2f style\\3e "'
+
+
+def test_controls_that_turn_words_around_stay_inside_their_paragraph() -> None:
+    witness = witness_reading()
+    turned = attrs.evolve(witness, document=attrs.evolve(witness.document, title="a\u202eb\x07c", language="ar"))
+    files = dict(report_files(some_contents(readings=(turned,), findings=Findings(), captures=(), outcomes=())))
+    page = files[f"document/{witness.document.id[:16]}.html"].decode()
+    assert "<h1>a b c " in page
+    assert 'lang="ar"' in page
+    assert '<p dir="auto">' in page
 
 
 def test_packaged_files_are_the_ones_that_were_checked(files: dict[str, str]) -> None:

@@ -158,6 +158,13 @@ def test_a_place_that_was_taken_for_a_person_is_left() -> None:
     assert make_register([reading], is_place=lambda name: name == "Izmail").text(reading).text == text
 
 
+def test_a_town_that_was_taken_for_a_person_is_left() -> None:
+    text = "A bomb hit the northern town of Tuz Khurmatu, Tuz Khurmatu police said."
+    tuz = a_person(text, "e1", "Tuz Khurmatu", at(text, "Tuz Khurmatu"), at(text, "Tuz Khurmatu", 1))
+    reading = a_reading(text, "a.txt", published="2023-01-01", publisher=None, entities=(tuz,))
+    assert make_register([reading], is_place=lambda _: False).count == 0
+
+
 def test_the_family_of_a_name_stays_protected() -> None:
     text = "They came for the Osman family at night."
     reading = a_reading(text, "a.txt", published="2023-01-01", publisher=None, entities=(a_person(text, "e1", "Osman"),))

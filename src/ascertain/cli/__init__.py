@@ -30,6 +30,7 @@ COMMANDS = {
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",
     "check": "hash everything again, put copies back",
+    "key": "show, export, rotate or encrypt the signing key",
     "status": "what came in, how it ended, what is waiting",
     "serve": "open the workbench in the browser",
     "config": "print each setting and where it came from",

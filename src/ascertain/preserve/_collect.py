@@ -1,7 +1,7 @@
 """Collect what a user names: files, folders, standard input, web addresses.
 
 Each source ends as preserved or as an error of its own; one that fails never stops the others. What one call takes in is an intake:
-the same call after a kill goes on where it stood; the same call after it was ended captures everything anew.
+the same call after a kill goes on where it stood; the same call after it was ended captures everything anew. Only where the store refuses does the whole end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import attrs
 from ascertain._version import TOOL
 from ascertain.config import Settings
 from ascertain.custody import canonical
-from ascertain.errors import AscertainError, InputError, LimitError
+from ascertain.errors import AscertainError, CustodyError, InputError, LimitError, UsageError
 from ascertain.models.media import HEAD_BYTES, media_type, printable
 from ascertain.preserve._web import Answer, fetch, is_address
 from ascertain.records import Capture
@@ -182,7 +182,7 @@ def _take(store: Store, item: _Found, about: Circumstances, *, intake: int) -> C
             headers=answer.headers, not_available=answer.not_available + (NOT_ON_WEB if answer.headers else ()), context=context,
         )  # fmt: skip
         new = store.preserve(answer.data, capture, intake=intake)
-    except AscertainError as error:
+    except (UsageError, InputError, CustodyError) as error:  # where the store refuses, the next one would be refused too
         return Collected(item.source, item.path, None, new=False, error=error)
     return Collected(item.source, item.path, capture.original, new)
 

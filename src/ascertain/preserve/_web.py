@@ -12,6 +12,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from types import TracebackType
@@ -65,7 +66,7 @@ def fetch(address: str, *, allow_private: bool, settings: Settings) -> Answer:
     visited = [address]
     with _Deadline(settings.fetch_timeout_seconds) as deadline:
         for _ in range(REDIRECTS + 1):
-            connection, machine = _connected(address, deadline, allow_private=allow_private, settings=settings)
+            connection, machine = _connected(address, deadline, allow_private=allow_private)
             try:
                 target, answer = _exchange(connection, address, settings=settings)
             finally:
@@ -86,14 +87,13 @@ class _Deadline:
         self._timer = threading.Timer(seconds, self._end)
         self._timer.daemon = True
         self.seconds = seconds
-        self.over = False
+        self._until = time.monotonic() + seconds
 
     def watch(self, one: socket.socket) -> None:
         """Shut this one too."""
         self._sockets.append(one)
 
     def _end(self) -> None:
-        self.over = True
         for one in self._sockets:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
@@ -104,7 +104,7 @@ class _Deadline:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._timer.cancel()
-        if self.over and (kind is None or issubclass(kind, InputError)):
+        if time.monotonic() >= self._until and (kind is None or issubclass(kind, InputError)):
             raise LimitError(
                 f"the answer took longer than {self.seconds:g} seconds", advice="Raise fetch_timeout_seconds, or try again."
             ) from error
@@ -140,7 +140,7 @@ def _answer(response: http.client.HTTPResponse, address: str, *, settings: Setti
     return Answer(data, tuple((str(k), str(v)) for k, v in headers), kind, address)
 
 
-def _connected(address: str, deadline: _Deadline, *, allow_private: bool, settings: Settings) -> tuple[http.client.HTTPConnection, str]:
+def _connected(address: str, deadline: _Deadline, *, allow_private: bool) -> tuple[http.client.HTTPConnection, str]:
     """A connection to a judged machine, and that machine's address."""
     parts, name, port = _parts(address)
     machine = judged_address(name, port, allow_private=allow_private)

@@ -18,6 +18,8 @@ from ascertain.records import Capture, Incident, Reading, Span
 
 AROUND = 220  # characters of a sentence on each side of a passage that a quote shows at most
 ENDS = (". ", "\n", "? ", "! ", ".” ", '." ', ".’ ")  # fmt: skip
+# Controls that would turn the words of a page around or hide them; in the texts themselves they stay, each paragraph kept to itself.
+UNSEEN = dict.fromkeys([*range(32), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F], " ")
 DOCUMENT_DIGITS = 16  # of the digest in a page's name: two documents of one case don't share them
 
 
@@ -70,7 +72,7 @@ class Book:
 
     def words(self, words: str | None, *, names: Iterable[str] = ()) -> str:
         """Words without protected names; `names` are those of whom they speak."""
-        return self.register.words(words or "", names=names)
+        return self.register.words((words or "").translate(UNSEEN), names=names)
 
     def document_href(self, document: str, span: Span | None = None) -> str:
         """The page of a document, at a passage; offsets in addresses are the original's."""
@@ -135,10 +137,10 @@ def anchor(span: Span) -> str:
 
 def sentence_around(text: str, span: Span) -> Span:
     """The sentence, or the next 220 characters on each side, in which a passage stands."""
-    start = max((found + len(mark) for mark in ENDS if (found := text.rfind(mark, 0, span.start)) >= 0), default=0)
-    start = max(start, span.start - AROUND)
-    stops = [found + len(mark.rstrip()) for mark in ENDS if (found := text.find(mark, span.end)) >= 0]
-    return Span(min(start, span.start), max(span.end, min([*stops, span.end + AROUND, len(text)])))
+    first, last = max(0, span.start - AROUND), min(len(text), span.end + AROUND)
+    start = max((found + len(mark) for mark in ENDS if (found := text.rfind(mark, first, span.start)) >= 0), default=first)
+    stops = [found + len(mark.rstrip()) for mark in ENDS if (found := text.find(mark, span.end, last)) >= 0]
+    return Span(min(start, span.start), max(span.end, min([*stops, last])))
 
 
 def _one_line(words: str) -> str:

@@ -50,6 +50,9 @@ Get the key's fingerprint from the people who made the dossier, by another way t
    A verifier that comes with what it checks proves little to a doubter: read it (it is one file), take it from a release of ascertain,
    or write your own from the specification.
 
+   A second verifier, of another make, checks all but passages and facts (sha256sum, openssl, jq):
+     sh verify.sh . FINGERPRINT
+
 2. The bytes, with standard tools:
      sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
      bagit.py --validate .

@@ -142,7 +142,8 @@ def _describe(store: Store, bag: Bag, about: About) -> None:
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
-    bag.add("verify.py", files("ascertain.publish").joinpath("verify.py").read_bytes())
+    for name in ("verify.py", "verify.sh"):
+        bag.add(name, files("ascertain.publish").joinpath(name).read_bytes())
 
 
 def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:

@@ -222,7 +222,7 @@ def failure_rows(book: Book) -> tuple[FailureRow, ...]:
 
 def document_rows(book: Book) -> tuple[DocumentRow, ...]:
     """All documents, the latest first, those without a day last."""
-    copied = Counter(p for g in book.contents.findings.copies for p in g.documents for _ in range(len(g.documents) - 1))
+    copied = {p: len(g.documents) - 1 for g in book.contents.findings.copies for p in g.documents}
     rows = []
     for reading in book.contents.readings:
         about = reading.document
@@ -232,7 +232,7 @@ def document_rows(book: Book) -> tuple[DocumentRow, ...]:
             DocumentRow(
                 book.document_href(about.id), book.words(about.title) or NOT_STATED, book.words(about.publisher) or NOT_STATED,
                 day_words(about.published.value if about.published else None), book.words(about.path), len(reading.statements), len(reading.events),
-                len(book.incidents_of.get(about.id, ())), counted(copied[about.path], "copy", "copies"),
+                len(book.incidents_of.get(about.id, ())), counted(copied.get(about.path, 0), "copy", "copies"),
             ),
         ))  # fmt: skip
     return tuple(row for _, _, row in sorted(rows, key=lambda r: (r[0], r[1]), reverse=True))

@@ -19,6 +19,9 @@ from ascertain.records import Entity, EntityType, EventType, Reading, Role
 
 PRONOUNS = frozenset(["he", "she", "his", "her", "him", "hers", "himself", "herself"])
 NEAR = 80  # characters behind a role in which the body stands that it belongs to
+TOWN_OF = re.compile(
+    r"\b(?:town|city|village|port|capital|district|province|region|county|quarter|camp|suburb|settlement)\s+of\s+\Z", re.IGNORECASE
+)
 HARMING = {EventType.ASSAULT, EventType.COERCE}
 
 
@@ -107,6 +110,7 @@ class Known:
         places: compared names of places that were read in the case.
         outlets: compared names of publishers of the case.
         articled: compared single names that stand somewhere with an article ("the Danube"), and not for a family.
+        towns: compared names that stand somewhere behind "the town of" or the like.
         is_place: whether a gazetteer knows a name well.
     """
 
@@ -114,6 +118,7 @@ class Known:
     places: frozenset[str]
     outlets: frozenset[str]
     articled: frozenset[str]
+    towns: frozenset[str]
     is_place: Callable[[str], bool]
 
     @classmethod
@@ -123,7 +128,14 @@ class Known:
         places = frozenset(key_of(n) for r in readings for e in r.entities if e.type is EntityType.PLACE for n in (e.name, *e.aliases))
         outlets = frozenset(key_of(r.document.publisher) for r in readings if r.document.publisher)
         articled = frozenset(n for r in readings for e in r.entities if e.type is EntityType.PERSON and (n := _with_article(r, e)))
-        return cls(common, places, outlets, articled, is_place)
+        towns = frozenset(
+            key_of(r.words(m))
+            for r in readings
+            for e in r.entities
+            for m in e.mentions
+            if TOWN_OF.search(r.document.text, max(0, m.start - 24), m.start)
+        )
+        return cls(common, places, outlets, articled, towns, is_place)
 
     def place(self, name: str) -> bool:
         """Whether a name is a place's."""
@@ -156,7 +168,7 @@ def _is_something_else(reading: Reading, entity: Entity, forms: Sequence[str], k
     """Whether a name that was read as a person's is an outlet's or a place's; the text's own he or she always makes it a person's."""
     if any(reading.words(m).casefold() in PRONOUNS for m in entity.mentions):
         return False
-    if any(key_of(f) in known.outlets for f in forms):
+    if any(key_of(f) in known.outlets for f in forms) or key_of(forms[0]) in known.towns:
         return True
     speakers = {s.speaker_passage for s in reading.statements}
     if any(m in speakers and reading.words(m)[:1].isupper() for m in entity.mentions):

@@ -51,6 +51,7 @@ class DocumentPage:
     published: str
     published_href: str | None
     language: str
+    language_code: str | None
     made_by: str
     paragraphs: tuple[Paragraph, ...]
     statements: tuple[Finding, ...]
@@ -84,7 +85,7 @@ def document_page(book: Book, reading: Reading, *, claimed: Iterable[Span] = ())
         publisher=book.words(about.publisher) or NOT_STATED, byline=book.words(about.byline) or NOT_STATED,
         published=day_words(dated.value) if dated else NOT_STATED,
         published_href=book.document_href(about.id, dated.passage) if dated and dated.passage else None,
-        language=LANGUAGES.get(about.language or "", about.language or NOT_STATED), made_by=reading.made_by or NOT_STATED,
+        language=LANGUAGES.get(about.language or "", about.language or NOT_STATED), language_code=about.language, made_by=reading.made_by or NOT_STATED,
         paragraphs=paragraphs(reading, book.texts[about.id], further=claimed), statements=tables.statements(), events=tables.events(),
         places=tables.places(), times=tables.times(), quantities=tables.quantities(),
         custody=tuple(custody_row(book, c) for c in book.captures.get(about.id, ())), copies=copies, copy_reasons=reasons,

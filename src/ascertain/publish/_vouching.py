@@ -147,4 +147,4 @@ def _sheet(book: Book, sheet: Sheet, y: float) -> Shape:
     x, width = COLUMNS[0]
     stack = [rect(x + 6 - 3 * n, y - HEIGHT / 2 + 4 - 2 * n, width - 6, HEIGHT - 4, "d-box") for n in range(min(3, len(sheet.documents)))]
     label = words(x + 12, y + 4, sheet.words, "d-text", most=MOST[0])
-    return group([*stack, label], title=sheet.words, href=book.document_href(sheet.documents[0]), label=sheet.words)
+    return group([*stack, label], title=sheet.words, href=book.document_href(sheet.documents[0]))

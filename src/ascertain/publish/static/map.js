@@ -61,11 +61,16 @@
     if (move) map.fitBounds(drawn[id].circle.getBounds().pad(1.5), { maxZoom: 9, animate: false });
   }
 
+  function look() {
+    var at = box.getBoundingClientRect();
+    if (at.bottom < 80 || at.top > innerHeight - 80) box.scrollIntoView({ block: "center" });
+  }
+
   list.querySelectorAll("button.show").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
       pick(button.dataset.show, true);
-      if (box.getBoundingClientRect().bottom < 80 || box.getBoundingClientRect().top > innerHeight - 80) box.scrollIntoView({ block: "center" });
+      look();
     });
   });
 
@@ -125,7 +130,7 @@
 
   function fromAddress() {
     var id = location.hash.slice(1);
-    if (Object.prototype.hasOwnProperty.call(drawn, id)) { pick(id, true); return true; }
+    if (Object.prototype.hasOwnProperty.call(drawn, id)) { pick(id, true); setTimeout(look, 0); return true; }
     return false;
   }
 
