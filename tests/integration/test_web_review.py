@@ -15,7 +15,8 @@ pytest.importorskip("starlette")
 from desks import NOW, Browser, a_case
 
 from ascertain import pipeline
-from ascertain.records import DecisionKind, Status
+from ascertain.errors import UsageError
+from ascertain.records import DecisionKind, Stance, Status
 from ascertain.review import Choice
 from ascertain.store import Desk, Filter, Rows, Store
 from ascertain.web import make_app
@@ -216,6 +217,52 @@ def test_as_known_on_a_day_counts_what_had_been_published(desk, app):
     browser, key = Browser(app, "Reader", "reader"), first_key(desk)
     assert "As known on 4 March 2023" in browser.get(f"/incident/{key}?on=2023-03-04").text
     assert "No document about it had been published by 1 March 2023" in browser.get(f"/incident/{key}?on=2023-03-01").text
+
+
+def test_an_amended_stance_changes_what_stands_and_its_undo_brings_it_back(desk, app):
+    browser, key = Browser(app, "R. One", "reviewer"), first_key(desk)
+    before = Rows(desk).incident(key).incident
+    document = before.mentions[0].document
+    page = browser.get(f"/document/{document}").text
+    assert 'name="statement" value="s1"' in page
+    refused = browser.post(
+        f"/document/{document}/amend", {"statement": "s1", "seen": "0", "speaker": "Nobody Here", "stance": "asserts", "reason": "r"}
+    )
+    assert refused.status_code == 400
+    speaker = desk.reading(document).entities[0].name
+    form = {"statement": "s1", "seen": "0", "speaker": speaker, "stance": "denies", "reason": "She denies it."}
+    assert browser.post(f"/document/{document}/amend", form).status_code == 200
+    after = Rows(desk).incident(key).incident
+    assert {origin.name for origin in after.origins if origin.stance is Stance.DENIES} == {speaker}
+    assert after.title != before.title
+    assert tuple(Rows(desk).all_incidents()) == findings_anew(desk).incidents
+    assert desk.reading(document).statements[0].stance is Stance.ASSERTS, "what the software read stays in the case"
+    late = browser.post(f"/document/{document}/amend", {**form, "stance": "doubts"})
+    assert late.status_code == 400
+    assert "meanwhile" in late.text
+    browser.post(f"/document/{document}/undo", {"decision": desk.decisions()[-1].id, "reason": "No: she says so."})
+    assert Rows(desk).incident(key).incident == before
+    assert desk.check() == []
+
+
+def test_an_amendment_covers_other_words_and_survives_new_numbers():
+    import attrs
+    from desks import a_reading
+
+    from ascertain.records import Span
+    from ascertain.review import Amendment, apply_amendments, make_amendment
+
+    reading = a_reading("a.txt")[1]
+    text, old = reading.document.text, reading.statements[0]
+    words = Span(text.index("were killed"), text.index("were killed") + 11)
+    made = make_amendment(reading, Amendment("s1", "R. One", "Only that.", content=words, stance=Stance.ALLEGES), decided_at=NOW)
+    renumbered = attrs.evolve(reading, statements=(attrs.evolve(old, id="s9"),))
+    (amended,) = apply_amendments([renumbered], [made])
+    assert (amended.statements[0].content, amended.statements[0].stance, amended.statements[0].id) == ((words,), Stance.ALLEGES, "s9")
+    with pytest.raises(UsageError, match="nothing was changed"):
+        make_amendment(amended, Amendment("s9", "R. One", "Again.", content=words, stance=Stance.ALLEGES), decided_at=NOW)
+    with pytest.raises(UsageError, match="outside"):
+        make_amendment(reading, Amendment("s1", "R. One", "Too far.", content=Span(0, 10_000)), decided_at=NOW)
 
 
 KILLED = """

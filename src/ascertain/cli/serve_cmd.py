@@ -39,6 +39,7 @@ def command(case: str, host: str, port: int, names: tuple[str, ...], tls_cert: s
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     with Desk.open(Path(case), wait_seconds=0) as desk:
         desk.say_holder(f"ascertain serve at {address}")
+        desk.checkpoint()  # a key that can't sign is told now and not after hours
         keep_uploads_in(desk.folder / "incoming")
         app = make_app(desk, hosts=("127.0.0.1", "localhost", "[::1]", host.lower(), *(name.lower() for name in names)), secure=secure)
         token = app.state.bench.first_token

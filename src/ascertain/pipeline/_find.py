@@ -63,7 +63,7 @@ def find_incidents(
     readings: Sequence[Reading], *, decisions: Sequence[Decision] = (), paths: Mapping[str, tuple[str, ...]] | None = None
 ) -> Findings:
     """Link and assess readings; `paths` names the further paths of documents that came in more than once."""
-    ordered = sorted(readings, key=lambda r: r.document.id)
+    ordered = review.apply_amendments(sorted(readings, key=lambda r: r.document.id), decisions)
     linking = review.apply_links(link.link(ordered), decisions, ordered)
     findings = review.apply_facts(assess.assess(linking, ordered), decisions, ordered)
     made_by = " ".join(f"{stage} {version}" for stage, version in versions().items())

@@ -126,6 +126,7 @@ class DecisionKind(StrEnum):
     CORRECT = "correct"
     REJECT = "reject"
     CANT_TELL = "cant_tell"
+    AMEND = "amend"
     MERGE = "merge"
     SPLIT = "split"
     ESTABLISH = "establish"

@@ -124,6 +124,7 @@ VERBS = {
     DecisionKind.REFUTE: "refuted this",
     DecisionKind.MERGE: "merged incidents",
     DecisionKind.SPLIT: "split the incident",
+    DecisionKind.AMEND: "amended a statement",
     DecisionKind.UNDO: "undid a decision",
 }
 

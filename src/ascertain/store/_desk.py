@@ -15,7 +15,7 @@ import ascertain.store._database as database
 import ascertain.store._tables as tables
 from ascertain.custody import MerkleTree
 from ascertain.errors import StoreError
-from ascertain.records import Capture, Reading
+from ascertain.records import Capture, Decision, Reading
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
 
@@ -100,6 +100,12 @@ class Desk(Store):
         """Captures of some originals, in order of arrival."""
         column = tables.capture.c
         return tuple(self._records(sa.select(column.record).where(column.original.in_(keys)).order_by(column.number), Capture))
+
+    def decisions_that_name(self, word: str) -> list[Decision]:
+        """Decisions whose record holds a word (an id, a digest), in the order in which they were made."""
+        column = tables.decision.c
+        query = sa.select(column.record).where(sa.func.instr(column.record, word.encode()) > 0).order_by(column.number)
+        return list(self._records(query, Decision))
 
     def record_digest(self, kind: str, key: str) -> str | None:
         """SHA-256 of the kept bytes of a document or reading; None where there is none."""

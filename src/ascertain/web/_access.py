@@ -83,6 +83,8 @@ RULES = (
     Rule("document_page", "GET", "/document/{key}/page/{number:int}.png", _READER, item="document"),
     Rule("document_download", "GET", "/document/{key}/download", _READER, item="document", log="exported"),
     Rule("document_verify", "POST", "/document/{key}/verify", _READER, item="document", log="verified"),
+    Rule("document_amend", "POST", "/document/{key}/amend", _REVIEWER, item="document"),
+    Rule("document_undo", "POST", "/document/{key}/undo", _REVIEWER, item="document"),
     Rule("document_note", "POST", "/document/{key}/note", _REVIEWER, item="document"),
     Rule("document_restrict", "POST", "/document/{key}/restrict", _LEAD, item="document"),
     Rule("speakers", "GET", "/speakers", _READER, log="viewed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import attrs
@@ -21,6 +22,47 @@ class Decided:
 
     made: Decision | None
     relink: bool = False
+
+
+def amendments_of(desk: Desk, document: str) -> list[Decision]:
+    """All amendments of a document, undone ones and their undoing too, in the order in which they were made."""
+    made = [d for d in desk.decisions_that_name(document) if d.kind is DecisionKind.AMEND and d.target == document]
+    undoing = [u for d in made for u in desk.decisions_that_name(d.id) if u.kind is DecisionKind.UNDO and u.target == d.id]
+    return made + undoing
+
+
+_amending = threading.Lock()
+
+
+def amend(desk: Desk, reading: Reading, amendment: review.Amendment, *, seen: int, clock: Callable[[], str]) -> Decision | None:
+    """Keep an amendment of a document; None where somebody else has amended it since `seen` amendments were there.
+
+    Raises:
+        UsageError: the amendment doesn't fit the document.
+    """
+    with _amending:  # one server serves a case
+        before = amendments_of(desk, reading.document.id)
+        if len(before) != seen:
+            return None
+        made = review.make_amendment(review.apply_amendments([reading], before)[0], amendment, decided_at=clock())
+        desk.add_decision(made)
+    return made
+
+
+def undo_amendment(desk: Desk, document: str, key: str, *, reviewer: str, reason: str, clock: Callable[[], str]) -> Decision:
+    """Take back an amendment.
+
+    Raises:
+        UsageError: there is none that stands, or no reason.
+    """
+    with _amending:
+        before = amendments_of(desk, document)
+        if key not in {decision.id for decision in review.standing(before)}:
+            raise UsageError("this amendment can't be undone", advice="It was undone already.")
+        choice = review.Choice(kind=DecisionKind.UNDO, target=key, reviewer=reviewer, reason=reason)
+        made = review.make_decision(choice, findings=Findings(), readings=(), decisions=before, decided_at=clock())
+        desk.add_decision(made)
+    return made
 
 
 def readings_of(desk: Desk, kept: Kept) -> list[Reading]:

@@ -20,7 +20,7 @@ from ascertain.publish.parts import fact_words
 from ascertain.records import Capture, Decision, DecisionKind, Fact, Findings, HarmKind, Incident, Reading, Status, overall_status
 from ascertain.store import Desk, IncidentRows, Kept, Rows
 
-LINKING = {DecisionKind.MERGE, DecisionKind.SPLIT, DecisionKind.UNDO}
+LINKING = {DecisionKind.MERGE, DecisionKind.SPLIT, DecisionKind.AMEND, DecisionKind.UNDO}
 NUMBERS = tuple(kind.value for kind in HarmKind)
 CHUNK = 200  # documents a transaction: short enough that a page never waits for it
 EXCERPT = 300  # characters of a statement kept with its row
@@ -39,7 +39,7 @@ def relink(desk: Desk, *, progress: pipeline.Progress = pipeline.no_progress) ->
     readings = sorted(desk.readings(), key=lambda r: r.document.id)
     decisions, captures = desk.decisions(), desk.captures()
     proposed = _proposed(findings, readings, decisions, captures)
-    _documents(rows, readings, progress)
+    _documents(rows, review.apply_amendments(readings, decisions), progress)
     _incidents(rows, findings, proposed, decisions, readings)
     rows.set_state(key=key, links_key=_links_key(readings, decisions, captures), **_totals(readings, findings))
     return findings
@@ -70,7 +70,7 @@ def settle(desk: Desk) -> None:
 
 def _links_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     """What the linking alone is made from: only standing merges and splits count."""
-    standing = tuple(d for d in review.standing(decisions) if d.kind in {DecisionKind.MERGE, DecisionKind.SPLIT})
+    standing = tuple(d for d in review.standing(decisions) if d.kind in LINKING)
     return pipeline.findings_key(readings, standing, captures)
 
 
@@ -98,7 +98,8 @@ def _documents(rows: Rows, readings: Sequence[Reading], progress: pipeline.Progr
 
 def _made_by(reading: Reading) -> str:
     """Changes whenever the document or its reading may have."""
-    return hashlib.sha256(f"{reading.made_by}\n{len(reading.document.text)}\n{reading.document.title}".encode()).hexdigest()[:16]
+    about = f"{reading.made_by}\n{len(reading.document.text)}\n{reading.document.title}\n".encode()
+    return hashlib.sha256(about + msgspec.json.encode(reading.statements)).hexdigest()[:16]
 
 
 def _document(number: int, reading: Reading) -> dict[str, Any]:

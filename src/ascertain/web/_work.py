@@ -128,12 +128,19 @@ class Work:
             try:
                 job = self._waiting.get(timeout=TICK_SECONDS)
             except queue.Empty:
-                self._tick()
+                self._guarded(self._tick)
                 continue
             if job is None:
                 return
             self._do(job)
-            self._sign()
+            self._guarded(self._sign)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """The thread outlives a step that fails: a full disk now may have room later."""
+        try:
+            step()
+        except AscertainError as error:
+            logger.warning("background work could not go on: %s", type(error).__name__)
 
     def _tick(self) -> None:
         now = time.monotonic()
@@ -167,8 +174,9 @@ class Work:
             else:
                 job.told = self._in_child(task, progress)
             job.state = "done"
-        except AscertainError as error:
-            job.state, job.told = "failed", f"{error} {error.advice}".strip()
+        except (AscertainError, OSError, ValueError) as error:
+            advice = error.advice if isinstance(error, AscertainError) else "Start it again."
+            job.state, job.told = "failed", f"{error} {advice}".strip()
             logger.warning("the job %s failed: %s", job.kind, type(error).__name__)
         job.ended = time.monotonic()
 
@@ -177,7 +185,7 @@ class Work:
         given = json.dumps({"folder": str(self._desk.folder.resolve()), "lock": handle, "task": task})
         command = [sys.executable, "-m", "ascertain.web.worker"]
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, pass_fds=(handle,), cwd=Path.cwd()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, pass_fds=(handle,), cwd=Path.cwd()
         ) as child:
             self._child = child
             if child.stdin is None or child.stdout is None:

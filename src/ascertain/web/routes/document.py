@@ -9,11 +9,13 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.custody import parse_checkpoint
-from ascertain.errors import CustodyError, UnsupportedInputError
+from ascertain.errors import CustodyError, UnsupportedInputError, UsageError
 from ascertain.publish import parts as words
-from ascertain.records import Reading, Span
+from ascertain.records import EntityType, Reading, Span, Stance
+from ascertain.review import OWN_VOICE, Amendment, apply_amendments, standing
 from ascertain.web._asked import Asked, Handler, NotThereError, in_path
 from ascertain.web._book import desk_book, unshielded
+from ascertain.web._decide import amend, amendments_of, undo_amendment
 from ascertain.web._render import page
 from ascertain.web.routes.incident import add_note, restrict
 
@@ -39,6 +41,8 @@ def document(asked: Asked) -> Response:
     """One document."""
     reading = reading_of(asked)
     incidents = asked.bench.queries.incidents_of_document(asked.key, asked.hidden_incidents)
+    amendments = amendments_of(asked.bench.desk, asked.key)
+    reading = apply_amendments([reading], amendments)[0]
     book = desk_book(asked, [reading])
     shown = words.document_page(book, reading, claimed=[span] if (span := _span(asked)) else [])
     kind = reading.document.media_type or "text/plain"
@@ -46,6 +50,8 @@ def document(asked: Asked) -> Response:
         asked, "document.html", reading=reading, shown=shown if asked.account.shielded else unshielded(shown), incidents=incidents, kind=kind,
         web=kind in WEB_TYPES, pdf=kind == "application/pdf", copies=_copies(asked, reading), path=in_path(asked.key), checked=None,
         notes=asked.bench.people.notes("document", asked.key), restriction=asked.bench.people.restrictions("document").get(asked.key),
+        statements=_statements(reading), speakers=sorted({e.name for e in reading.entities if e.type is not EntityType.PLACE}),
+        stances=[s.value for s in Stance], amendments=amendments, valid={d.id for d in standing(amendments)}, busy=asked.bench.work.busy(),
     )  # fmt: skip
 
 
@@ -62,6 +68,42 @@ def reading_of(asked: Asked) -> Reading:
             raise NotThereError(f"there is no document {asked.key[:16]}", advice="Look at the list of documents.")
         return Reading(unread)
     return found
+
+
+def _statements(reading: Reading) -> list[dict[str, object]]:
+    """Statements for the form that amends them."""
+    names = {e.id: e.name for e in reading.entities}
+    return [
+        {"id": s.id, "words": " … ".join(reading.words(c) for c in s.content), "speaker": names.get(s.speaker or "", OWN_VOICE),
+         "stance": s.stance.value, "start": s.content[0].start, "end": s.content[-1].end, "one": len(s.content) == 1}
+        for s in reading.statements
+    ]  # fmt: skip
+
+
+def document_amend(asked: Asked) -> Response:
+    """Change who says a statement, with which stance, or which words it covers."""
+    reading, desk = reading_of(asked), asked.bench.desk
+    stance = asked.field("stance")
+    start, end = asked.number_field("start"), asked.number_field("end")
+    amendment = Amendment(
+        asked.field("statement"), asked.account.name, asked.field("reason"), speaker=asked.field("speaker"),
+        stance=Stance(stance) if stance in set(Stance) else None, content=Span(start, end) if start is not None and end is not None else None,
+    )  # fmt: skip
+    made = amend(desk, reading, amendment, seen=asked.number_field("seen") or 0, clock=asked.bench.clock)
+    if made is None:
+        raise UsageError("somebody else has amended this document meanwhile", advice="Nothing of yours was kept: look at it again.")
+    asked.bench.work.put("relink", by=asked.account.name)
+    return RedirectResponse(f"/document/{in_path(asked.key)}#amend", 303)
+
+
+def document_undo(asked: Asked) -> Response:
+    """Take back an amendment."""
+    reading_of(asked)
+    undo_amendment(
+        asked.bench.desk, asked.key, asked.field("decision"), reviewer=asked.account.name, reason=asked.field("reason"), clock=asked.bench.clock
+    )  # fmt: skip
+    asked.bench.work.put("relink", by=asked.account.name)
+    return RedirectResponse(f"/document/{in_path(asked.key)}#amend", 303)
 
 
 def _span(asked: Asked) -> Span | None:
@@ -164,6 +206,8 @@ def document_restrict(asked: Asked) -> Response:
 
 HANDLERS: dict[str, Handler] = {
     "documents": documents, "document": document, "document_original": document_original, "document_page": document_page,
+    "document_amend": document_amend,
+    "document_undo": document_undo,
     "document_download": document_download, "document_verify": document_verify, "document_note": document_note,
     "document_restrict": document_restrict,
 }  # fmt: skip

@@ -175,6 +175,29 @@
     });
   }
 
+  /* --- words marked in the text, as the words of a statement */
+
+  function offsetOf(node, offset) {
+    var part = node && (node.nodeType === 3 ? node.parentElement : node).closest("[data-s]");
+    return part ? Number(part.dataset.s) + Array.from(part.textContent.slice(0, offset)).length : null;
+  }
+
+  function takers() {
+    document.querySelectorAll("[data-take]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("mousedown", function (event) { event.preventDefault(); });
+      button.addEventListener("click", function () {
+        var marked = getSelection();
+        if (!marked.rangeCount || marked.isCollapsed) return;
+        var range = marked.getRangeAt(0);
+        var start = offsetOf(range.startContainer, range.startOffset), end = offsetOf(range.endContainer, range.endOffset);
+        if (start === null || end === null || start >= end) return;
+        button.form.elements.start.value = start;
+        button.form.elements.end.value = end;
+      });
+    });
+  }
+
   /* --- pages of a PDF */
 
   function pages() {
@@ -203,6 +226,7 @@
     poll();
     brushable();
     pages();
+    takers();
     document.dispatchEvent(new CustomEvent("ascertain:part"));
   }
   ready();
