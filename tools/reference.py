@@ -53,6 +53,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "key show": ("ascertain key show mycase",),
     "key rotate": ('ascertain key rotate mycase --revoke --reason "the laptop was lost"',),
     "status": ("ascertain status mycase --check",),
+    "serve": ("ascertain serve mycase", "ascertain serve mycase --host 192.168.1.20 --name case.example --tls-cert chain.pem --tls-key key.pem"),
     "config": ("ascertain config mycase",),
     "doctor": ("ascertain doctor",),
 }  # fmt: skip

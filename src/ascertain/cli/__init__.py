@@ -33,6 +33,7 @@ COMMANDS = {
     "stamp": "ask for time stamps of the custody log, take them in",
     "key": "show, export, rotate or encrypt the signing key",
     "status": "what came in, how it ended, what is waiting",
+    "serve": "open the workbench in the browser",
     "config": "print each setting and where it came from",
     "doctor": "what is installed and what is missing",
 }
