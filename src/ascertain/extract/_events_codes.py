@@ -5,6 +5,7 @@ The tags are for people to weigh, never a verdict: they follow from kind and fro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ascertain.extract._lexicon import table, word_class
@@ -33,6 +34,8 @@ def kind_of(parse: Parse, trigger: Token, event: EventType, kind: str | None, pa
     """The finer word: for attacks and harm by weapons the weapon tells."""
     if event is not EventType.ASSAULT or kind not in OPEN_KINDS:
         return kind
+    if any(re.search(r"\bsuicide\b", parse.text[p.passage.start : p.passage.end], re.IGNORECASE) for p in participants):
+        return "suicide bombing"
     weapons: dict[str, str] = table("events_conditions")["kind_by_instrument"]
     spoken = [parse.text[p.passage.start : p.passage.end].lower().split()[-1] for p in participants if p.role is Role.INSTRUMENT]
     if kind in SPOKEN_ANYWHERE:

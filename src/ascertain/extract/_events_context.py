@@ -91,6 +91,8 @@ def _opens(parse: Parse, noun: Token, first: int, trigger: Token) -> bool:
 def _figurative(parse: Parse, token: Token, kind: str | None) -> bool:
     """An object that no weapon strikes: prices, records, headlines."""
     del kind
+    if token.pos != "VERB":
+        return False
     near = Arguments(parse, token).of("any")
     return bool(near & word_class("not_war")) and not near & STRUCK - {"@Name"}
 

@@ -170,15 +170,24 @@ def _inflected() -> dict[str, str]:
 def _noun_meaning(parse: Parse, token: Token) -> Meaning | None:
     known = lexicon("nouns")
     lemma = token.lemma.lower()
-    before = parse.tokens[token.index - 1] if token.index else None
-    if before is not None and before.sentence == token.sentence:
-        compound = _compounds().get((before.lemma.lower(), lemma)) or _compounds().get((before.lower, lemma))
+    before = _modifier_before(parse, token)
+    if before is not None:
+        joined = known.plain.get(f"{before.lower}-{lemma}")
+        compound = joined or _compounds().get((before.lemma.lower(), lemma)) or _compounds().get((before.lower, lemma))
         if compound is not None:
             return None if _modifies(parse, token) else compound
     word = lemma if lemma in known else token.lower
     if word not in known or _modifies(parse, token):
         return None
     return known.meaning(word, Arguments(parse, token))
+
+
+def _modifier_before(parse: Parse, token: Token) -> Token | None:
+    """The word before a noun in its sentence, across a hyphen that the parser made a token (`cease-fire`)."""
+    index = token.index - 1
+    if index > 0 and parse.tokens[index].text in {"-", "–"} and parse.tokens[index].end == token.start:
+        index -= 1
+    return parse.tokens[index] if index >= 0 and parse.tokens[index].sentence == token.sentence else None
 
 
 def _modifies(parse: Parse, token: Token) -> bool:

@@ -46,6 +46,8 @@ def word_class(name: str) -> frozenset[str]:
     if name == "people":
         person, group, armed = (words("people", key) for key in ("person", "group", "armed"))
         return person | group | armed | words("events_classes", "people_too")
+    if name == "persons":  # people one by one, no bodies
+        return (words("people", "person") | word_class("armed") | words("events_classes", "people_too")) - {"board", "body", "bodies"}
     if name == "armed":
         return words("people", "armed") | words("events_classes", "armed_too")
     if name == "weapon":
