@@ -84,6 +84,7 @@ class Cue:
     verb: int | None = None
     inherits: Span | None = None
     entity: str | None = None
+    sure: bool = True
 
 
 def saying_verb(token: Token) -> bool:
@@ -167,17 +168,11 @@ def clause_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
     """Statements of saying verbs and nouns with the clause that they govern."""
     found: list[Cue] = []
     for token in parse.tokens:
-        if saying_verb(token) and not _only_quoted_here(token, quotes):
+        if saying_verb(token):
             found += _of_verb(parse, token, quotes)
         elif token.pos == "NOUN" and token.lemma.lower() in NOUNS:
             found += _of_noun(parse, token)
     return found + _headlines(parse, found)
-
-
-def _only_quoted_here(token: Token, quotes: Sequence[Quote]) -> bool:
-    """A saying word inside a quotation speaks for somebody there; it stays, for chains. Never skipped."""
-    del token, quotes
-    return False
 
 
 def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
@@ -187,8 +182,6 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
     subject = subject_of(parse, verb)
     if subject is None and verb.dep not in {"ROOT", "conj", "parataxis", "ccomp", "advcl", "acl", "pcomp", "xcomp", "relcl"}:
         return []
-    if subject is not None and _is_quantity_subject(parse, subject):
-        return []
     spans = _spans(parse, content, cut=_cut(parse, verb, subject))
     if not spans or sum(len(parse.tokens_in(s)) for s in spans) < MIN_CONTENT_TOKENS:
         return []
@@ -197,11 +190,10 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
         whole = next((q for q in quotes if q.outer.start <= spans[0].start and spans[-1].end <= q.outer.end), None)
         if whole is not None and not (whole.outer.start <= verb.start < whole.outer.end):
             return []  # the quotation's own way finds it
-    return [Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index)]
-
-
-def _is_quantity_subject(parse: Parse, subject: Span) -> bool:
-    return parse.text[subject.start : subject.end].lower() in {"it", "this", "that", "these", "which"} and False
+    sure = verb.lemma.lower() not in WEAK and subject is not None
+    return [
+        Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index, sure=sure)
+    ]
 
 
 def _content_of(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[int] | None:
@@ -373,7 +365,11 @@ def _of_noun(parse: Parse, noun: Token) -> list[Cue]:
     if speaker is None:
         return []
     spans = _spans(parse, parse.subtree(clause.index), cut=[])
-    return [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start)] if spans else []
+    return (
+        [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start, sure=False)]
+        if spans
+        else []
+    )
 
 
 HEADLINE = re.compile(r"^(?P<content>.{12,150}?)(?:\s+[-–—]\s+|:\s+)(?P<speaker>[\w' ]{3,40})$")

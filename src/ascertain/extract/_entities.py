@@ -63,18 +63,18 @@ class Phrase:
     label: str | None = None
 
 
-def find_entities(parse: Parse, places: Sequence[PlaceMention]) -> tuple[Entity, ...]:
-    """All entities of a text with ids `e1`, `e2`, … in order of their first mention."""
+def find_entities(parse: Parse, places: Sequence[PlaceMention], *, learned: bool = False) -> tuple[Entity, ...]:
+    """All entities of a text with ids `e1`, `e2`, … in order of their first mention; `learned` names need no help from the parse."""
     drafts: list[Draft] = []
-    for phrase in sorted(_phrases(parse, places), key=lambda p: (p.span.start, -p.span.end)):
+    for phrase in sorted(_phrases(parse, places, learned=learned), key=lambda p: (p.span.start, -p.span.end)):
         _join(parse, phrase, drafts)
     return _finished(parse, drafts)
 
 
-def _phrases(parse: Parse, places: Sequence[PlaceMention]) -> list[Phrase]:
+def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool) -> list[Phrase]:
     found = [Phrase(p.span, token, "place", place=p) for p in places if (token := _head(parse, p.span)) is not None]
     taken = [p.span for p in places]
-    for span, label in _names(parse, [p.span for p in places if p.how == "name"]):
+    for span, label in _names(parse, [p.span for p in places if p.how == "name"], learned=learned):
         head = _head(parse, span)
         if head is not None and not any(span == other for other in taken):
             found.append(Phrase(span, head, "name", label=label))
@@ -109,15 +109,15 @@ def _head(parse: Parse, span: Span) -> Token | None:
     return next((t for t in reversed(inside) if t.head not in indices or t.head == t.index), inside[-1])
 
 
-def _names(parse: Parse, places: Sequence[Span]) -> list[tuple[Span, str]]:
-    """Names of people and bodies: the model's, cleaned, joined with runs of proper nouns that it missed."""
+def _names(parse: Parse, places: Sequence[Span], *, learned: bool) -> list[tuple[Span, str]]:
+    """Names of people and bodies: the model's, cleaned; with the parser's own also runs of proper nouns that it missed."""
     found: list[tuple[Span, str]] = []
     for name in parse.names:
         if name.label in NAME_LABELS:
             span = _cleaned(parse, Span(name.start, name.end))
             if span is not None and span not in places:
                 found.append((span, name.label))
-    for span in _proper_runs(parse):
+    for span in () if learned else _proper_runs(parse):
         if not any(span.start < other.end and other.start < span.end for other, _ in found) and not any(span == p for p in places):
             if not any(p.start <= span.start and span.end <= p.end for p in places):
                 found.append((span, "RUN"))
@@ -183,6 +183,7 @@ def _noun_phrase(parse: Parse, head: Token) -> Span:
 
 
 def _join(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> None:
+    draft: Draft | None
     if phrase.kind == "place":
         draft = _place_draft(phrase, drafts)
     elif phrase.kind == "name":
@@ -200,7 +201,7 @@ def _join(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> None:
 
 
 def _new(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> Draft:
-    draft = Draft(len(drafts) + 1, kind, name, **about)  # type: ignore[arg-type]  # the callers name Draft's own fields
+    draft = Draft(max((d.number for d in drafts), default=0) + 1, kind, name, **about)  # type: ignore[arg-type]  # the callers name Draft's own fields
     drafts.append(draft)
     return draft
 
@@ -356,6 +357,43 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
             draft.gender = draft.gender or "m"
         if item.apart is not None and item.apart not in draft.mentions:
             draft.mentions.append(item.apart)
+        if item.where is not None:
+            _absorb(draft, drafts, item.where)
+    _described_before(parse, phrase, draft, drafts)
+
+
+COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*)*$")
+
+
+def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
+    """`the County Commissioner, Ms. Fatuma Sheikh`: a description that a name follows after a comma is the name's."""
+    for other in reversed(drafts[-6:]):
+        if other.named or other.type is not EntityType.PERSON or other.plural or not other.mentions:
+            continue
+        mention = other.mentions[-1]
+        between = parse.text[mention.end : phrase.span.start]
+        if mention.end <= phrase.span.start and len(between) < 16 and "," in between and COURTESY_BETWEEN.match(between):
+            for title in other.roles:
+                words_ = _without_article(title.text)
+                if words_.lower() not in {t.text.lower() for t in draft.roles}:
+                    draft.roles.append(attrs.evolve(title, text=words_))
+            _absorb(draft, drafts, mention)
+            return
+
+
+def _without_article(title: str) -> str:
+    return re.sub(r"^(?:the|an?|its|their|his|her|our)\s+", "", title, flags=re.IGNORECASE)
+
+
+def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
+    """A description that turned out to be a name's title is no entity of its own."""
+    for other in drafts[:]:
+        if other is draft or other.named or other.type is not EntityType.PERSON:
+            continue
+        if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
+            draft.mentions += [m for m in other.mentions if m not in draft.mentions]
+            draft.office |= other.office
+            drafts.remove(other)
 
 
 def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | None:
@@ -453,7 +491,7 @@ def _described(lemma: str, modifiers: set[str], drafts: list[Draft], *, determin
             continue
         if plural:
             continue
-        known = {w.casefold().strip(".") for t in draft.roles for w in (*t.text.split(), *(t.organisation_words or "").split())} | {
+        known = {w.casefold().strip(".,()") for t in draft.roles for w in (*t.text.split(), *(t.organisation_words or "").split())} | {
             w.casefold() for name in draft.names for w in name.split()
         }
         if draft.type is not EntityType.PERSON:
