@@ -44,6 +44,7 @@ NAMES_THAT_ARE_WORDS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec"
 DATED_DAY = re.compile(r"\b(?:on|by|since|until|till|from|last|next|late|early)\s+$", re.IGNORECASE)
 DATED_MONTH = re.compile(r"\b(?:by|since|until|till|from|last|next|in|of|this|early|late|mid|and|to|during)[\s-]+$", re.IGNORECASE)
 REFERENCE_ADJECTIVES = {"current"}
+LATER = re.compile(r"\b(?:later|after that|afterwards)\b", re.IGNORECASE)
 SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
 
@@ -74,21 +75,40 @@ def find_times(parse: Parse, *, published: str | None) -> tuple[TimeExpression, 
 
 def _resolved(parse: Parse, anchor: date | None) -> list[_Item]:
     found: list[_Item] = []
-    tale, year, quarter = anchor, _Year(parse.text, anchor), _Quarter(anchor)
+    tale, year, quarter = _Tale(parse.text, anchor), _Year(parse.text, anchor), _Quarter(anchor)
     for match, form in matches(parse.text, lambda match, form: not _no_time(match, form, parse)):
         groups = {key: value.lower() for key, value in match.groupdict().items() if value}
-        given = Given(groups, anchor, tale, quarter.before(match), year.before(match), _tense(parse, match))
+        given = Given(groups, anchor, tale.before(match, form), quarter.before(match), year.before(match), _tense(parse, match))
         resolved = value_for(form.name, given)
         if resolved is None:
             continue
         value, kind = resolved
         year.learn(match, value, form)
-        if (full := day_of(value)) is not None and form.name not in {"day", "ref", "partalone", "thispart"}:
-            tale = full
+        tale.learn(match, value, form)
         quarter.learn(match)
         start, end = _trimmed(parse.text, match.start(), match.end())
         found.append(_Item(start, end, value, kind, form.name))
     return found
+
+
+class _Tale:
+    """The last full date that the text told of, from which `two days later` counts."""
+
+    def __init__(self, text: str, anchor: date | None) -> None:
+        self._text, self._anchor = text, anchor
+        self._day, self._end = anchor, 0
+
+    def before(self, match: re.Match[str], form: Form) -> date | None:
+        """The date to count from: the tale's last one where it stands in this paragraph or the one before, or where the words go on from it."""
+        goes_on = form.name in {"taleday", "dayafter"} or LATER.search(match[0]) is not None
+        near = self._text.count("\n\n", self._end, match.start()) <= 1
+        return self._day if near or goes_on else self._anchor
+
+    def learn(self, match: re.Match[str], value: str, form: Form) -> None:
+        """Keep a full date; those that stand for the document's own day or for parts of a day tell nothing new."""
+        full = day_of(value)
+        if full is not None and form.name not in {"day", "ref", "partalone", "thispart"}:
+            self._day, self._end = full, match.end()
 
 
 class _Year:
