@@ -17,7 +17,7 @@ from ascertain.records import Span
 
 CONTENT, SOURCE, CUE = 0, 1, 2
 CONTENT_FROM, SOURCE_FROM = 0.5, 0.3  # scores from which a word surely belongs to the content, the source
-CONTENT_GROWS, SOURCE_GROWS = 0.2, 0.2  # scores from which a word beside sure ones goes with them
+CONTENT_GROWS, SOURCE_GROWS = 0.35, 0.25  # scores from which a word beside sure ones goes with them
 CUE_BIAS = 0.0  # added to the score of "no cue"
 SHIFT = 2.0  # training begins from rare links
 
@@ -56,7 +56,7 @@ def _cues(marks: Marks) -> list[NDArray[np.int64]]:
                 runs[-1].append(at)
             continue
         joins = runs and runs[-1][-1] == at - 1 and marks.windows[at] == marks.windows[at - 1]
-        if tags[at] == 2 and joins:
+        if tags[at] and joins:
             runs[-1].append(at)
         elif tags[at]:
             runs.append([at])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ascertain.extract._attribution import Attribution, attributions
-from ascertain.extract._cues import NOUNS, VERBS, Cue, stance_of
+from ascertain.extract._attribution import Attribution
+from ascertain.extract._cues import NOUNS, VERBS, Cue, saying_verb, stance_of
 from ascertain.extract._quotes import Quote
-from ascertain.models.encoder import Marks
-from ascertain.models.language import Parse, Token
+from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
 
 BEGINS = ("that ", ", that ", ": that ")  # how a clause hangs on its cue; no part of what is said
@@ -16,24 +15,52 @@ EDGE = 3  # characters by which a content may miss a quotation's edge and still 
 MOSTLY = 0.6  # share of a quotation from which a content means all of it
 
 
-def learned_cues(parse: Parse, quotes: Sequence[Quote], marks: Marks) -> list[Cue]:
+def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attribution]) -> list[Cue]:
     """What the encoder found, as cues."""
     found = []
-    for attribution in attributions(parse.text, marks):
-        content = _edges(parse.text, attribution.content, attribution, quotes)
+    for attribution in learned:
+        content = _edges(parse.text, _near(parse, attribution, quotes), attribution, quotes)
         if not content:
             continue
-        verb = _saying(parse, attribution.cue)
-        source = _source(parse.text, attribution.source)
+        cue = _cue(parse, attribution.cue)
+        verb = _saying(parse, cue)
+        source = _source(parse, attribution)
         quoted = all(any(q.span.start <= s.start and s.end <= q.span.end for q in quotes) for s in content)
-        stance = _stance(parse, attribution.cue, verb, quoted=quoted)
+        stance = _stance(verb, parse, quoted=quoted)
         found.append(
             Cue(
-                content, attribution.cue, source, Form.INDIRECT, stance, at=attribution.cue.start,
+                content, cue, source, Form.INDIRECT, stance, at=cue.start,
                 verb=verb.index if verb is not None else None,
             )
         )  # fmt: skip
     return found
+
+
+def _near(parse: Parse, of: Attribution, quotes: Sequence[Quote]) -> list[Span]:
+    """The content without words of other sentences than the cue's, but for quoted ones."""
+    home = _sentence(parse, of.cue)
+    if home is None:
+        return list(of.content)
+    kept = []
+    for span in of.content:
+        for sentence in parse.sentences:
+            start, end = max(span.start, sentence.start), min(span.end, sentence.end)
+            if start >= end:
+                continue
+            at_home = sentence.index == home.index
+            quoted = any(q.outer.start <= start and end <= q.outer.end + 1 for q in quotes)
+            if not at_home and not quoted:
+                continue
+            if kept and not parse.text[kept[-1].end : start].strip():
+                kept[-1] = Span(kept[-1].start, end)
+            else:
+                kept.append(Span(start, end))
+    return kept
+
+
+def _sentence(parse: Parse, span: Span) -> Sentence | None:
+    token = parse.token_at(span.start)
+    return parse.sentence_of(token) if token is not None else None
 
 
 def _edges(text: str, content: Iterable[Span], of: Attribution, quotes: Sequence[Quote]) -> tuple[Span, ...]:
@@ -55,11 +82,14 @@ def _edges(text: str, content: Iterable[Span], of: Attribution, quotes: Sequence
     return tuple(made)
 
 
-def _source(text: str, span: Span | None) -> Span | None:
-    """The words that name a source, whole: with the name before a possessive, without marks at the edges."""
-    if span is None:
+def _source(parse: Parse, of: Attribution) -> Span | None:
+    """The words that name a source, whole: with the name before a possessive, without marks at the edges, in one sentence."""
+    if of.source is None:
         return None
-    start, end = span
+    text, home = parse.text, _sentence(parse, of.cue)
+    start, end = of.source
+    if home is not None and start < home.end and home.start < end:
+        start, end = max(start, home.start), min(end, home.end)
     while start > 0 and (text[start] in "'’-" or text[start - 1] in "'’-") and not text[start - 1].isspace():
         start -= 1
     while start > 0 and text[start].isalnum() and text[start - 1].isalnum():
@@ -89,6 +119,20 @@ def _closes(text: str, start: int, end: int) -> bool:
     return opening is not None and opening in text[start : end - 1]
 
 
+def _cue(parse: Parse, cue: Span) -> Span:
+    """The cue, to the verb that its auxiliaries and adverbs lead to (`also alleged`, `has said`)."""
+    tokens = [t for t in parse.tokens if t.start < cue.end and cue.start < t.end]
+    if not tokens or any(t.pos in {"VERB", "NOUN", "ADJ"} or saying_verb(t) for t in tokens):
+        return cue
+    end = tokens[-1].index + 1
+    for token in parse.tokens[end : end + 3]:
+        if token.pos == "VERB":
+            return Span(cue.start, token.end)
+        if token.pos not in {"AUX", "ADV", "PART"}:
+            break
+    return cue
+
+
 def _saying(parse: Parse, cue: Span) -> Token | None:
     """The word of a cue that bears its meaning: a saying verb, a saying noun, the last verb, the last word."""
     tokens = [t for t in parse.tokens if t.start < cue.end and cue.start < t.end]
@@ -98,7 +142,7 @@ def _saying(parse: Parse, cue: Span) -> Token | None:
     return ranked[-1] if ranked else None
 
 
-def _stance(parse: Parse, cue: Span, word: Token | None, *, quoted: bool) -> Stance:
+def _stance(word: Token | None, parse: Parse, *, quoted: bool) -> Stance:
     if word is None:
         return Stance.ASSERTS
     if word.lemma.lower() in NOUNS and word.pos == "NOUN":

@@ -8,12 +8,14 @@ nearest fitting one, subjects and speakers before others.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
 from ascertain.extract._lexicon import words
 from ascertain.extract._places import PlaceMention
+from ascertain.extract._quotes import find_quotes
 from ascertain.extract._roles import Title, title_before, titles_after
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityRole, EntityType, Place, Span
@@ -28,6 +30,7 @@ PRONOUNS = {
 }  # fmt: skip
 NAME_LABELS = {"PERSON", "ORG", "NORP", "FAC", "GPE", "LOC", "PRODUCT", "EVENT"}
 ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
+SUBJECTS = {"nsubj", "nsubjpass", "agent", "ROOT"}
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
 DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
 
@@ -49,6 +52,8 @@ class Draft:
     office: set[str] = attrs.field(factory=set)
     modifiers: set[str] = attrs.field(factory=set)
     last: int = 0  # token index of the last mention
+    last_told: int = -1  # of the last one outside of quotations
+    subject: int = -1  # of the last one that is a subject
     key: int | None = None
 
 
@@ -63,15 +68,29 @@ class Phrase:
     label: str | None = None
 
 
-def find_entities(parse: Parse, places: Sequence[PlaceMention], *, learned: bool = False) -> tuple[Entity, ...]:
-    """All entities of a text with ids `e1`, `e2`, … in order of their first mention; `learned` names need no help from the parse."""
+def find_entities(
+    parse: Parse, places: Sequence[PlaceMention], *, learned: bool = False, speakers: Sequence[Span] = ()
+) -> tuple[Entity, ...]:
+    """All entities of a text with ids `e1`, `e2`, … in order of their first mention.
+
+    Args:
+        learned: the names are the encoder's and need no help from the parse.
+        speakers: words that name who says something; each means an entity, whatever its noun.
+    """
     drafts: list[Draft] = []
-    for phrase in sorted(_phrases(parse, places, learned=learned), key=lambda p: (p.span.start, -p.span.end)):
-        _join(parse, phrase, drafts)
+    quotes = [q.outer for q in find_quotes(parse.text)]
+    starts = [q.start for q in quotes]
+
+    def inside(offset: int) -> bool:
+        at = bisect_right(starts, offset) - 1
+        return at >= 0 and offset < quotes[at].end
+
+    for phrase in sorted(_phrases(parse, places, learned=learned, speakers=speakers), key=lambda p: (p.span.start, -p.span.end)):
+        _join(parse, phrase, drafts, inside)
     return _finished(parse, drafts)
 
 
-def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool) -> list[Phrase]:
+def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, speakers: Sequence[Span]) -> list[Phrase]:
     found = [Phrase(p.span, token, "place", place=p) for p in places if (token := _head(parse, p.span)) is not None]
     taken = [p.span for p in places]
     for span, label in _names(parse, [p.span for p in places if p.how == "name"], learned=learned):
@@ -79,19 +98,15 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool) -> 
         if head is not None and not any(span == other for other in taken):
             found.append(Phrase(span, head, "name", label=label))
             taken.append(span)
-    names = [p.span for p in found if p.kind == "name"]
+    covered = {t.index for span in taken for t in parse.tokens_in(span)}
+    spoken = {head.index for span in speakers if (head := _head(parse, span)) is not None}
     for token in parse.tokens:
-        covered = any(s.start <= token.start < s.end for s in names) or any(s.start <= token.start < s.end for s in taken)
         if token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             found.append(Phrase(token.span, token, "pronoun"))
-        elif (
-            not covered
-            and token.pos in {"NOUN", "PROPN", "ADJ"}
-            and (_is_people(token))
-            and token.dep not in {"compound"}
-            and token.tag != "JJ"
-        ):
-            found.append(Phrase(_noun_phrase(parse, token), token, "noun"))
+        elif token.index not in covered and token.pos in {"NOUN", "PROPN", "ADJ"}:
+            plain = _is_people(token) and token.dep != "compound" and token.tag != "JJ"
+            if plain or (token.index in spoken and token.tag != "PRP"):
+                found.append(Phrase(_noun_phrase(parse, token), token, "noun"))
     return found
 
 
@@ -182,7 +197,7 @@ def _noun_phrase(parse: Parse, head: Token) -> Span:
 # --- joining
 
 
-def _join(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> None:
+def _join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[int], bool]) -> None:
     draft: Draft | None
     if phrase.kind == "place":
         draft = _place_draft(phrase, drafts)
@@ -191,11 +206,15 @@ def _join(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> None:
     elif phrase.kind == "noun":
         draft = _noun_draft(parse, phrase, drafts)
     else:
-        draft = _pronoun_draft(parse, phrase, drafts)
+        draft = _pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
     if draft is None:
         return
     draft.mentions.append(phrase.span)
     draft.last = phrase.head.index
+    if not inside(phrase.span.start):
+        draft.last_told = phrase.head.index
+    if phrase.head.dep in SUBJECTS:
+        draft.subject = phrase.head.index
     if phrase.kind == "name":
         _name_details(parse, phrase, draft, drafts)
 
@@ -506,18 +525,25 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ian|ean|ish|ese|al|s|i)$", "", word)[:5]
 
 
-def _pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | None:
-    """The nearest entity that a pronoun can mean: persons for he and she, groups for they, bodies for it."""
+def _pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: bool) -> Draft | None:
+    """The nearest entity that a pronoun can mean: persons for he and she, groups for they, bodies for it.
+
+    Outside of quotations it means nobody who is only spoken of inside them.
+    """
     want = PRONOUNS[phrase.head.lower]
     best: tuple[float, Draft] | None = None
     for draft in drafts:
         if not draft.mentions or not _can_mean(want, draft):
             continue
-        token = parse.tokens[draft.last]
+        last = draft.last if quoted else draft.last_told
+        if last < 0:
+            continue
+        token = parse.tokens[last]
         distance = phrase.head.sentence - token.sentence
+        subject = draft.subject >= 0 and phrase.head.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
         if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
             continue
-        weight = -2.0 * distance + (1.5 if token.dep in {"nsubj", "nsubjpass", "agent", "ROOT"} else 0.0) + (1.0 if draft.named else 0.0)
+        weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
         weight += (0.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
         if token.sentence == phrase.head.sentence and token.head == phrase.head.head and phrase.head.dep in {"dobj", "pobj"}:
             continue  # the object of a verb is not its subject

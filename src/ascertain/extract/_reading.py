@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from ascertain.extract._attribution import attributions
 from ascertain.extract._entities import find_entities
 from ascertain.extract._events import find_events
 from ascertain.extract._names import names_of
@@ -39,7 +40,9 @@ def extract(document: Document, models: Models) -> Reading:
     places = find_places(parse, models.places)
     times = find_times(parse, published=document.published.value if document.published else None)
     quantities = find_quantities(parse, times)
-    entities = find_entities(parse, places, learned=marks is not None)
-    statements = find_statements(parse, entities=entities, times=times, marks=marks)
+    said = attributions(document.text, marks) if marks is not None else None
+    speakers = [a.source for a in said or () if a.source is not None]
+    entities = find_entities(parse, places, learned=marks is not None, speakers=speakers)
+    statements = find_statements(parse, entities=entities, times=times, learned=said)
     events = find_events(parse, entities=entities, times=times, quantities=quantities, statements=statements)
     return Reading(document, entities, times, quantities, statements, events, made_by=version(models))

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
+from ascertain.extract._attribution import Attribution
 from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._quotes import Quote, find_quotes
-from ascertain.models.encoder import Marks
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Form, Span, Statement, TimeExpression
 
@@ -23,14 +23,14 @@ SAME = 0.5  # overlap from which two contents are of one statement
 
 
 def find_statements(
-    parse: Parse, *, entities: Sequence[Entity], times: Sequence[TimeExpression], marks: Marks | None = None
+    parse: Parse, *, entities: Sequence[Entity], times: Sequence[TimeExpression], learned: Sequence[Attribution] | None = None
 ) -> tuple[Statement, ...]:
-    """All statements of a text, in text order, with ids `s1`, `s2`, …; `marks` are the encoder's, where there is one."""
+    """All statements of a text, in text order, with ids `s1`, `s2`, …; `learned` are the encoder's, where there is one."""
     quotes = find_quotes(parse.text)
     who = Speakers(parse, entities)
     cues = clause_statements(parse, quotes) + preposition_statements(parse, quotes)
-    if marks is not None:
-        cues = _joined(learned_cues(parse, quotes, marks), cues)
+    if learned is not None:
+        cues = _joined(learned_cues(parse, quotes, learned), cues)
     cues = quoted_cues(parse, quotes, cues)
     cues += interview_cues(parse, quotes, entities, cues)
     return _finished(parse, cues, who, times, quotes)
