@@ -19,6 +19,7 @@ Found = tuple[Role, Token]
 TIME_WORDS = words("events_participants", "time_words")
 SHOTS = {"fire", "shot", "round", "volley", "burst", "salvo", "life", "warning"}  # objects that are no victims (`opened fire on the crowd`)
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
+HARM_IN = {"in", "by", "during", "of", "from"}
 THINGS = {EventType.MOBILIZE, EventType.DISCOVER, EventType.AGREE}  # what these act on is an object, nobody who suffers
 
 
@@ -214,24 +215,35 @@ def _after(parse: Parse, noun: Token) -> Iterator[Found]:
 def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
     """What the verb above adds: `launched an attack`, `suffered an attack`, `the blast killed two`, `two killed in the blast`."""
     above = parse.tokens[noun.head]
-    lemma = above.lemma.lower()
     if noun.dep in {"dobj", "conj"} and above.pos == "VERB":
-        role = Role.ACTOR if lemma in LISTS.light else Role.RECIPIENT if lemma in LISTS.light_suffers else None
-        subject = None if role is None or is_passive(parse, above) else subject_of(parse, above, passive=False)
-        if role is Role.ACTOR and subject is not None:
-            yield from _as_doer(parse, resolved(parse, subject))
-        elif role is not None and subject is not None:
-            yield role, resolved(parse, subject)
-    elif noun.dep == "nsubjpass" and lemma in LISTS.light:
+        yield from _of_light_verb(parse, above)
+    elif noun.dep == "nsubjpass" and above.lemma.lower() in LISTS.light:
         for inner in doers(parse, above):
             yield from _as_doer(parse, inner)
-    elif noun.dep == "nsubj" and lemma in LISTS.carries_harm:
+    elif noun.dep == "nsubj" and above.lemma.lower() in LISTS.carries_harm:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
-    elif noun.dep == "pobj" and above.lower in {"in", "by", "during", "of", "from"}:
-        verb = parse.tokens[above.head]
-        if verb.lemma.lower() in LISTS.carries_harm and verb.pos == "VERB":
-            found = sufferers(parse, verb) or parse.dependents(verb.index, "nsubj")
-            yield from ((Role.RECIPIENT, inner) for inner in found)
+    elif noun.dep == "pobj" and above.lower in HARM_IN:
+        yield from _of_harm_around(parse, parse.tokens[above.head])
+
+
+def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:
+    """The subject of a verb whose object is the event: it does it, or suffers it."""
+    lemma = verb.lemma.lower()
+    suffers = lemma in LISTS.light_suffers
+    if (lemma not in LISTS.light and not suffers) or is_passive(parse, verb):
+        return
+    subject = subject_of(parse, verb, passive=False)
+    if subject is not None and suffers:
+        yield Role.RECIPIENT, resolved(parse, subject)
+    elif subject is not None:
+        yield from _as_doer(parse, resolved(parse, subject))
+
+
+def _of_harm_around(parse: Parse, verb: Token) -> Iterator[Found]:
+    """Those of whom the verb around tells harm (`two killed in the blast`)."""
+    if verb.lemma.lower() in LISTS.carries_harm and verb.pos == "VERB":
+        found = sufferers(parse, verb) or parse.dependents(verb.index, "nsubj")
+        yield from ((Role.RECIPIENT, inner) for inner in found)
 
 
 def harmed(participants: Sequence[Participant]) -> list[Participant]:
