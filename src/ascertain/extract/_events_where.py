@@ -13,14 +13,12 @@ from ascertain.records import Entity, EntityType, Event, EventType, Span, Statem
 
 TELLING = {"speak", "tell", "say", "talk", "report", "announce"}
 VIOLENT = {EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER}
+BODIES = words("people", "group") | words("people", "organisation") | words("people", "person")
 LEAD_CHARACTERS = 600  # places in the first lines of a text stand for where its news happened
 LEAD_PARAGRAPHS = 12  # beyond, a paragraph may well be about another matter
 NEAR_CUE = 25  # characters: `said on Monday`, `told reporters late on Monday`
 FAR = 20  # steps between tokens of different trees
 FINE = re.compile(r"\d{4}-\d\d(-\d\d)?")
-LOCATED = re.compile(
-    r"\b(?:in|at|near|outside|inside|around|across|from|on|of|to|into|towards?|through|north|south|east|west)\b[^.,;]{0,25}$", re.IGNORECASE
-)
 
 
 @attrs.frozen
@@ -61,13 +59,14 @@ def is_location(parse: Parse, mention: Span) -> bool:
         last = parse.tokens[last.head]
     if last.dep in {"nsubj", "agent", "dative"} or (last.dep == "pobj" and parse.tokens[last.head].dep == "agent"):
         return False
-    return last.dep != "amod" and not (last.dep == "compound" and parse.tokens[last.head].lemma.lower() in words("people", "group"))
+    owned = last.dep in {"compound", "poss", "nmod"} and parse.tokens[last.head].lemma.lower() in BODIES
+    return last.dep != "amod" and not owned
 
 
 def place_of(scene: Scene, trigger: Token, found: Sequence[Event]) -> str | None:
     """Id of the place where it happened; None where nothing tells."""
     sentence = scene.parse.sentence_of(trigger)
-    ranked = [_place_rank(scene, trigger, mention, entity) for mention, entity in scene.places_in(sentence)]
+    ranked = [rank for mention, entity in scene.places_in(sentence) if (rank := _place_rank(scene, trigger, mention, entity)) is not None]
     if ranked:
         return min(ranked)[-1]
     paragraph = [e for e in found if e.place and scene.sentence_at(e.trigger.start).paragraph == sentence.paragraph]
@@ -81,20 +80,34 @@ def place_of(scene: Scene, trigger: Token, found: Sequence[Event]) -> str | None
     return before[-1].id if before else _lead_place(scene, sentence.paragraph, found)
 
 
-Rank = tuple[bool, int, int, int, str]
+Rank = tuple[int, int, int, str]
 
 
-def _place_rank(scene: Scene, trigger: Token, mention: Span, entity: Entity) -> Rank:
-    """Smaller is nearer: not that of a telling, below the trigger, few steps away, a town before a country."""
+def _place_rank(scene: Scene, trigger: Token, mention: Span, entity: Entity) -> Rank | None:
+    """Smaller is nearer: below the trigger, few steps away, a town before a country; None for the place of a telling."""
     parse = scene.parse
     token = parse.token_at(mention.end - 1) or parse.token_at(mention.start)
     if token is None:
-        return True, 2, FAR, abs(mention.start - trigger.start), entity.id
-    path = [token, *parse.ancestors(token.index)]
-    below = any(t.index == trigger.index for t in path)
-    told = not below and any(t.lemma.lower() in TELLING for t in path[:4])
+        return 2, FAR, abs(mention.start - trigger.start), entity.id
+    below = any(t.index == trigger.index for t in (token, *parse.ancestors(token.index)))
+    if not below and _of_a_telling(parse, token, trigger):
+        return None
     exact = entity.place is not None and entity.place.feature in {"city", "district"}
-    return told, 0 if below else 1, steps(parse, token, trigger) - exact, abs(mention.start - trigger.start), entity.id
+    return 0 if below else 1, steps(parse, token, trigger) - exact, abs(mention.start - trigger.start), entity.id
+
+
+def _of_a_telling(parse: Parse, place: Token, trigger: Token) -> bool:
+    """Whether a place hangs on the verb of telling and not on what is told (`Speaking in Geneva, he said …`, `Kharkiv's mayor said …`)."""
+    above_trigger = {trigger.index, *(t.index for t in parse.ancestors(trigger.index))}
+    branch = place
+    for token in parse.ancestors(place.index):
+        if token.index in above_trigger:
+            told = token.lemma.lower() in TELLING and token.index != trigger.index
+            return told and branch.dep in {"nsubj", "nsubjpass", "prep", "advcl", "npadvmod", "agent"}
+        if token.lemma.lower() in TELLING and token.pos == "VERB":
+            return True
+        branch = token
+    return False
 
 
 def _lead_place(scene: Scene, paragraph: int, found: Sequence[Event]) -> str | None:

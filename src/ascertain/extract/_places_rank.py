@@ -100,7 +100,13 @@ def _town_of(chosen: Candidate, options: Sequence[Candidate]) -> Candidate:
     if chosen.kind not in {"region", "district"}:
         return chosen
     for c in options:
-        own = c.kind == "city" and c.how == MAIN and c.country == chosen.country and _flat_km(c, chosen) <= chosen.radius_km + 20
+        same_unit = chosen.kind == "region" and c.unit == chosen.unit
+        own = (
+            c.kind == "city"
+            and c.how == MAIN
+            and c.country == chosen.country
+            and (same_unit or _flat_km(c, chosen) <= chosen.radius_km + 20)
+        )
         if own and c.population >= OWN_TOWN_SHARE * chosen.population:
             return c
     return chosen
