@@ -14,11 +14,16 @@ help:  ## print the targets
 
 setup: $(VENV)/.ready src/ascertain/models/data/places.sqlite  ## make .venv with everything in it (quiet and quick when done)
 
+# What pip says goes to build/setup.log; only its errors are shown.
 $(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "ascertain needs Python 3.11 or newer: make setup PYTHON=python3.12" >&2; exit 1; }
 	@echo "setting up $(VENV) (a minute or two the first time)" >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@mkdir -p build
+	@{ $(BIN)/python -m pip install --progress-bar off --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install --progress-bar off --no-deps --no-build-isolation -e . ; } > build/setup.log 2>&1 \
+	  || { grep '^ERROR' build/setup.log >&2; echo "setting up failed; all that pip said is in build/setup.log" >&2; exit 1; }
 	@touch $@
 
 src/ascertain/models/data/places.sqlite: $(VENV)/.ready src/ascertain/models/build_places.py
@@ -48,7 +53,8 @@ bench: setup  ## speeds as ratios against a named peer in the same run
 soak: setup  ## kill -9 at random points, many times
 	@$(BIN)/python -m pytest tests/integration/test_kill.py --kills 50
 
-docs: setup  ## check that the docs name every command, setting and exit status
+docs: setup  ## write the reference from the code; check links, names and examples of the docs
+	@$(BIN)/python tools/reference.py
 	@$(BIN)/python -m pytest tests/unit/test_docs.py
 
 browser:

@@ -33,10 +33,11 @@ def samples(folder: Path) -> Iterator[tuple[str, str, bytes]]:
                 row = json.loads(line)
                 yield f"fuzz {row['kind']}", f"{row['name']}.{ENDINGS.get(row['kind'], row['kind'])}", base64.b64decode(row["b64"])
         elif path.name.endswith(".jsonl.gz"):
-            for line in gzip.open(path, "rt", encoding="utf-8"):
-                row = json.loads(line)
-                html = row["html"].encode() if "html" in row else base64.b64decode(row["html_b64"])
-                yield "page", f"{row['id']}.html", html
+            with gzip.open(path, "rt", encoding="utf-8") as lines:
+                for line in lines:
+                    row = json.loads(line)
+                    html = row["html"].encode() if "html" in row else base64.b64decode(row["html_b64"])
+                    yield "page", f"{row['id']}.html", html
         elif path.is_file() and path.name != "README.md":
             yield path.parent.name, path.name, path.read_bytes()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ascertain._version import VERSION
+
 if TYPE_CHECKING:
     from ascertain.case import Case, read
 
-__version__ = "0.1.0"
+
+__version__ = VERSION
 
 __all__ = ["Case", "__version__", "read"]
 

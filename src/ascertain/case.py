@@ -21,18 +21,17 @@ from typing import TYPE_CHECKING, Self
 
 import attrs
 
-from ascertain import __version__, extract, pipeline, preserve, review
+from ascertain import extract, pipeline, preserve, review
+from ascertain._version import TOOL
 from ascertain.config import Settings, load_settings
 from ascertain.errors import CaseError
 from ascertain.models import load_models
-from ascertain.parse import Parsed
-from ascertain.records import Dated, Decision, Document, Findings, Outcome, Reading
+from ascertain.parse import Parsed, checked_columns
+from ascertain.records import Dated, Decision, Document, Findings, Outcome, Reading, overall_status
 from ascertain.store import SearchHit, Store
 
 if TYPE_CHECKING:
     from ascertain.preserve import Collected
-
-TOOL = f"ascertain {__version__}"
 
 
 def utc_now() -> str:
@@ -102,7 +101,8 @@ class Case:
         path = Path(folder)
         if not (path / "ascertain.toml").is_file():
             raise CaseError(f"{path} holds no case", advice=f"Make one with `ascertain init {path}`.")
-        return cls(Store.open(path, wait_seconds=wait_seconds, read_only=read_only), load_settings(path), clock)
+        settings = load_settings(path)
+        return cls(Store.open(path, wait_seconds=wait_seconds, read_only=read_only), settings, clock)
 
     def close(self) -> None:
         """Give the folder back."""
@@ -117,14 +117,26 @@ class Case:
     # what goes in
 
     def add(
-        self, *sources: str | Path, collector: str | None = None, allow_private: bool = False, progress: pipeline.Progress | None = None
-    ) -> tuple[Collected, ...]:
-        """Preserve files, folders, web addresses or `-` (standard input); each comes back with its digest or its error."""
+        self, *sources: str | Path, collector: str | None = None, allow_private: bool = False, columns: str | None = None,
+        progress: pipeline.Progress | None = None,
+    ) -> tuple[Collected, ...]:  # fmt: skip
+        """Preserve files, folders, web addresses or `-` (standard input); each comes back with its digest or its error.
+
+        Args:
+            collector: who collects (None: the case's collector).
+            allow_private: let web addresses lead to private machines.
+            columns: which column of a table is what, `text=body,published=date`; None for the usual names.
+
+        Raises:
+            UsageError: `columns` is malformed.
+        """
         report = progress or pipeline.no_progress
-        return preserve.collect(
-            self.store, [str(s) for s in sources], collector=collector or self.store.collector, clock=self.clock, tool=TOOL,
-            allow_private=allow_private, settings=self.settings, progress=lambda done, total: report("preserve", done, total),
-        )  # fmt: skip
+        about = preserve.Circumstances(
+            collector or self.store.collector, self.clock, TOOL, allow_private, self.settings, checked_columns(columns)
+        )
+        taken = preserve.collect(self.store, [str(s) for s in sources], about, progress=lambda done, total: report("preserve", done, total))
+        self.store.checkpoint()
+        return taken
 
     def run(self, *, jobs: int | None = None, progress: pipeline.Progress | None = None) -> pipeline.Summary:
         """Parse, extract, link and assess what is new or changed."""
@@ -160,48 +172,54 @@ class Case:
         """The findings of the last run, with people's decisions laid over them; empty before the first run."""
         return self.store.findings() or Findings()
 
+    def without_home(self) -> tuple[Decision, ...]:
+        """Decisions that stand, but whose passages no incident holds now."""
+        decisions = self.store.decisions()
+        return review.without_home(decisions, self.incidents().incidents, self.store.readings()) if decisions else ()
+
     def search(self, words: str, *, limit: int = 50) -> list[SearchHit]:
         """Full text over documents, statements and events."""
         return self.store.search(words, limit=limit)
 
     def status(self, *, check: bool = False) -> CaseStatus:
         """Count what came in and how it ended; with `check` every original and the log are hashed again."""
-        originals, outcomes = self.store.originals(), pipeline.last_outcomes(self.store)
-        failed = [o for o in outcomes if o.state == "failed"]
-        finished = self._finished()
+        originals, counts = self.store.originals(), self.store.counts()
+        failed = [o for o in pipeline.last_outcomes(self.store) if o.state == "failed"]
+        finished = pipeline.finished(self.store, settings=self.settings)
         findings = self.incidents()
         counted: dict[str, int] = {}
         for incident in findings.incidents:
-            worst = incident_status(incident.facts)
+            worst = str(overall_status(incident.facts))
             counted[worst] = counted.get(worst, 0) + 1
-        readings = self.readings()
         return CaseStatus(
-            name=self.store.name, originals=len(originals), captures=len(self.store.captures()), done=len(finished), failed=len(failed),
-            waiting=len(originals) - len(finished) - len(failed), documents=len(self.store.documents()),
-            statements=sum(len(r.statements) for r in readings), events=sum(len(r.events) for r in readings), incidents=counted,
-            decisions=len(self.store.decisions()), log_size=self.store.log_size(), signer=self.store.signer,
+            name=self.store.name, originals=len(originals), captures=counts["capture"], done=len(finished), failed=len(failed),
+            waiting=len(originals) - len(finished) - len(failed), documents=counts["document"],
+            statements=counts["statement"], events=counts["event"], incidents=counted, decisions=counts["decision"], log_size=self.store.log_size(), signer=self.store.signer,
             key_fingerprint=self.store.key_fingerprint, versions=pipeline.versions(), failures=tuple(failed),
             problems=tuple(self.store.check()) if check else (),
         )  # fmt: skip
 
-    def _finished(self) -> set[str]:
-        """Originals that every stage is through with: containers after `parse`, documents after `extract`."""
-        parsed = {o.original for o in self.store.outcomes("parse") if o.state == "done"}
-        extracted = {o.original for o in self.store.outcomes("extract") if o.state == "done"}
-        documents = {d.id for d in self.store.documents()}
-        return {digest for digest in parsed if digest not in documents or digest in extracted}
+    def check(
+        self, *, copies: Sequence[str | Path] = (), restore: bool = False, progress: pipeline.Progress | None = None
+    ) -> preserve.Fixity:
+        """Hash every original, record and the log again; `copies` are other cases or dossiers from which damaged originals come back."""
+        report = progress or pipeline.no_progress
+        return preserve.check_fixity(
+            self.store, copies=[Path(c) for c in copies], restore=restore, progress=lambda done, total: report("check", done, total)
+        )
 
     # what comes out
 
     def report(self, out: str | Path, *, protect_names: bool = True) -> Path:
         """Write the static HTML report; gives the path of its first page."""
-        from ascertain.publish import write_report
+        from ascertain.publish import CaseContents, write_report
 
-        path = write_report(
-            Path(out), case_name=self.store.name, generated_at=self.clock(), findings=self.incidents(), readings=self.readings(),
+        contents = CaseContents(
+            name=self.store.name, generated_at=self.clock(), findings=self.incidents(), readings=self.readings(),
             captures=self.store.captures(), decisions=self.store.decisions(), outcomes=self.store.outcomes(),
-            checkpoint=self.store.checkpoint(), protect_names=protect_names,
+            checkpoint=self.store.checkpoint(), signer=self.store.signer, key_fingerprint=self.store.key_fingerprint,
         )  # fmt: skip
+        path = write_report(Path(out), contents, protect_names=protect_names)
         self.store.record("viewed", "report", protect_names=protect_names, incidents=len(self.incidents().incidents))
         return path
 
@@ -213,15 +231,6 @@ class Case:
             self.report(folder, protect_names=protect_names)
 
         return export_dossier(self.store, Path(out), report=report, generated_at=self.clock(), tool=TOOL)
-
-
-def incident_status(facts: Sequence[object]) -> str:
-    """One word for an incident: contested where any fact is, else the best carried status; `alleged` without facts."""
-    found = [str(getattr(fact, "status", "alleged")) for fact in facts]
-    for word in ("contested", "established", "corroborated", "alleged", "refuted"):
-        if word in found:
-            return word
-    return "alleged"
 
 
 def read(text: str, *, published: str | None = None, path: str = "text.txt") -> Reading:

@@ -16,6 +16,7 @@ import attrs
 from ascertain.errors import CaseError, UsageError
 
 PREFIX = "ASCERTAIN_"
+LONGEST_NUMBER = 18  # digits: fits every counter of the system
 
 
 def _setting(default: int, meaning: str) -> int:
@@ -33,9 +34,13 @@ class Settings:
     max_children: int = _setting(10_000, "parts of one container at most: bounds archive bombs")
     max_pages: int = _setting(2_000, "pages of a PDF at most")
     max_depth: int = _setting(4, "containers inside containers at most")
+    max_parts: int = _setting(50_000, "parts of one thing that was added, those of containers in containers too")
+    max_unpacked_bytes: int = _setting(4_000_000_000, "size of all those parts together")
     parse_timeout_seconds: int = _setting(30, "time for parsing one original; its worker is ended then")
     parse_memory_bytes: int = _setting(3_000_000_000, "address space of the parsing worker")
-    fetch_timeout_seconds: int = _setting(30, "time for one answer of a web server")
+    extract_timeout_seconds: int = _setting(900, "time for reading one long document, or any with several jobs; its worker is ended then")
+    extract_memory_bytes: int = _setting(8_000_000_000, "address space of a reading worker")
+    fetch_timeout_seconds: int = _setting(60, "time for one web address, from the first look to the last byte")
 
     def __attrs_post_init__(self) -> None:
         for field in attrs.fields(type(self)):
@@ -66,7 +71,7 @@ def explain_settings(case: Path | str | None, environment: Mapping[str, str] | N
             value, source = str(filed[field.name]), "ascertain.toml"
         if PREFIX + field.name.upper() in values:
             value, source = values[PREFIX + field.name.upper()], f"{PREFIX}{field.name.upper()}"
-        if not value.isdigit():
+        if not value.isdecimal() or len(value) > LONGEST_NUMBER:
             raise UsageError(f"the setting {field.name} is a whole number, got {value!r} from {source}", advice="Correct it there.")
         found.append((field.name, value, source, field.metadata["meaning"]))
     return found
@@ -78,8 +83,10 @@ def _filed(case: Path) -> dict[str, object]:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("settings", {})
     except FileNotFoundError:
         return {}
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CaseError(f"{path} can't be read: {error}", advice="Correct the file; `ascertain config` shows what is known.") from error
+    if not isinstance(table, dict):
+        raise CaseError(f"{path} has no table [settings]", advice="Write the settings below a line [settings].")
     unknown = set(table) - {field.name for field in attrs.fields(Settings)}
     if unknown:
         raise CaseError(f"{path} holds unknown settings: {', '.join(sorted(unknown))}", advice="`ascertain config` prints the known ones.")

@@ -1,112 +1,139 @@
-"""Assess clusters: place, time and kind of each incident, its origins, its facts, its title."""
+"""Assess clusters: of each its place, time and kind, its origins, its facts, its title."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from ascertain.assess._facts import actor_fact, grade_of, number_facts, worded_fact
-from ascertain.assess._origins import Voice, merge_sources, origins_of, voices_of
-from ascertain.assess._when import days_of_events
+import attrs
+
+from ascertain.assess._actors import actor_fact
+from ascertain.assess._chain import Chain, follow
+from ascertain.assess._facts import number_facts
+from ascertain.assess._reasons import credibility_of, status_reason
+from ascertain.assess._rules import cite, rules
+from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
+from ascertain.assess._sources import fold, own_source
+from ascertain.assess._tellings import Telling, tellings_of
+from ascertain.assess._titles import title_of
+from ascertain.assess._voices import Hearing, hear
 from ascertain.records import (
-    Actuality,
     Cluster,
     CopyGroup,
-    EntityType,
-    Event,
-    EventType,
     Fact,
     Findings,
     Incident,
     IncidentPlace,
     Linking,
-    Mention,
+    Origin,
     Period,
-    Place,
     Reading,
+    Setting,
+    Stance,
+    Status,
 )  # fmt: skip
 
-VERSION = "1"
-FINE = {"city": 0, "district": 1, "region": 2, "area": 2, "country": 3}
-VAGUE = {"killing", "injuring", "attack", "destruction", "explosion"}
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+VERSION = "2"
 
 
 def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
     """Propose what is known about each cluster.
 
     Returns:
-        Incidents with the most origins first, then by day and id; every fact with its claims and reasons.
+        Incidents with the most documents first, then by day and id; every fact with its claims and reasons.
     """
     by_id = {r.document.id: r for r in readings}
-    incidents = [_incident(c, linking.copies, by_id) for c in linking.clusters if all(m.document in by_id for m in c.mentions)]
+    outlets = {
+        fold(r.document.publisher): r.document.publisher for r in sorted(readings, key=lambda r: r.document.id) if r.document.publisher
+    }
+    settings = settings_by_mention(linking.settings)
+    copies = _copy_groups(linking.copies)
+    told = tellings_of(linking, by_id)
+    incidents = [_incident(c, told[c.id], settings, copies, outlets) for c in linking.clusters if c.id in told]
     incidents.sort(key=lambda i: (-len(i.documents), i.time.earliest or "", i.id))
     return Findings(linking.copies, tuple(incidents))
 
 
-def _incident(cluster: Cluster, copies: Sequence[CopyGroup], readings: Mapping[str, Reading]) -> Incident:
-    events = [(m, _event(readings[m.document], m)) for m in cluster.mentions]
-    voices, sources = voices_of(cluster, readings)
-    groups = merge_sources(sources, copies, readings)
-    origins = origins_of(voices, sources, groups, readings)
-    place = _place(events, readings)
-    period = days_of_events(events, readings)
-    kind_of_event, kind = _kind(events)
-    facts: list[Fact] = number_facts(cluster, voices, origins, groups, readings)
-    actor = actor_fact(cluster, voices, origins, groups, readings)
-    paired: list[tuple[Voice, Event]] = [(v, next(e for e in readings[v.document].events if e.id == v.event)) for v in voices]
-    more = (
-        actor,
-        worded_fact("place", place.name if place else None, paired, origins, groups),
-        worded_fact("time", _days(period), paired, origins, groups),
-    )
-    facts += [f for f in more if f is not None]
-    listed = tuple(origins[n] for n in sorted(origins, key=lambda n: (-len(origins[n].documents), origins[n].name)))
+def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, int]:
+    return {path: number for number, group in enumerate(groups) for path in group.documents}
+
+
+def _incident(
+    cluster: Cluster,
+    tellings: Sequence[Telling],
+    settings: Mapping[tuple[str, str], Setting],
+    copies: Mapping[str, int],
+    outlets: Mapping[str, str],
+) -> Incident:
+    heard, widened = _heard_once(tellings, copies)
+    hearings = [hear(t, outlets) for t in heard]
+    chain = follow(hearings, widened)
+    if not chain.origins:
+        hearings = [attrs.evolve(h, rests_on=own_source(h.telling)) for h in hearings]
+        chain = follow(hearings, widened)
+    voting = [h.telling for h in hearings if h.rests_on is None or h.rests_on.key not in chain.relayed] or heard
+    where = [settings_of(t, settings) for t in voting]
+    kind_of_event, kind = kind_of(voting)
+    place, period = place_of(where), period_of(where, finds=kind == "bodies found")
+    facts = _facts(hearings, chain, place, period, bodies=kind == "bodies found")
+    listed = tuple(sorted(chain.origins.values(), key=lambda o: (-len(o.documents), o.name)))
     documents = tuple(sorted({m.path for m in cluster.mentions}))
     return Incident(
-        cluster.id, kind_of_event, kind, place, period, documents, cluster.mentions, listed, tuple(facts), _title(kind, place, period, facts),
+        cluster.id, kind_of_event, kind, place, period, documents, cluster.mentions, listed, tuple(facts), title_of(kind, place, period, facts),
         grade_of(facts, listed), cluster.links,
     )  # fmt: skip
 
 
-def _event(reading: Reading, mention: Mention) -> Event:
-    return next(e for e in reading.events if e.id == mention.event)
+def _heard_once(tellings: Sequence[Telling], copies: Mapping[str, int]) -> tuple[list[Telling], dict[str, tuple[str, ...]]]:
+    """Of copies only the fullest telling, credited outlets and earlier days first; and for its path all their paths."""
+    groups: dict[str, list[Telling]] = defaultdict(list)
+    for telling in tellings:
+        number = copies.get(telling.path)
+        groups[f"copies {number}" if number is not None else f"alone {telling.document}"].append(telling)
+    heard, widened = [], {}
+    for members in groups.values():
+        best = max(members, key=lambda t: (len(t.events), _body_length(t), _credits(t, members), -_ordinal(t.day), t.document))
+        heard.append(best)
+        widened[best.path] = tuple(sorted(t.path for t in members))
+    return sorted(heard, key=lambda t: (t.day or "", t.path, t.document)), widened
 
 
-def _place(events: Sequence[tuple[Mention, Event]], readings: Mapping[str, Reading]) -> IncidentPlace | None:
-    """The place that most documents give, the finer before the coarser; a correction's place weighs double."""
-    votes: Counter[tuple[str, float, float]] = Counter()
-    known: dict[tuple[str, float, float], tuple[str, Place]] = {}
-    for document in sorted({m.document for m, _ in events}):
-        seen: Counter[str] = Counter(
-            e.place for m, e in events if m.document == document and e.place and e.actuality is not Actuality.DENIED
-        )
-        if not seen:
-            continue
-        entities = {e.id: e for e in readings[document].entities}
-        for key, count in seen.items():
-            entity = entities.get(key)
-            if entity is None or entity.type is not EntityType.PLACE or entity.place is None:
-                continue
-            point = (str(entity.place.geonames), round(entity.place.lat, 3), round(entity.place.lon, 3))
-            votes[point] += (100 * count) // sum(seen.values())
-            known[point] = (entity.name, entity.place)
-    if not votes:
+def _body_length(telling: Telling) -> int:
+    """Characters of the sentences, in hundreds: headlines and credits don't make a text the fuller one."""
+    return sum(s.end - s.start for s in telling.layout.sentences) // 100
+
+
+def _credits(telling: Telling, members: Sequence[Telling]) -> int:
+    """How many of the other copies credit this one's publisher in their first lines."""
+    own = telling.publisher or ""
+    return sum(bool(own) and own in t.reading.document.text[:300] for t in members if t.publisher != own)
+
+
+def _ordinal(day: str | None) -> int:
+    return int((day or "9999-99-99").replace("-", "")[:8])
+
+
+def _facts(hearings: Sequence[Hearing], chain: Chain, place: IncidentPlace | None, period: Period, *, bodies: bool) -> list[Fact]:
+    facts = number_facts(hearings, chain, bodies=bodies)
+    more = (
+        actor_fact(hearings, chain),
+        _worded_fact("place", place.name if place else None, hearings, chain),
+        _worded_fact("time", _days(period), hearings, chain),
+    )
+    return facts + [f for f in more if f is not None]
+
+
+def _worded_fact(attribute: str, value: str | None, hearings: Sequence[Hearing], chain: Chain) -> Fact | None:
+    """Place or time as a fact: its words, and who says so."""
+    telling = [h for h in hearings if any(not t.denies for t in h.testimonies) or h.rests_on is not None]
+    names = tuple(sorted({o.name for o in chain.origins.values() if o.stance is not Stance.DENIES}))
+    if value is None or not names:
         return None
-    best = max(votes, key=lambda p: (-min(FINE.get(known[p][1].feature or "", 2), 2) * 40 + votes[p], p))
-    name, place = known[best]
-    return IncidentPlace(name, place.lat, place.lon, place.geonames, place.country, place.radius_km)
-
-
-def _kind(events: Sequence[tuple[Mention, Event]]) -> tuple[EventType, str | None]:
-    """Type and kind that most mentions bear; kinds that only say harm yield to those that say how."""
-    told = [e for _, e in events if e.actuality is not Actuality.DENIED] or [e for _, e in events]
-    if any(e.kind == "bodies found" for e in told):
-        return EventType.DISCOVER, "bodies found"
-    telling = [e for e in told if e.kind and e.kind not in VAGUE] or told
-    (kind_of_event, kind), _ = max(Counter((e.type, e.kind) for e in telling).items(), key=lambda item: (item[1], str(item[0])))
-    return kind_of_event, kind
+    status = Status.CORROBORATED if len(names) > 1 else Status.ALLEGED
+    reason = f"{len(telling)} documents resting on {len(names)} origin{'s' if len(names) > 1 else ''} give it as {value} {cite(attribute)}."
+    return Fact(
+        attribute, status, credibility_of(status, names), value=value, origins=names, reasons=(reason, status_reason(status, names))
+    )  # fmt: skip
 
 
 def _days(period: Period) -> str | None:
@@ -115,55 +142,10 @@ def _days(period: Period) -> str | None:
     return period.earliest if period.earliest == period.latest else f"{period.earliest} to {period.latest}"
 
 
-def _title(kind: str | None, place: IncidentPlace | None, period: Period, facts: Sequence[Fact]) -> str:
-    """A sentence that says the finding: `5 killed and 16 or more injured in a shelling in Kherson, 12 June 2023`."""
-    said = [f"{_range(f)} {WORDS[f.attribute]}" for f in facts if f.attribute in WORDS]
-    where = f" in {place.name}" if place else ", place not stated"
-    when = f", {_spoken(period)}"
-    what = kind or "incident"
-    if kind == "bodies found" and said:
-        return f"{_capital(said[0])}{where}{when}"
-    if not said:
-        return f"{_capital(_article(what))}{where}{when}"
-    joined = " and ".join(said[:2])
-    return f"{_capital(joined)} in {_article(what)}{where}{when}"
-
-
-WORDS = {
-    "killed": "killed",
-    "injured": "injured",
-    "detained": "detained",
-    "missing": "missing",
-    "displaced": "displaced",
-    "bodies_found": "bodies found",
-}
-PLAIN = {"bombing", "shelling", "shooting", "looting", "beating", "torture", "displacement", "sexual violence", "destruction", "fighting"}
-
-
-def _article(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _range(fact: Fact) -> str:
-    if fact.at_least is not None and fact.at_most is None:
-        return f"{fact.at_least:,} or more"
-    if fact.at_least is None and fact.at_most is not None:
-        return f"up to {fact.at_most:,}"
-    if fact.at_least == fact.at_most:
-        return f"{'about ' if fact.approximate else ''}{fact.at_least:,}"
-    return f"{fact.at_least:,}–{fact.at_most:,}"
-
-
-def _spoken(period: Period) -> str:
-    if period.earliest is None or period.latest is None:
-        return "day not stated"
-    first, last = date.fromisoformat(period.earliest), date.fromisoformat(period.latest)
-    if first == last:
-        return f"{first.day} {MONTHS[first.month - 1]} {first.year}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{last.day} {MONTHS[last.month - 1]} {last.year}"
-    return f"{first.day} {MONTHS[first.month - 1]} to {last.day} {MONTHS[last.month - 1]} {last.year}"
+def grade_of(facts: Sequence[Fact], origins: Sequence[Origin]) -> str:
+    """Airwars pre-grade, a proposal: contested where the actor is, fair with two asserting origins or more, else weak."""
+    table = rules()["grade"]
+    if any(f.attribute == "actor" and f.status is Status.CONTESTED for f in facts):
+        return str(table["contested"])
+    asserting = [o for o in origins if o.stance is not Stance.DENIES]
+    return str(table["several"] if len(asserting) > 1 else table["single"])

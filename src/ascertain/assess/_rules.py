@@ -10,17 +10,30 @@ from typing import Any
 
 
 @cache
-def rules() -> dict[str, Any]:
+def rules() -> dict[str, dict[str, Any]]:
     """All rules by name."""
     return tomllib.loads(files("ascertain.assess").joinpath("rules.toml").read_text("utf-8"))
 
 
 @cache
-def marks(rule: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns of a rule."""
-    return tuple(re.compile(mark) for mark in rules()[rule]["marks"])
+def listed(rule: str, key: str) -> frozenset[str]:
+    """The words of a comma-separated list."""
+    return frozenset(word.strip() for word in str(rules()[rule][key]).split(","))
 
 
-def words(rule: str, key: str) -> frozenset[str]:
-    """A word list of a rule."""
-    return frozenset(str(rules()[rule][key]).split())
+@cache
+def pattern(rule: str, key: str = "marks") -> re.Pattern[str]:
+    """A compiled pattern."""
+    return re.compile(str(rules()[rule][key]))
+
+
+@cache
+def witness_marks(own: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns by which an outlet of the name `own` says that its own people saw something."""
+    name = re.escape(own) if own else r"(?!)"
+    return tuple(re.compile(str(mark).replace("{own}", name)) for mark in rules()["witness"]["marks"])
+
+
+def cite(rule: str) -> str:
+    """How a reason names its rule: `[rule: last word]`."""
+    return f"[rule: {rules()[rule]['name']}]"

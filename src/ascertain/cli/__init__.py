@@ -7,6 +7,7 @@ Results go to standard output, everything else to standard error. Exit status: 0
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from ascertain import __version__
-from ascertain.errors import EXIT_INTERRUPTED, AscertainError
+from ascertain.errors import EXIT_DONE, EXIT_INTERRUPTED, AscertainError, StoreError
 
 COMMANDS = {
     "init": "make a new case",
@@ -28,6 +29,7 @@ COMMANDS = {
     "report": "write the static HTML report",
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",
+    "check": "hash everything again, put copies back",
     "status": "what came in, how it ended, what is waiting",
     "config": "print each setting and where it came from",
     "doctor": "what is installed and what is missing",
@@ -65,21 +67,59 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that can't show a letter is no reason to fail
     try:
-        result: Any = cli.main(args=arguments, prog_name="ascertain", standalone_mode=False)
-        sys.stdout.flush()
-        sys.exit(result if isinstance(result, int) else 0)
+        status = _status(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _to_nowhere()
+        status = EXIT_DONE  # who reads has enough
+    except OSError as error:
+        _to_nowhere()
+        status = _told(StoreError(f"the system refused: {error.strerror or error}", advice="Check free space, permissions and limits."))
+    sys.exit(status)
+
+
+def _status(arguments: list[str] | None) -> int:
+    """Run a command; gives the exit status, every error told."""
+    try:
+        # not `cli.main`, which makes an error of a reader that has had enough
+        with cli.make_context("ascertain", sys.argv[1:] if arguments is None else list(arguments)) as context:
+            result: Any = cli.invoke(context)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except AscertainError as error:
-        click.echo(f"Error: {error}", err=True)
-        if error.advice:
-            click.echo(f"Next: {error.advice}", err=True)
-        sys.exit(error.exit_status)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+        return _told(error)
+    except (KeyboardInterrupt, EOFError, click.exceptions.Abort):
         click.echo("Interrupted. Nothing acknowledged is lost; run the same command again to go on.", err=True)
-        sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
+        return EXIT_INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:  # the rim: a fault of ours is told in a sentence; ASCERTAIN_TRACE=1 shows where it is
+        if os.environ.get("ASCERTAIN_TRACE"):
+            raise
+        return _told(
+            AscertainError(
+                f"a fault of ascertain ({type(error).__name__})", advice="Please report it; ASCERTAIN_TRACE=1 shows where it is."
+            )
+        )
+    return result if isinstance(result, int) else EXIT_DONE
+
+
+def _told(error: AscertainError) -> int:
+    click.echo(f"Error: {error}", err=True)
+    if error.advice:
+        click.echo(f"Next: {error.advice}", err=True)
+    return error.exit_status
+
+
+def _to_nowhere() -> None:
+    """Let what is still to be written go nowhere: the interpreter flushes once more at its end."""
+    if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

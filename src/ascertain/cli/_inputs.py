@@ -5,58 +5,102 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from ascertain import pipeline
 from ascertain.case import dated
 from ascertain.config import Settings
 from ascertain.errors import InputError, LimitError
+from ascertain.models.media import printable
+from ascertain.parse import checked_columns
 from ascertain.records import Document
 from ascertain.workers import BoundedWorker
+
+STDIN = "stdin"  # the path of what came by standard input
 
 
 def files_in(paths: Sequence[str]) -> Iterator[str]:
     """Files as named; of a folder all files below it, sorted, hidden ones left out."""
     for path in paths:
         if path != "-" and Path(path).is_dir():
-            yield from sorted(str(p) for p in Path(path).rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.parts))
+            inside = (p for p in Path(path).rglob("*") if p.is_file())
+            yield from sorted(str(p) for p in inside if not any(part.startswith(".") for part in p.relative_to(path).parts))
         else:
             yield path
 
 
 def bytes_of(path: str, *, settings: Settings) -> bytes | pipeline.Unread:
     """The bytes of a file or of standard input (`-`), or why they can't be had."""
+    shown = printable(path)
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        return pipeline.Unread(path, InputError(f"{path} can't be read: {error.strerror}", advice="Check the name and the permissions."))
+        with opened(path) as file:
+            data = file.read(settings.max_original_bytes + 1)
+    except (OSError, ValueError) as error:
+        return unreadable(shown, error)
     if len(data) > settings.max_original_bytes:
-        return pipeline.Unread(path, LimitError(f"{path} is larger than {settings.max_original_bytes:,} bytes", advice="Split it."))
+        return pipeline.Unread(shown, LimitError(f"{shown} is larger than {settings.max_original_bytes:,} bytes", advice="Split it."))
     return data
 
 
-def documents_of(paths: Sequence[str], *, settings: Settings, published: str | None = None) -> Iterator[Document | pipeline.Unread]:
+def opened(path: str) -> BinaryIO:
+    """A file, or standard input for `-`.
+
+    Raises:
+        OSError: there is none.
+        ValueError: the name is none.
+    """
+    if path != "-":
+        return Path(path).open("rb")
+    if sys.stdin is None:
+        raise OSError(None, "standard input is closed")
+    return sys.stdin.buffer
+
+
+def unreadable(shown: str, error: OSError | ValueError) -> pipeline.Unread:
+    """What an input that can't be opened comes as."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return pipeline.Unread(shown, InputError(f"{shown} can't be read: {reason}", advice="Check the name and the permissions."))
+
+
+def documents_of(
+    paths: Sequence[str], *, settings: Settings, published: str | None = None, columns: str | None = None
+) -> Iterator[Document | pipeline.Unread]:
     """Documents of the inputs in their order, containers unpacked."""
+    context = context_of(columns)
     with BoundedWorker(memory_bytes=settings.parse_memory_bytes) as worker:
         for path in files_in(paths):
             data = bytes_of(path, settings=settings)
             if isinstance(data, pipeline.Unread):
                 yield data
                 continue
-            for item in pipeline.documents_in(data, path=path, settings=settings, worker=worker):
+            name = STDIN if path == "-" else printable(path)
+            for item in pipeline.documents_in(data, path=name, settings=settings, worker=worker, context=context):
                 yield item if isinstance(item, pipeline.Unread) else dated(item, published)
 
 
-def articles_of(paths: Sequence[str], *, settings: Settings) -> Iterator[Document | pipeline.Unread]:
+def articles_of(
+    paths: Sequence[str], *, settings: Settings, published: str | None = None, columns: str | None = None
+) -> Iterator[Document | pipeline.Unread]:
     """Documents of JSON Lines files, one article a line, in their order."""
+    context = context_of(columns)
     for path in paths:
+        name = STDIN if path == "-" else printable(path)
         try:
-            if path == "-":
-                yield from pipeline.articles_in(sys.stdin.buffer, name="stdin", settings=settings)
-            else:
-                with Path(path).open("rb") as lines:
-                    yield from pipeline.articles_in(lines, name=path, settings=settings)
-        except OSError as error:
-            yield pipeline.Unread(path, InputError(f"{path} can't be read: {error.strerror}", advice="Check the name and the permissions."))
+            with opened(path) as lines:
+                for item in pipeline.articles_in(lines, name=name, settings=settings, context=context):
+                    yield item if isinstance(item, pipeline.Unread) else dated(item, published)
+        except (OSError, ValueError) as error:
+            yield unreadable(name, error)
+
+
+def context_of(columns: str | None) -> dict[str, str]:
+    """What is known about an input before it is read.
+
+    Raises:
+        UsageError: the map of columns is malformed.
+    """
+    checked = checked_columns(columns)
+    return {"columns": checked} if checked else {}
 
 
 def is_case(paths: Iterable[str]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Iterable
 
 import click
 
-from ascertain.errors import AscertainError
+from ascertain.errors import EXIT_DONE, EXIT_INPUT, EXIT_SOME_FAILED, AscertainError
+from ascertain.pipeline import json_line
 from ascertain.records import Fact, Span, Status
 
 SHAPES = {Status.ALLEGED: "○", Status.CORROBORATED: "◐", Status.CONTESTED: "◇", Status.ESTABLISHED: "●", Status.REFUTED: "⊘"}
@@ -22,7 +24,7 @@ class ProgressLine:
     def __init__(self) -> None:
         self._started: dict[str, float] = {}
         self._drawn = 0.0
-        self._active = sys.stderr.isatty()
+        self._active = sys.stderr is not None and sys.stderr.isatty()
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Draw, at most a few times a second."""
@@ -43,6 +45,19 @@ def print_error(error: AscertainError) -> None:
     click.echo(f"failed: {error}", err=True)
     if error.advice:
         click.echo(f"  next: {error.advice}", err=True)
+
+
+def print_json(found: object) -> None:
+    """One JSON object a line on standard output, in UTF-8 whatever the terminal's encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(json_line(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace")) + b"\n")
+
+
+def ending(*, failed: int, done: int) -> int:
+    """The exit status of work on several inputs: all done, some failed, or none could be read."""
+    if not failed:
+        return EXIT_DONE
+    return EXIT_SOME_FAILED if done else EXIT_INPUT
 
 
 def interval_words(fact: Fact) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from ascertain.case import Case
-from ascertain.cli._screen import ProgressLine, print_error
-from ascertain.errors import EXIT_DONE, EXIT_SOME_FAILED
+from ascertain.cli._screen import ProgressLine, ending, print_error, print_json
+from ascertain.errors import EXIT_CUSTODY, CustodyError
 
 
 @click.command()
@@ -16,19 +14,23 @@ from ascertain.errors import EXIT_DONE, EXIT_SOME_FAILED
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--collector", help="Who collects these (default: the case's collector).")
 @click.option("--allow-private", is_flag=True, help="Let web addresses lead to private and loopback machines.")
+@click.option("--columns", metavar="MAP", help="Which column of a table is what, e.g. text=body,published=date.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a source on standard output.")
-def command(case: str, sources: tuple[str, ...], collector: str | None, allow_private: bool, as_json: bool) -> int:
+def command(case: str, sources: tuple[str, ...], collector: str | None, allow_private: bool, columns: str | None, as_json: bool) -> int:
     """Preserve SOURCES: files, folders, archives, web addresses, or - for standard input."""
     with Case.open(case) as opened:
-        collected = opened.add(*sources, collector=collector, allow_private=allow_private, progress=ProgressLine())
-    failed = [item for item in collected if item.error is not None]
+        collected = opened.add(*sources, collector=collector, allow_private=allow_private, columns=columns, progress=ProgressLine())
+    left_out = [item for item in collected if item.left_out]
+    failed = [item for item in collected if item.error is not None and not item.left_out]
     for item in collected:
         if as_json:
             error = str(item.error) if item.error else None
-            click.echo(json.dumps({"path": item.path, "original": item.digest, "new": item.new, "error": error}, ensure_ascii=False))
-        if item.error is not None:
+            print_json({"path": item.path, "original": item.digest, "new": item.new, "error": error, "left_out": item.left_out})
+        if item.error is not None and not item.left_out:
             print_error(item.error)
     new = sum(item.new for item in collected)
-    known = len(collected) - len(failed) - new
-    click.echo(f"{len(collected)} in: {new} new, {known} known already, {len(failed)} failed", err=as_json)
-    return EXIT_SOME_FAILED if failed else EXIT_DONE
+    taken = len(collected) - len(failed) - len(left_out)
+    hidden = f", {len(left_out)} hidden left out" if left_out else ""
+    click.echo(f"{taken + len(failed)} in: {new} new, {taken - new} known already, {len(failed)} failed{hidden}", err=as_json)
+    custody = any(isinstance(item.error, CustodyError) for item in failed)
+    return EXIT_CUSTODY if custody else ending(failed=len(failed), done=taken)

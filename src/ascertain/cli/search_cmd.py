@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from ascertain.case import Case
-from ascertain.cli._screen import reference
+from ascertain.cli._screen import print_json, reference
 
 
 @click.command()
@@ -29,7 +27,7 @@ def command(case: str, words: tuple[str, ...], limit: int, as_json: bool) -> Non
                 "snippet": hit.snippet,
                 "ref": hit.ref,
             }
-            click.echo(json.dumps(found, ensure_ascii=False))
+            print_json(found)
         else:
             click.echo(f"{hit.kind:<9} {reference(hit.path, hit.span)}  {hit.snippet}")
     if not hits and not as_json:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import attrs
 import click
 
 from ascertain.case import Case, CaseStatus
-from ascertain.cli._screen import print_table
+from ascertain.cli._screen import print_json, print_table
 from ascertain.errors import EXIT_CUSTODY, EXIT_DONE
 
 
@@ -21,7 +19,7 @@ def command(case: str, check: bool, as_json: bool) -> int:
     with Case.open(case, read_only=True) as opened:
         status = opened.status(check=check)
     if as_json:
-        click.echo(json.dumps(attrs.asdict(status), ensure_ascii=False))
+        print_json(attrs.asdict(status))
     else:
         print_status(status, checked=check)
     return EXIT_CUSTODY if status.problems else EXIT_DONE

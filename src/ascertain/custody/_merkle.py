@@ -55,6 +55,10 @@ class MerkleTree:
         size = self._checked(len(self) if size is None else size)
         return self._hash(0, size) if size else EMPTY_ROOT
 
+    def subtree_hashes(self, level: int, start: int, end: int) -> tuple[bytes, ...]:
+        """Hashes of complete subtrees of 2^level leaves, those numbered `start` to `end` (half-open)."""
+        return tuple(self._levels[level][start:end]) if level < len(self._levels) else ()
+
     def inclusion(self, index: int, size: int | None = None) -> tuple[bytes, ...]:
         """Audit path of a leaf in the tree of the first `size` leaves (RFC 6962, 2.1.1), lowest first.
 

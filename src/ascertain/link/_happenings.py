@@ -1,8 +1,11 @@
-"""Happenings of one document: its event mentions grouped by what, where and when, before documents are compared."""
+"""Happenings of one document: its event mentions grouped by what, where and when, before documents are compared.
+
+A report tells of one thing and mentions others: a mention goes with the news around it unless its own words give another day, another
+place or another kind of thing. History, generalities and accidents are left out.
+"""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,24 +13,20 @@ from datetime import date, timedelta
 
 import attrs
 
-from ascertain.records import Actuality, Entity, EntityType, Event, EventType, HarmKind, Place, Reading
+from ascertain.link._ground import FINE, Days, Ground, Spot, ground_of, kilometres, place_names, shifted, written_at
+from ascertain.link._names import fold
+from ascertain.link._rules import family_names, listed, pattern, rules
+from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Place, Reading
 
-FAMILIES = {
-    "strike": {"shelling", "airstrike", "drone strike", "missile strike", "bombing", "explosion", "attack", "shooting", "clash", "destruction", "mine",
-               "suicide bombing", "killing", "injuring", "stabbing", "beating"},
-    "bodies": {"bodies found"},
-    "detention": {"detention", "abduction", "disappearance"},
-    "displacement": {"displacement"},
-    "abuse": {"torture", "sexual violence"},
-    "looting": {"looting"},
-}  # fmt: skip
-VIOLENT_FAMILIES = frozenset(FAMILIES)
-VAGUE_KINDS = {"killing", "injuring", "beating", "attack", "destruction", "explosion"}  # they join whatever they stand with
-EARTH_KM = 6371.0
-LEAD_SHARE = 0.5  # a happening without a day of its own counts as the report's news in this part of the text
+VIOLENT_FAMILIES = frozenset(rules()["families"])
 REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
+CORRECTION_DAYS = 14  # how long before a correction the corrected report's news may have happened
 OLD_DAYS = 60  # what lies farther back is history, not news
-SAME_PLACE_KM = 30
+LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
+WIDE_DAYS = 10  # a longer stretch says no day
+SAME_PLACE_KM = 30.0
+FAR_SENTENCES = 3  # a mention without day and place of its own goes with news at most so far before it
+STOP_WORDS = listed("words", "stop")
 
 
 @attrs.frozen
@@ -35,117 +34,184 @@ class Happening:
     """Mentions of one document that tell of one thing.
 
     Attributes:
-        earliest, latest: days on which it can have happened; None where nothing tells.
-        dated: whether words tell the day (not only the document's date).
-        words: content words around the mentions, with their counts.
-        people: last words of the names of persons who speak or take part.
+        spots: places it names, the likeliest first, each with its name.
+        told: whether its own sentences name the place (not only the report's other sentences).
+        earliest, latest: days on which it can have happened.
+        dated: whether the words of its own sentences tell the day.
+        named: whether other sentences of the report do.
+        guessed: whether the only place is that of the date line.
+        words: content words of its sentences, with their counts.
+        families: the families of all its mentions; `family` is that of the first.
+        people: last words of the names of persons in its sentences.
+        names: other capitalised words of its sentences, folded: places, streets, bodies.
+        lead: whether it is the report's news.
     """
 
     document: str
     path: str
+    publisher: str | None
+    published: date | None
     family: str
     events: tuple[Event, ...]
-    place: Place | None
-    place_name: str | None
-    earliest: date | None
-    latest: date | None
+    spots: tuple[tuple[str, Place], ...]
+    told: bool
+    earliest: date
+    latest: date
     dated: bool
+    named: bool
+    guessed: bool
+    lead: bool
+    correction: bool
     words: Counter[str] = attrs.field(hash=False)
     people: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, int]] = frozenset()
     kinds: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> Place | None:
+        """The likeliest place."""
+        return self.spots[0][1] if self.spots else None
 
 
 def family_of(event: Event) -> str | None:
     """The family of an event that can be an incident; None for all others."""
     if event.type not in {EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER}:
         return None
-    return next((name for name, kinds in FAMILIES.items() if event.kind in kinds), None)
+    return family_names().get(event.kind or "")
 
 
-def kilometres(one: Place, other: Place) -> float:
-    """Great-circle distance (haversine)."""
-    p1, p2 = math.radians(one.lat), math.radians(other.lat)
-    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+def is_fine(place: Place) -> bool:
+    """Whether a place is a town or a quarter."""
+    return FINE.get(place.feature or "", 2) == 0
 
 
-def apart(one: Place | None, other: Place | None) -> float:
-    """Distance between two places beyond what their extents explain, in km; 0 where one is unknown or holds the other."""
-    if one is None or other is None:
-        return 0.0
-    reach = (
-        max(one.radius_km or 0.0, other.radius_km or 0.0)
-        if {one.feature, other.feature} & {"region", "country", "area", "district"}
-        else 0.0
-    )
+def apart(one: Place, other: Place) -> float:
+    """Distance between two places beyond what the coarser one's extent explains, in km; 0 where one can hold the other."""
+    coarse = [p for p in (one, other) if not is_fine(p)]
+    reach = max((p.radius_km or 0.0 for p in coarse), default=0.0)
     return max(0.0, kilometres(one, other) - reach)
-
-
-def days_of(value: str | None) -> tuple[date, date] | None:
-    """First and last day that a time value can mean; None for durations, references and what is coarser than a month."""
-    match = re.match(r"(\d{4})-(\d\d)(?:-(\d\d))?", value or "")
-    try:
-        if match and match[3]:
-            day = date(int(match[1]), int(match[2]), int(match[3]))
-            return day, day
-        if match:
-            first = date(int(match[1]), int(match[2]), 1)
-            return first, (first + timedelta(32)).replace(day=1) - timedelta(1)
-        week = re.match(r"(\d{4})-W(\d\d)", value or "")
-        if week:
-            first = date.fromisocalendar(int(week[1]), int(week[2]), 1)
-            return first, first + timedelta(6)
-    except ValueError:
-        return None
-    return None
 
 
 @attrs.define
 class _Draft:
+    """A happening in the making: its mentions with their sentences."""
+
     family: str
-    events: list[Event]
-    place: Entity | None
-    days: tuple[date, date] | None
-    paragraph: int
+    events: list[tuple[int, Event]]
+    days: Days | None = None
+    spots: list[Spot] = attrs.field(factory=list)
+    families: set[str] = attrs.field(factory=set)
+
+    def last(self) -> int:
+        return self.events[-1][0]
 
 
-def happenings_of(reading: Reading) -> list[Happening]:
-    """The happenings of one reading, in text order."""
-    entities = {e.id: e for e in reading.entities}
-    times = {t.id: days_of(t.value) for t in reading.times}
-    published = days_of(reading.document.published.value) if reading.document.published else None
+def happenings_of_all(readings: Sequence[Reading]) -> list[Happening]:
+    """The happenings of all readings, in the order of the readings and of their texts."""
+    names = place_names(readings)
+    return [happening for reading in readings for happening in happenings_of(ground_of(reading, names))]
+
+
+def happenings_of(ground: Ground) -> list[Happening]:
+    """The happenings of one document, in text order."""
+    if ground.accident:
+        return []
     drafts: list[_Draft] = []
-    for event in reading.events:
+    for number, event, family in _candidates(ground):
+        days = _own_days(ground, number, event, _main_days(drafts, ground))
+        spots = _own_spots(ground, number, event)
+        home = _home(drafts, ground, (number, event, family), days, spots)
+        if home is None:
+            home = _Draft(family, [], families={family})
+            drafts.append(home)
+        _take(home, (number, event, family), days, spots)
+    main = _main_draft(drafts)
+    found = [_finished(ground, draft, lead=draft is main) for draft in drafts]
+    return [happening for happening in found if happening is not None]
+
+
+def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
+    """Mentions that can be of an incident: (sentence, event, family), in text order."""
+    found = []
+    for event in sorted(ground.reading.events, key=lambda e: e.trigger):
         family = family_of(event)
         if family is None or event.actuality in {Actuality.POSSIBLE, Actuality.EXPECTED, Actuality.PLANNED}:
             continue
-        place = entities.get(event.place or "")
-        days = times.get(event.time or "")
-        paragraph = reading.document.text.count("\n", 0, event.trigger.start)
-        home = _home(drafts, family, event, place, days, paragraph)
-        if home is None:
-            drafts.append(_Draft(family, [event], place, days, paragraph))
-        else:
-            _take(home, event, family, place, days, paragraph)
-    return [h for d in drafts if (h := _finished(reading, d, published)) is not None]
+        if ground.layout.in_dateline(event.trigger.start):
+            continue
+        number = ground.layout.number_at(event.trigger.start)
+        if family == "bodies" and pattern("received").search(ground.words(number)):
+            family = "strike"
+        if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
+            continue
+        found.append((number, event, family))
+    return found
+
+
+def _general(ground: Ground, number: int, event: Event) -> bool:
+    """Whether a sentence speaks of a state of things: it dates no happening and counts nobody."""
+    days = [days for _, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
+    return not days and not any(h.quantity for h in event.harms) and pattern("general").search(ground.words(number)) is not None
+
+
+def _attributive(ground: Ground, event: Event, family: str) -> bool:
+    """`displaced people` tells who they are; without a number it tells of no happening."""
+    if any(h.quantity for h in event.harms):
+        return False
+    return family == "displacement" or pattern("attributive").match(ground.text, event.trigger.start) is not None
+
+
+def _nominal(ground: Ground, event: Event) -> bool:
+    """A capitalised noun inside a sentence is part of a name: `Working Group on Arbitrary Detention`."""
+    number = ground.layout.number_at(event.trigger.start)
+    sentence = ground.layout.sentences[number]
+    return not ground.is_title(number) and event.trigger.start > sentence.start + 1 and ground.text[event.trigger.start].isupper()
+
+
+def _main_days(drafts: Sequence[_Draft], ground: Ground) -> Days | None:
+    """The day of the report's news: its first dated happening's, else the day of the text."""
+    dated = next((d.days for d in drafts if d.days is not None), None)
+    return dated or ((ground.published, ground.published) if ground.published else None)
+
+
+def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> Days | None:
+    """The day that the sentence of an event gives it: the nearest one named; a day on which people were brought in is none."""
+    if event.kind == "bodies found" and pattern("received").search(ground.words(number)):
+        return None
+    if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
+        return moved
+    named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
+    if not named:
+        named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ())]
+    return min(named)[1] if named else None
+
+
+def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
+    """The places of the sentence of an event, those that say where first, then the nearest."""
+    spots = ground.spots.get(number, ())
+    if ground.correction and pattern("correction", "mistaken").search(ground.words(number)):
+        spots = tuple(attrs.evolve(s, weight=s.weight / 10) for s in spots)
+    return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
 
 
 def _home(
-    drafts: Sequence[_Draft], family: str, event: Event, place: Entity | None, days: tuple[date, date] | None, paragraph: int
+    drafts: Sequence[_Draft], ground: Ground, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]
 ) -> _Draft | None:
-    """The happening that an event goes on with: the nearest before it that nothing speaks against."""
+    """The happening that a mention goes on with: the latest before it that nothing speaks against."""
+    number, event, family = mention
     for draft in reversed(drafts):
-        if not _families_meet(draft, family, event):
+        close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
+        beside = close and "bodies" not in {family, draft.family}
+        if not beside and not _families_meet(draft, family, event):
             continue
-        if days and draft.days and (days[0] > draft.days[1] or days[1] < draft.days[0]):
+        if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
             continue
-        if (
-            place is not None
-            and draft.place is not None
-            and place.id != draft.place.id
-            and apart(place.place, draft.place.place) > SAME_PLACE_KM
-        ):
+        if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
+            continue
+        far = number - draft.last() > FAR_SENTENCES and draft is not drafts[0]
+        if far and days is None and not spots:
             continue
         return draft
     return None
@@ -154,121 +220,155 @@ def _home(
 def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
     if draft.family == family:
         return True
+    deadly = listed("vague", "deadly")
     if {draft.family, family} == {"bodies", "strike"}:  # those who lie there were killed: no second incident
-        vague = (
-            event.kind in VAGUE_KINDS | {"shooting"}
-            if family == "strike"
-            else all(e.kind in VAGUE_KINDS | {"shooting"} for e in draft.events)
-        )
-        return vague
-    return family == "abuse" and draft.family == "detention"
+        kinds = {event.kind} if family == "strike" else {e.kind for _, e in draft.events}
+        return kinds <= deadly or family == "bodies"
+    if {draft.family, family} == {"detention", "strike"}:
+        return family == "strike" and event.kind == "attack"  # `the raid`
+    return {draft.family, family} == {"abuse", "detention"}
 
 
-def _take(draft: _Draft, event: Event, family: str, place: Entity | None, days: tuple[date, date] | None, paragraph: int) -> None:
-    draft.events.append(event)
-    if family == "bodies":
-        draft.family = "bodies"
-    if place is not None and (draft.place is None or _finer(place, draft.place)):
-        draft.place = place
-    if days is not None and (draft.days is None or days[1] - days[0] < draft.days[1] - draft.days[0]):
+def _days_meet(draft: _Draft, days: Days) -> bool:
+    if draft.days is None or (days[0] <= draft.days[1] and draft.days[0] <= days[1]):
+        return True
+    return draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
+
+
+def _dying(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days) -> bool:
+    """Whether a mention tells that somebody harmed in the happening before it has died since."""
+    number, event, _ = mention
+    word = ground.text[event.trigger.start : event.trigger.end].casefold()
+    later = draft.days is not None and 0 < (days[0] - draft.days[1]).days <= LATE_DEATH_DAYS
+    return later and number - draft.last() <= 1 and pattern("dying").match(word) is not None
+
+
+def _clash(one: Sequence[Spot], other: Sequence[Spot]) -> bool:
+    """Whether all fine places of two sentences lie far apart."""
+    first, second = ([s.place for s in spots if is_fine(s.place)] for spots in (one, other))
+    return bool(first and second) and min(apart(a, b) for a in first for b in second) > SAME_PLACE_KM
+
+
+def _take(draft: _Draft, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]) -> None:
+    number, event, family = mention
+    draft.events.append((number, event))
+    draft.spots += spots
+    if family == "bodies" and draft.family == "strike" and {e.kind for _, e in draft.events[:-1]} <= {"killing", "injuring"}:
+        draft.family = family
+    draft.families.add(family)
+    if days is None or (draft.days is not None and days[0] > draft.days[1] and draft.family != "bodies"):
+        return
+    if draft.days is None or (days[1] - days[0] < draft.days[1] - draft.days[0] and days[0] <= draft.days[1]):
         draft.days = days
-    draft.paragraph = paragraph
+    elif draft.family == "bodies" and (days[1] - days[0]).days <= 1:
+        draft.days = (min(draft.days[0], days[0]), max(draft.days[1], days[1]))
 
 
-def _finer(one: Entity, other: Entity) -> bool:
-    order = {"city": 0, "district": 1, "area": 2, "region": 2, "country": 3}
-    first, second = one.place, other.place
-    return bool(first and second and order.get(first.feature or "", 2) < order.get(second.feature or "", 2))
+def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
+    """The report's news: the first happening, unless a later one takes up far more of it."""
+    return max(drafts, key=lambda d: (min(len(d.events), 3) + 2 * (d is drafts[0]), -d.events[0][0]), default=None)
 
 
-def _finished(reading: Reading, draft: _Draft, published: tuple[date, date] | None) -> Happening | None:
-    """The happening, if it is one that can be told from others; history and generalities are left out."""
-    if all(e.actuality is Actuality.DENIED for e in draft.events):
+# --- the finished happening
+
+
+def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
+    """The happening, if it is one that can be told from others."""
+    if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    place = draft.place.place if draft.place else None
-    days, dated = draft.days, draft.days is not None
-    text = reading.document.text
-    lead = draft.events[0].trigger.start <= LEAD_SHARE * len(text)
-    if days is None and published is not None and lead:
-        days = (published[0] - timedelta(REPORT_DAYS), published[1])
-    if days is None or (published is not None and (published[1] - days[1]).days > OLD_DAYS):
+    days = draft.days or (_report_days(ground) if lead or _near_start(draft) else None)
+    if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
-    if (days[1] - days[0]).days > 31 or place is None or place.feature == "country":
-        if not (lead and days is not None and _harmful(draft.events)) or (days[1] - days[0]).days > 31:
-            return None
-    sentences = [_around(text, e.trigger.start, e.trigger.end) for e in draft.events]
-    people = frozenset(
-        e.name.split()[-1].casefold() for e in reading.entities if e.type is EntityType.PERSON and e.name[:1].isupper() and len(e.name) > 3
-    )
+    told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
+    spots, guessed = _ranked(draft.spots), False
+    if not any(is_fine(place) for _, place in spots) and (lead or not spots):
+        spots += tuple(item for item in _report_spots(ground) if item not in spots)
+        home = written_at(ground)
+        if home is not None and not any(is_fine(place) for _, place in spots):
+            spots, guessed = (*spots, (home.name, home.place)), True
+    if not spots and not _harmful(draft):
+        return None
+    numbers = _sentences(ground, draft, lead=lead)
+    text = " ".join(ground.words(n) for n in numbers)
     return Happening(
-        reading.document.id, reading.document.path, draft.family, tuple(draft.events), place, draft.place.name if draft.place else None,
-        days[0], days[1], dated, _words(" ".join(sentences)), people, _counts(reading, draft.events), frozenset(e.kind for e in draft.events if e.kind),
+        document=ground.reading.document.id, path=ground.reading.document.path,
+        publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
+        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
+        named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
+        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
 
 
-def _harmful(events: Iterable[Event]) -> bool:
-    return any(e.harms for e in events)
+def _near_start(draft: _Draft) -> bool:
+    return draft.events[0][0] <= FAR_SENTENCES
 
 
-def _around(text: str, start: int, end: int) -> str:
-    first = max(text.rfind("\n", 0, start), text.rfind(". ", 0, start)) + 1
-    stops = [i for i in (text.find("\n", end), text.find(". ", end)) if i >= 0]
-    return text[first : min(stops, default=len(text))]
+def _report_days(ground: Ground) -> Days | None:
+    if ground.published is None:
+        return None
+    recent = ground.published - timedelta(OLD_DAYS)
+    early = [n for n in sorted(ground.days) if n <= 2 + FAR_SENTENCES and not pattern("received").search(ground.words(n))]
+    named = [days for n in early for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
+    if named and not ground.correction:
+        return named[0]
+    back = CORRECTION_DAYS if ground.correction else REPORT_DAYS
+    return ground.published - timedelta(back), ground.published
 
 
-STOP_WORDS = frozenset(
-    [
-        "that",
-        "with",
-        "from",
-        "have",
-        "been",
-        "were",
-        "said",
-        "they",
-        "their",
-        "this",
-        "which",
-        "also",
-        "after",
-        "about",
-        "when",
-        "there",
-        "would",
-        "could",
-        "more",
-        "than",
-        "into",
-        "over",
-        "only",
-        "other",
-        "some",
-        "what",
-        "them",
-        "will",
-        "being",
-        "where",
-        "people",
-        "according",
-        "told",
-        "says",
-        "news",
-        "agency",
-        "report",
-        "reported",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ]
-)
+def _is_history(ground: Ground, days: Days) -> bool:
+    return ground.published is not None and (ground.published - days[1]).days > OLD_DAYS
+
+
+def _harmful(draft: _Draft) -> bool:
+    return any(h.quantity for _, e in draft.events for h in e.harms)
+
+
+def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
+    """The named places, each once, the likeliest first; countries only where nothing finer is named."""
+    votes: dict[tuple[float, float], float] = {}
+    known: dict[tuple[float, float], Spot] = {}
+    for spot in spots:
+        point = (round(spot.place.lat, 2), round(spot.place.lon, 2))
+        votes[point] = votes.get(point, 0.0) + spot.weight * (1.0, 1.0, 0.4, 0.1)[FINE.get(spot.place.feature or "", 2)]
+        known.setdefault(point, spot)
+    order = sorted(known, key=lambda p: (-votes[p], p))
+    return tuple((known[p].name, known[p].place) for p in order)
+
+
+def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
+    """The places of headline and first sentences."""
+    numbers = sorted(ground.spots)
+    early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
+    return _ranked(s for n in early for s in ground.spots[n])
+
+
+def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:
+    """The sentences of a happening: those of its mentions; for the report's news also headline and first sentences."""
+    own = {number for number, _ in draft.events}
+    opening = {n for n, _ in enumerate(ground.layout.sentences) if n <= 2 or ground.is_title(n)} if lead else set()
+    return sorted(own | opening)
 
 
 def _words(text: str) -> Counter[str]:
     return Counter(w for w in (w.casefold() for w in re.findall(r"[^\W\d_]{4,}", text)) if w not in STOP_WORDS)
+
+
+def _people(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
+    """Last words of the names of persons in some sentences, or (for they speak of what stands there) in those after them."""
+    near = {n + step for n in numbers for step in (0, 1, 2)}
+    return frozenset(
+        e.name.split()[-1].casefold() for e in ground.reading.entities
+        if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and e.name.split()[-1][:1].isupper()
+        and any(ground.layout.number_at(m.start) in near for m in e.mentions)
+    )  # fmt: skip
+
+
+def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
+    """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
+    publisher = set(fold(ground.reading.document.publisher or "").split())
+    inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
+    return frozenset(f for w in inside if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS and f not in publisher and len(f) > 2)
 
 
 def _counts(reading: Reading, events: Iterable[Event]) -> frozenset[tuple[str, int]]:

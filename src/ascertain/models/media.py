@@ -1,9 +1,10 @@
-"""Media types from the first bytes and the name: the bytes win where they are sure, the name where they are not."""
+"""Media types from the first bytes and the name: the bytes win where they are sure, the name where they are not; names that can be shown."""
 
 from __future__ import annotations
 
 import re
 
+HEAD_BYTES = 8192  # enough for every magic number and the first tags of a page
 ARTICLE = "application/vnd.ascertain.article+json"
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -82,3 +83,8 @@ def _text_kind(head: bytes, named: str | None) -> str:
 
 def _is_mail(head: bytes) -> bool:
     return MAIL_MARK.match(head) is not None and len({m[1].lower() for m in MAIL_HEADER.finditer(head)}) >= 2
+
+
+def printable(name: str) -> str:
+    """A file's name as it can be written and shown: bytes of it that are no text (lone surrogates in Python) stand as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,7 +7,7 @@ import math
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,6 +59,16 @@ class Candidate:
     how: int
 
 
+@attrs.frozen
+class Town:
+    """A populated place with its point and how many people live there."""
+
+    name: str
+    lat: float
+    lon: float
+    people: int
+
+
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Great-circle distance on a sphere (haversine)."""
     p1, p2 = math.radians(lat1), math.radians(lat2)
@@ -108,6 +118,11 @@ class Gazetteer:
         )
         found = [Candidate(*row) for row in rows]
         return tuple(sorted(found, key=lambda c: (-prior(c), c.id))[:40])
+
+    def towns(self, *, least_people: int) -> Iterator[Town]:
+        """All populated places of at least so many people, the largest first."""
+        query = "SELECT name, lat, lon, population FROM place WHERE kind = 'city' AND population >= ? ORDER BY population DESC, id"
+        yield from (Town(*row) for row in self._database.execute(query, (least_people,)))
 
     def place(self, candidate: Candidate) -> Place:
         """The record of a candidate, with the units that hold it."""

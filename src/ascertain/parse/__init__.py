@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from ascertain.parse._parse import VERSION, parse
 from ascertain.parse._parsed import Child, Limits, Parsed
+from ascertain.parse._tables import checked_columns
 
-__all__ = ["VERSION", "Child", "Limits", "Parsed", "parse"]
+__all__ = ["VERSION", "Child", "Limits", "Parsed", "checked_columns", "parse"]

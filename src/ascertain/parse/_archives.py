@@ -6,14 +6,16 @@ import bz2
 import gzip
 import io
 import lzma
+import stat
 import tarfile
 import zipfile
 import zlib
 
 from ascertain.errors import InputError, LimitError
-from ascertain.parse._parsed import Parsed, Parts, Source
+from ascertain.parse._parsed import Limits, Parsed, Parts, Source
 
 BOMB_FROM_BYTES = 1_000_000
+BLOCK_BYTES = 64 * 1024
 DAMAGED = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -44,12 +46,15 @@ def parse_zip(source: Source) -> Parsed:
         raise InputError(
             f"{source.path} is a damaged ZIP: {error}"[:300], advice="Unpack it with another program and add the files."
         ) from error
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+    return parts.parsed()
 
 
 def _take(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: Parts, source: Source) -> None:
     if entry.flag_bits & 1:
         parts.leave_out(entry.filename, "it is encrypted")
+        return
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        parts.leave_out(entry.filename, "it is a link")
         return
     bomb = entry.file_size > BOMB_FROM_BYTES and entry.file_size > source.limits.max_ratio * max(1, entry.compress_size)
     if bomb or entry.file_size > parts.room:
@@ -89,24 +94,13 @@ def parse_tar(source: Source) -> Parsed:
     except DAMAGED as error:
         if not parts.children:
             raise InputError(f"{source.path} is a damaged tar", advice="Unpack it with another program and add the files.") from error
-        parts.notes.append(f"the tar breaks off after {len(parts.children)} files.")
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+        parts.note(f"the tar breaks off after {len(parts.children)} files.")
+    return parts.parsed()
 
 
 def parse_compressed(source: Source) -> Parsed:
     """One compressed file: what it holds is its part. A compressed web archive is many members, which is fine."""
-    limit = min(source.limits.max_child_bytes, max(BOMB_FROM_BYTES, source.limits.max_ratio * len(source.data)))
-    opener = gzip.open if source.media_type == "application/gzip" else bz2.open
-    try:
-        with opener(io.BytesIO(source.data)) as stream:
-            data = stream.read(limit + 1)
-        note = ()
-    except DAMAGED as error:
-        raise InputError(
-            f"{source.path} is a damaged compressed file: {type(error).__name__}", advice="Unpack it with another program."
-        ) from error
-    if len(data) > limit:
-        raise LimitError(f"{source.path} unpacks to more than {limit:,} bytes", advice="Unpack it by hand and add the file.")
+    data, whole = unpacked(source.data, source.media_type, limits=source.limits, path=source.path)
     if not data:
         raise InputError(f"{source.path} is empty once unpacked", advice="Check how it was made.")
     name = source.path.rsplit("/", 1)[-1]
@@ -116,4 +110,32 @@ def parse_compressed(source: Source) -> Parsed:
             break
     parts = Parts(source)
     parts.add(name or "unnamed", data)
-    return Parsed(None, tuple(parts.children), note)
+    if not whole:
+        parts.note(f"the compressed file breaks off after {len(data):,} bytes.")
+    return parts.parsed()
+
+
+def unpacked(data: bytes, media_type: str, *, limits: Limits, path: str) -> tuple[bytes, bool]:
+    """What a gzip or bzip2 file holds, and whether it was whole: of a damaged one what stands before the damage.
+
+    Raises:
+        InputError: nothing can be unpacked.
+        LimitError: it unpacks to more than the limits allow.
+    """
+    limit = min(limits.max_child_bytes, max(BOMB_FROM_BYTES, limits.max_ratio * len(data)))
+    opener = gzip.open if media_type == "application/gzip" else bz2.open
+    found = io.BytesIO()
+    try:
+        with opener(io.BytesIO(data)) as stream:
+            while found.tell() <= limit and (block := stream.read1(BLOCK_BYTES)):
+                found.write(block)
+        whole = True
+    except DAMAGED as error:
+        whole = False
+        if not found.tell():
+            raise InputError(
+                f"{path} is a damaged compressed file: {type(error).__name__}", advice="Unpack it with another program."
+            ) from error
+    if found.tell() > limit:
+        raise LimitError(f"{path} unpacks to more than {limit:,} bytes", advice="Unpack it by hand and add the file.")
+    return found.getvalue(), whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from email.utils import parsedate_to_datetime
 
 from ascertain.records import Dated, Span
 
@@ -29,6 +30,8 @@ FORMS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b(\d\d?)[./](\d\d?)[./]{YEAR}\b"), "dmy"),
 )
 ISSUED = re.compile(r"\b(issued|published|updated|posted|date|dated|press release|for immediate release)\b", re.IGNORECASE)
+ISO = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$")
+COMPACT = re.compile(r"(?:19|20)\d{6}(?:T?\d{6}Z?)?$")
 HEAD_CHARACTERS = 1500  # where a document's own date stands: the first lines
 HEAD_LINES = 12
 LINE_START = 90  # a dateline's date stands near the beginning of its line
@@ -93,3 +96,28 @@ def _rank(line: str, start: int, end: int) -> int | None:
     if len(line) <= LINE_START and not re.search(r"[.!?]\s", line):
         return 2  # a line of its own
     return 3 if re.match(r"^[^a-z]*$", before) and start <= LINE_START else None  # "GOMA, March 3, 2024. …"
+
+
+def day_of(value: str | None) -> str | None:
+    """A date as tables, feeds and mails write it, in ISO 8601 at its own precision; None where it can't be told."""
+    told = (value or "").strip()
+    if not told:
+        return None
+    if ISO.match(told):
+        return told
+    if COMPACT.match(told):
+        return _valid(f"{told[:4]}-{told[4:6]}-{told[6:8]}")
+    if re.match(r"\d{4}-\d\d-\d\d", told):
+        return _valid(told[:10])
+    try:
+        return parsedate_to_datetime(told).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        found = dates_in(told)
+        return found[0][0].isoformat() if found else None
+
+
+def _valid(day: str) -> str | None:
+    try:
+        return date.fromisoformat(day).isoformat()
+    except ValueError:
+        return None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
-from email.utils import parsedate_to_datetime
 from xml.etree.ElementTree import Element, ParseError
 
 from ascertain.errors import InputError, UnsupportedInputError
 from ascertain.models.media import ARTICLE
+from ascertain.parse._dates import day_of
 from ascertain.parse._parsed import Parsed, Parts, Source
 from ascertain.parse._tables import article_bytes
+from ascertain.parse._web import visible_text
 
+MARKUP = re.compile(r"</?[A-Za-z][^>]{0,2000}>")
 ENTRY = {"item", "entry"}
 TEXT = ("encoded", "content", "description", "summary")
 
@@ -41,7 +44,7 @@ def parse_feed(source: Source) -> Parsed:
             )
         else:
             parts.leave_out(f"#{number}", "an entry without text")
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+    return parts.parsed()
 
 
 def _article(entry: Element, publisher: str | None) -> dict[str, str | None]:
@@ -52,24 +55,12 @@ def _article(entry: Element, publisher: str | None) -> dict[str, str | None]:
         if value and name not in found:
             found[name] = value
     body = next((found[name] for name in TEXT if found.get(name)), "")
-    plain = re.sub(r"<(br|/p|/div|/li)[^>]{0,200}>", "\n", body)
-    plain = re.sub(r"<[^>]{0,2000}>", "", plain).strip()
+    plain = visible_text(body) if MARKUP.search(body) else html.unescape(body).strip()
     title = found.get("title")
     return {
         "title": title, "text": plain or title, "url": found.get("link"), "publisher": publisher,
-        "published": _day(found.get("pubDate".lower()) or found.get("published") or found.get("updated") or found.get("date")),
+        "published": day_of(found.get("pubdate") or found.get("published") or found.get("updated") or found.get("date")),
     }  # fmt: skip
-
-
-def _day(value: str | None) -> str | None:
-    if not value:
-        return None
-    if re.match(r"\d{4}-\d\d", value):
-        return value[:10]
-    try:
-        return parsedate_to_datetime(value).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def _name(element: Element) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import email
 import re
+from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
 
 from ascertain.errors import InputError
+from ascertain.parse._dates import day_of
 from ascertain.parse._parsed import Parsed, Parts, Source, bounded_text
 from ascertain.parse._text import document_of, with_context
 from ascertain.parse._web import document_of_html
@@ -26,34 +27,36 @@ def parse_mail(source: Source) -> Parsed:
     parts = Parts(source)
     plain: list[str] = []
     pages: list[str] = []
-    for number, part in enumerate(message.walk()):
+    for number, part in enumerate(_own_parts(message)):
         if number >= MAX_PARTS:
-            parts.notes.append(f"left out all after {MAX_PARTS:,} parts.")
+            parts.note(f"left out all after {MAX_PARTS:,} parts.")
             break
-        if part.is_multipart() and part.get_content_type() != "message/rfc822":
-            continue
         _sort(part, number, parts=parts, plain=plain, pages=pages)
     document = _message_document(message, source, plain, pages)
     if document is None and not parts.children:
         raise InputError(f"{source.path} is a mail without text", advice="It stays preserved.")
-    return Parsed(document, tuple(parts.children), tuple(parts.notes))
+    return parts.parsed(document)
 
 
-def _sort(part: object, number: int, *, parts: Parts, plain: list[str], pages: list[str]) -> None:
+def _own_parts(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The leaves of a message in their order; an attached message is one of them, its own parts are not."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        inner = part.get_payload() if part.is_multipart() and part.get_content_type() != "message/rfc822" else None
+        if isinstance(inner, list):
+            waiting.extend(one for one in reversed(inner) if isinstance(one, EmailMessage))
+        else:
+            yield part
+
+
+def _sort(message: EmailMessage, number: int, *, parts: Parts, plain: list[str], pages: list[str]) -> None:
     """Put one part of a message where it belongs."""
-    message: EmailMessage = part  # type: ignore[assignment]  # the default policy makes these
     kind = message.get_content_type()
     name = message.get_filename()
     attached = message.get_content_disposition() == "attachment" or name is not None
     try:
-        if kind == "message/rfc822":
-            inner = message.get_payload()
-            first = inner[0] if isinstance(inner, list) and inner else None
-            data = first.as_bytes() if isinstance(first, EmailMessage) else b""
-        else:
-            data = message.get_payload(decode=True)
-        if not isinstance(data, bytes):
-            data = str(data or "").encode()
+        data = _bytes_of(message)
         if attached or kind == "message/rfc822":
             if data:
                 parts.add(name or f"part-{number}.eml", data, media_type=None, context={"attached": "yes"})
@@ -63,6 +66,15 @@ def _sort(part: object, number: int, *, parts: Parts, plain: list[str], pages: l
             pages.append(_decoded(data, message))
     except (ValueError, LookupError, AttributeError, UnicodeError, TypeError) as error:
         parts.leave_out(name or f"part {number}", f"it is damaged ({type(error).__name__})")
+
+
+def _bytes_of(message: EmailMessage) -> bytes:
+    if message.get_content_type() == "message/rfc822":
+        inner = message.get_payload()
+        first = inner[0] if isinstance(inner, list) and inner else None
+        return first.as_bytes() if isinstance(first, EmailMessage) else b""
+    data: object = message.get_payload(decode=True)
+    return data if isinstance(data, bytes) else str(data or "").encode("utf-8", "replace")
 
 
 def _decoded(data: bytes, message: EmailMessage) -> str:
@@ -82,7 +94,7 @@ def _message_document(message: EmailMessage, source: Source, plain: list[str], p
     else:
         return None
     subject, sender = _header(message, "subject"), _header(message, "from")
-    return with_context(document, title=subject, byline=sender, published=None if document.published else _sent(message))
+    return with_context(document, title=subject, byline=sender, published=None if document.published else day_of(_header(message, "date")))
 
 
 def _header(message: EmailMessage, name: str) -> str | None:
@@ -91,13 +103,6 @@ def _header(message: EmailMessage, name: str) -> str | None:
     except (ValueError, IndexError, AttributeError, TypeError, LookupError):
         return None
     return re.sub(r"\s+", " ", str(value)).strip() if value else None
-
-
-def _sent(message: EmailMessage) -> str | None:
-    try:
-        return parsedate_to_datetime(_header(message, "date") or "").date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
 
 
 def parse_mbox(source: Source) -> Parsed:
@@ -111,4 +116,4 @@ def parse_mbox(source: Source) -> Parsed:
         end = heads[number] if number < len(heads) else len(source.data)
         data = re.sub(rb"(?m)^>(>*From )", rb"\1", source.data[start:end]).rstrip(b"\r\n") + b"\n"
         parts.add(f"#{number}", data, media_type="message/rfc822", context={"message": str(number)})
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+    return parts.parsed()

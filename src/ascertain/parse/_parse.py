@@ -5,40 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ascertain.errors import AscertainError, InputError, UnsupportedInputError
-from ascertain.models.media import ARTICLE
+from ascertain.models.media import ARTICLE, HEAD_BYTES
 from ascertain.models.media import media_type as told_type
-from ascertain.parse import _archives, _documents, _feeds, _mail, _tables, _text, _web
+from ascertain.parse._archives import parse_compressed, parse_tar, parse_zip, unpacked
+from ascertain.parse._documents import parse_docx, parse_pdf
+from ascertain.parse._feeds import parse_feed
+from ascertain.parse._mail import parse_mail, parse_mbox
 from ascertain.parse._parsed import Limits, Parsed, Source
+from ascertain.parse._tables import parse_article, parse_csv, parse_json, parse_json_lines
+from ascertain.parse._text import parse_text
+from ascertain.parse._web import parse_html, parse_web_archive
 
-VERSION = "1"
-HEAD_BYTES = 8192
+VERSION = "3"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 READERS: dict[str, Callable[[Source], Parsed]] = {
-    "text/plain": _text.parse_text,
-    "text/html": _web.parse_html,
-    "application/xhtml+xml": _web.parse_html,
-    "application/pdf": _documents.parse_pdf,
-    DOCX: _documents.parse_docx,
-    "message/rfc822": _mail.parse_mail,
-    "application/mbox": _mail.parse_mbox,
-    "application/rss+xml": _feeds.parse_feed,
-    "application/atom+xml": _feeds.parse_feed,
-    "application/xml": _feeds.parse_feed,
-    "text/xml": _feeds.parse_feed,
-    "application/warc": _web.parse_web_archive,
-    "application/x-arc": _web.parse_web_archive,
-    "application/wacz": _archives.parse_zip,
-    "application/zip": _archives.parse_zip,
-    "application/x-tar": _archives.parse_tar,
-    "application/gzip": _archives.parse_compressed,
-    "application/x-bzip2": _archives.parse_compressed,
-    "text/csv": _tables.parse_csv,
-    "text/tab-separated-values": _tables.parse_csv,
-    "application/json": _tables.parse_json,
-    "application/jsonl": _tables.parse_json_lines,
-    ARTICLE: _tables.parse_article,
+    "text/plain": parse_text,
+    "text/html": parse_html,
+    "application/xhtml+xml": parse_html,
+    "application/pdf": parse_pdf,
+    DOCX: parse_docx,
+    "message/rfc822": parse_mail,
+    "application/mbox": parse_mbox,
+    "application/rss+xml": parse_feed,
+    "application/atom+xml": parse_feed,
+    "application/xml": parse_feed,
+    "text/xml": parse_feed,
+    "application/warc": parse_web_archive,
+    "application/x-arc": parse_web_archive,
+    "application/wacz": parse_zip,
+    "application/zip": parse_zip,
+    "application/x-tar": parse_tar,
+    "application/gzip": parse_compressed,
+    "application/x-bzip2": parse_compressed,
+    "text/csv": parse_csv,
+    "text/tab-separated-values": parse_csv,
+    "application/json": parse_json,
+    "application/jsonl": parse_json_lines,
+    ARTICLE: parse_article,
 }
+
+
+PACKED = {"application/gzip", "application/x-bzip2"}
+PAGES = ("text/", "application/xhtml+xml", "application/xml", "application/rss+xml", "application/atom+xml")
+SURE = {"application/pdf", DOCX, "image/png", "image/jpeg", "image/gif"}  # the bytes tell: whatever a server or a mail calls it
+
+FAULTS = (ValueError, TypeError, LookupError, AttributeError, OSError, ArithmeticError, AssertionError, EOFError)  # what readers raise
 
 
 def parse(
@@ -64,10 +76,13 @@ def parse(
         LimitError: a limit was met.
         InputError: the input is damaged or holds no text.
     """
-    told = told_type(data[:HEAD_BYTES], path)
-    kind = told if media_type is None or media_type not in READERS or told in {"application/pdf", DOCX} else media_type
     if not data:
         raise InputError(f"{path} is empty", advice="Check how it was copied or downloaded.")
+    told = told_type(data[:HEAD_BYTES], path)
+    if told in PACKED and media_type is not None and media_type.startswith(PAGES):  # a server sent it packed (Content-Encoding)
+        data, _ = unpacked(data, told, limits=limits, path=path)
+        told = media_type
+    kind = told if media_type is None or media_type not in READERS or told in SURE else media_type
     reader = READERS.get(kind)
     if reader is None:
         raise UnsupportedInputError(
@@ -78,21 +93,12 @@ def parse(
     except AscertainError:
         raise
     except ImportError as error:
-        raise InputError(f"{path} needs the package {error.name}", advice="Run `pip install 'ascertain[formats]'`.") from error
+        raise InputError(
+            f"{path} needs the package {error.name or 'for this format'}", advice="Run `pip install 'ascertain[formats]'`."
+        ) from error
     except RecursionError as error:
         raise InputError(f"{path} is nested too deeply", advice="Convert it with another program and add the result.") from error
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        OSError,
-        ArithmeticError,
-        AssertionError,
-        EOFError,
-        LookupError,
-    ) as error:
+    except FAULTS as error:
         raise InputError(
             f"{path} is damaged: {type(error).__name__}", advice="Open it with another program, and add what that saves."
         ) from error

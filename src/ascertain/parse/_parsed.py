@@ -12,6 +12,7 @@ from ascertain.errors import LimitError
 from ascertain.records import Document
 
 MAX_NAME_CHARACTERS = 200
+MAX_NOTES = 50  # parts left out that are named; the others are counted
 
 
 @attrs.frozen
@@ -76,8 +77,9 @@ class Parts:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._bytes = 0
+        self._unnamed = 0
         self.children: list[Child] = []
-        self.notes: list[str] = []
+        self._notes: list[str] = []
 
     def add(self, name: str, data: bytes, *, media_type: str | None = None, context: Mapping[str, str] | None = None) -> None:
         """Take a part in.
@@ -99,7 +101,19 @@ class Parts:
 
     def leave_out(self, name: str, why: str) -> None:
         """Say that a part was left out."""
-        self.notes.append(f"left out {harmless_name(name)}: {why}.")
+        self.note(f"left out {harmless_name(name)}: {why}.")
+
+    def note(self, sentence: str) -> None:
+        """Say something about the container; beyond a number it is only counted."""
+        if len(self._notes) < MAX_NOTES:
+            self._notes.append(sentence)
+        else:
+            self._unnamed += 1
+
+    def parsed(self, document: Document | None = None) -> Parsed:
+        """What the container gave."""
+        more = (f"{self._unnamed:,} more notes are not shown.",) if self._unnamed else ()
+        return Parsed(document, tuple(self.children), (*self._notes, *more))
 
     @property
     def room(self) -> int:
@@ -111,7 +125,7 @@ def harmless_name(name: str) -> str:
     """A name that leads nowhere: no root, no `..`, no control or direction-changing characters, of bounded length."""
     parts = [part for part in re.split(r"[/\\]+", name) if part not in {"", ".", ".."}]
     clean = "/".join("".join(c if unicodedata.category(c)[0] != "C" else "_" for c in part) for part in parts)
-    clean = re.sub(r"^[A-Za-z]:", "", clean).strip() or "unnamed"
+    clean = re.sub(r"^(?:\s*[A-Za-z]:/?)+", "", clean).strip() or "unnamed"
     return clean if len(clean) <= MAX_NAME_CHARACTERS else clean[: MAX_NAME_CHARACTERS // 2] + "…" + clean[-MAX_NAME_CHARACTERS // 2 :]
 
 

@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ascertain.errors import InputError
+from ascertain.errors import InputError, UsageError
 from ascertain.models.media import ARTICLE
+from ascertain.parse._dates import day_of
 from ascertain.parse._parsed import Parsed, Parts, Source, bounded_text
 from ascertain.parse._text import decode, document_of, with_context
 
@@ -26,7 +27,34 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("id", "article_id", "doc_id", "uid"),
 }
 MAX_FIELD = 10_000_000
-DAY = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?)?)?$")
+MAX_HEADER = 20_000  # characters in which the header row stands
+DELIMITERS = ",;\t|"
+LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9]+)*$")
+
+
+def checked_columns(columns: str | None) -> str | None:
+    """A column map as it is kept, `published=date,text=body`; None for none.
+
+    Raises:
+        UsageError: it has not that form, or names no part of an article.
+    """
+    if columns is None:
+        return None
+    pairs = [part.partition("=") for part in columns.split(",") if part.strip()]
+    found = {name.strip().lower(): column.strip() for name, _, column in pairs}
+    wrong = [name for name, column in found.items() if name not in COLUMNS or not column]
+    if wrong or not found:
+        raise UsageError(
+            f"{columns!r} is no map of columns", advice=f"Give pairs such as text=body,published=date; names are {', '.join(COLUMNS)}."
+        )
+    return ",".join(f"{name}={column}" for name, column in sorted(found.items()))
+
+
+def _named(source: Source) -> dict[str, tuple[str, ...]]:
+    """For each part of an article the columns that may hold it: the one that was named, else the usual ones."""
+    told = source.context.get("columns") or ""
+    named = {name: (column.lower(),) for name, _, column in (part.partition("=") for part in told.split(",")) if column}
+    return {**COLUMNS, **named}
 
 
 def article_bytes(article: Mapping[str, Any]) -> bytes:
@@ -39,12 +67,12 @@ def parse_article(source: Source) -> Parsed:
     row = _loaded(source.data, source)
     if not isinstance(row, dict):
         raise InputError(f"{source.path} is no article", advice="An article is a JSON object with `text`.")
-    article = _mapped(row)
+    article = _mapped(row, _named(source))
     document = document_of(bounded_text(article.get("text", ""), source), source)
-    published = article.get("published")
+    language = LANGUAGE.match(article.get("language", ""))
     document = with_context(
-        document, title=article.get("title"), publisher=article.get("publisher"), byline=article.get("byline"), language=article.get("language"),
-        url=article.get("url"), published=published if published and DAY.match(published) else None,
+        document, title=article.get("title"), publisher=article.get("publisher"), byline=article.get("byline"), url=article.get("url"),
+        language=language[1].lower() if language else None, published=day_of(article.get("published")),
     )  # fmt: skip
     return Parsed(document)
 
@@ -52,28 +80,29 @@ def parse_article(source: Source) -> Parsed:
 def _loaded(data: bytes, source: Source) -> Any:
     try:
         return json.loads(decode(data, source.path))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{source.path} is no JSON: {error}"[:300], advice="Save it again from where it came.") from error
 
 
-def _mapped(row: Mapping[str, Any]) -> dict[str, str]:
-    """A row under our names: the first known column that has a value."""
+def _mapped(row: Mapping[str, Any], columns: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A row under our names: the first column of each that has a value."""
     lower = {str(key).strip().lower(): value for key, value in row.items()}
     found = {}
-    for name, columns in COLUMNS.items():
-        value = next(
-            (lower[column] for column in columns if lower.get(column) not in {None, ""} and not isinstance(lower[column], dict | list)),
-            None,
-        )
+    for name, wanted in columns.items():
+        value = next((value for column in wanted if _has_value(value := lower.get(column))), None)
         if value is not None:
             found[name] = str(value)
     return found
 
 
+def _has_value(value: object) -> bool:
+    return value is not None and value != "" and not isinstance(value, dict | list)
+
+
 def parse_json(source: Source) -> Parsed:
     """A JSON file: one article, or a list of them (also under one key)."""
     value = _loaded(source.data, source)
-    if isinstance(value, dict) and "text" not in _mapped(value):
+    if isinstance(value, dict) and "text" not in _mapped(value, _named(source)):
         value = next((inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)), value)
     rows = value if isinstance(value, list) else [value]
     return _rows(rows, source)
@@ -86,21 +115,23 @@ def parse_json_lines(source: Source) -> Parsed:
         if line.strip():
             try:
                 rows.append(json.loads(line))
-            except (json.JSONDecodeError, RecursionError):
+            except (ValueError, RecursionError):
                 rows.append(None)
     return _rows(rows, source)
 
 
 def parse_csv(source: Source) -> Parsed:
-    """A table with a header row."""
+    """A table with a header row; the delimiter is the one that gives most known columns, then most columns."""
     text = decode(source.data, source.path)
     csv.field_size_limit(MAX_FIELD)
+    known = {column for columns in _named(source).values() for column in columns}
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        header = next(csv.reader(io.StringIO(text[:MAX_HEADER], newline=""), delimiter=delimiter), [])
+        return sum(cell.strip().lower() in known for cell in header), len(header)
+
     try:
-        try:
-            dialect: type[csv.Dialect] | csv.Dialect = csv.Sniffer().sniff(text[:20_000], delimiters=",;\t|")
-        except csv.Error:
-            dialect = csv.excel
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), dialect=dialect))
+        rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=worth)))
     except csv.Error as error:
         raise InputError(f"{source.path} is a damaged table: {error}", advice="Save it again as CSV with a header row.") from error
     return _rows([{k: v for k, v in row.items() if k is not None} for row in rows], source)
@@ -108,20 +139,17 @@ def parse_csv(source: Source) -> Parsed:
 
 def _rows(rows: Iterable[Any], source: Source) -> Parsed:
     parts = Parts(source)
+    columns = _named(source)
     for number, row in enumerate(rows, start=1):
-        article = _mapped(row) if isinstance(row, dict) else {}
+        article = _mapped(row, columns) if isinstance(row, dict) else {}
         if article.get("text", "").strip():
-            about = (
-                {"row": str(number)}
-                | ({"url": article["url"]} if article.get("url") else {})
-                | ({"id": article["id"]} if article.get("id") else {})
-            )
-            parts.add(f"#{number}", article_bytes(article), media_type=ARTICLE, context=about)
+            told = {name: article[name] for name in ("url", "id") if article.get(name)}
+            parts.add(f"#{number}", article_bytes(article), media_type=ARTICLE, context={"row": str(number), **told})
         else:
             parts.leave_out(f"#{number}", "a row without a text column")
     if not parts.children:
         raise InputError(
-            f"{source.path} holds no articles: no row has a column such as {', '.join(COLUMNS['text'][:3])}",
-            advice="Name the column of the text `text`.",
+            f"{source.path} holds no articles: no row has text in a column such as {', '.join(columns['text'][:3])}",
+            advice="Name the column of the text with --columns text=NAME, or call it `text`.",
         )
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+    return parts.parsed()

@@ -21,10 +21,13 @@ BYLINE = re.compile(r"^\s*(?:by|from)\s+(?=[A-Z])(.{3,80})$", re.IGNORECASE)
 DATELINE_AGENCY = re.compile(r"\(([A-Z][\w&.' -]{1,60})\)\s*(?:[—–-]|$)")
 SENTENCE_END = re.compile(r"[.!?][\"”’']?\s+[A-Z]|[.]\s*$")
 CONTROL_SHARE = 0.05  # more control characters than this: not text
+WIDE_SHARE = 0.6  # of the characters that have a zero byte: UTF-16 of a Latin script, spaces and digits of others stay below
+LEAST_WIDE = 8  # characters below which UTF-16 is not guessed
+WHOLE_FOR_BROKEN = 10  # well-formed characters beyond ASCII for each broken byte: bytes of another encoding are seldom well-formed UTF-8
 
 
 def decode(data: bytes, path: str, declared: str | None = None) -> str:
-    """Bytes to text: byte order mark, UTF-8, what was declared, then a guess.
+    """Bytes to text: byte order mark (which is no part of the text), UTF-8, what was declared, then a guess.
 
     Raises:
         InputError: the bytes are no text.
@@ -32,10 +35,13 @@ def decode(data: bytes, path: str, declared: str | None = None) -> str:
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, errors="replace")
+    wide = _without_mark(data)
+    if wide is not None:
+        return data.decode(wide, errors="replace")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _declared(data, declared) or _guessed(data, path)
+        text = _declared(data, declared) or _damaged(data) or _guessed(data, path)
     controls = sum(ord(c) < 32 and c not in "\t\n\r\f\v" for c in text[:10_000])
     if controls > CONTROL_SHARE * min(len(text), 10_000):
         raise InputError(f"{path} is no text (it holds control characters)", advice="Check what kind of file it is; it stays preserved.")
@@ -47,6 +53,26 @@ def _declared(data: bytes, declared: str | None) -> str | None:
         return data.decode(declared) if declared else None
     except (UnicodeDecodeError, LookupError):
         return None
+
+
+def _without_mark(data: bytes) -> str | None:
+    """UTF-16 that no byte order mark announces: mostly Latin letters have a zero in every second byte."""
+    sample = data[:4096]
+    half = len(sample) // 2
+    if half < LEAST_WIDE:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > WIDE_SHARE * half and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > WIDE_SHARE * half and not odd else None
+
+
+def _damaged(data: bytes) -> str | None:
+    """UTF-8 with a few broken bytes, each of which becomes U+FFFD; None where the bytes are rather of another encoding."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    whole = sum(c > "\x7f" for c in text) - broken
+    return text if whole > WHOLE_FOR_BROKEN * broken else None
 
 
 def _guessed(data: bytes, path: str) -> str:
@@ -98,7 +124,7 @@ def _head(text: str) -> tuple[str | None, str | None, str | None]:
         if not _is_head_line(line):
             break
         heads.append(line)
-    named = [line for line in heads if not BYLINE.match(line) and not _is_date_line(line)]
+    named = [line for line in heads if not BYLINE.match(line) and not _is_date_line(line) and any(c.isalpha() for c in line)]
     title = named[0] if named and len(heads) < len(lines) else None
     publisher = _agency(lines) or _named_publisher(heads, named)
     if publisher is not None and publisher == title:
@@ -137,7 +163,7 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
         if (
             found
             and 3 < len(before) < 60
-            and not re.search(r"\b(issued|published|release|bulletin)\b", before, re.IGNORECASE)
+            and not re.search(r"\b(issued|published|updated|posted|dated?|release|bulletin)\b", before, re.IGNORECASE)
             and not before.isupper()
         ):
             words = re.sub(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b,?", "", before, flags=re.IGNORECASE).rstrip(" ,")

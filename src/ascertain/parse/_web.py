@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import logging
 import re
@@ -40,7 +39,7 @@ def document_of_html(html: str, source: Source) -> Document:
     text = trafilatura.extract(html, fast=True, include_comments=False, include_tables=True, url=source.context.get("url")) or ""
     meta = trafilatura.extract_metadata(html, default_url=source.context.get("url"))
     if not text.strip():
-        text = _visible_text(html)
+        text = visible_text(html)
     if not text.strip():
         raise InputError(
             f"{source.path} is a page without text", advice="It stays preserved; a page built by scripts needs a saved, rendered copy."
@@ -62,7 +61,8 @@ def _date(html: str) -> str | None:
     return str(found) if found else None
 
 
-def _visible_text(html: str) -> str:
+def visible_text(html: str) -> str:
+    """All text of a page that a browser would show, a block a line; empty for no page."""
     from lxml import html as pages
     from lxml.etree import ParserError
 
@@ -102,10 +102,10 @@ def parse_web_archive(source: Source) -> Parsed:
             raise InputError(
                 f"{source.path} is a damaged web archive: {type(error).__name__}", advice="Record it again, or repair it."
             ) from error
-        parts.notes.append(f"the web archive breaks off after {len(parts.children)} records ({type(error).__name__}).")
+        parts.note(f"the web archive breaks off after {len(parts.children)} records ({type(error).__name__}).")
     if not parts.children:
-        parts.notes.append("the web archive holds no record with text.")
-    return Parsed(None, tuple(parts.children), tuple(parts.notes))
+        parts.note("the web archive holds no record with text.")
+    return parts.parsed()
 
 
 def _take_record(parts: Parts, record: object, number: int) -> None:
@@ -125,9 +125,3 @@ def _take_record(parts: Parts, record: object, number: int) -> None:
         return
     context = {"url": address, "warc_date": headers.get_header("WARC-Date") or "", "record": str(number)}
     parts.add(f"#{number}", data, media_type=media_type or None, context=context)
-
-
-def unzipped(data: bytes, limit: int) -> bytes:
-    """Gunzip, up to a limit."""
-    with gzip.open(io.BytesIO(data)) as stream:
-        return stream.read(limit)

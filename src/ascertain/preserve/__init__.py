@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from ascertain.preserve._collect import Collected, collect, preserve_child
+from ascertain.preserve._collect import Circumstances, Collected, collect, preserve_child
+from ascertain.preserve._fixity import Damage, Fixity, check_fixity
 
-__all__ = ["Collected", "collect", "preserve_child"]
+__all__ = ["Circumstances", "Collected", "Damage", "Fixity", "check_fixity", "collect", "preserve_child"]

@@ -1,46 +1,71 @@
 """Collect what a user names: files, folders, standard input, web addresses.
 
-Each source ends as preserved or as an error of its own; one that fails never stops the others. A file that was not changed since is
-read again, hashed, and found to be known: giving the same command again after a kill goes on where it stood.
+Each source ends as preserved or as an error of its own; one that fails never stops the others. What one call takes in is an intake:
+the same call after a kill goes on where it stood; the same call after it was ended captures everything anew. Only where the store refuses does the whole end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
 
+from ascertain._version import TOOL
 from ascertain.config import Settings
 from ascertain.custody import canonical
-from ascertain.errors import AscertainError, InputError, LimitError
-from ascertain.models.media import media_type
+from ascertain.errors import AscertainError, CustodyError, InputError, LimitError, UsageError
+from ascertain.models.media import HEAD_BYTES, media_type, printable
 from ascertain.preserve._web import Answer, fetch, is_address
 from ascertain.records import Capture
 
 if TYPE_CHECKING:
     from ascertain.store import Store
 
-HEAD_BYTES = 8192
 NOT_ON_WEB = (
     "screenshot: this version takes none",
     "embedded media: nothing that a page links to is fetched",
     "comments and surrounding posts: only the address itself is fetched",
 )
+NOT_ON_STDIN = ("name, time and place of the file: it came by standard input",)
 
 
 @attrs.frozen
 class Collected:
-    """How one source ended; `digest` is None where it could not be had, `error` says why."""
+    """How one source ended; `digest` is None where it could not be had, `error` says why.
+
+    Attributes:
+        left_out: it was left out by rule and is no failure: a hidden file; `error` says so.
+    """
 
     source: str
     path: str
     digest: str | None
     new: bool
     error: AscertainError | None = None
+    left_out: bool = False
+
+
+@attrs.frozen
+class Circumstances:
+    """What holds for all captures of one call.
+
+    Attributes:
+        columns: which column of a table is what, `text=body,published=date`; None for the usual names.
+    """
+
+    collector: str
+    clock: Callable[[], str]
+    tool: str
+    allow_private: bool
+    settings: Settings
+    columns: str | None = None
 
 
 @attrs.frozen
@@ -52,80 +77,112 @@ class _Found:
     load: Callable[[], Answer]
 
 
-def collect(
-    store: Store,
-    sources: Sequence[str],
-    *,
-    collector: str,
-    clock: Callable[[], str],
-    tool: str,
-    allow_private: bool,
-    settings: Settings,
-    progress: Callable[[int, int], None],
-) -> tuple[Collected, ...]:
-    """Preserve all that the sources name, in their order; of a folder every file below it but hidden ones."""
-    found = [item for source in sources for item in _found(source, allow_private=allow_private, settings=settings)]
+def collect(store: Store, sources: Sequence[str], about: Circumstances, *, progress: Callable[[int, int], None]) -> tuple[Collected, ...]:
+    """Preserve all that the sources name, in their order; of a folder every file below it but hidden ones and the case itself."""
+    found = [item for source in sources for item in _found(source, about, case=store.folder.resolve())]
+    key = [str(Path.cwd()), list(map(printable, sources)), about.collector, about.columns]
+    intake = store.begin_intake(hashlib.sha256(canonical(key)).hexdigest())
     ended = []
     for count, item in enumerate(found, start=1):
-        if isinstance(item, Collected):
-            ended.append(item)
-        else:
-            ended.append(_take(store, item, collector=collector, clock=clock, tool=tool, settings=settings))
+        ended.append(item if isinstance(item, Collected) else _take(store, item, about, intake=intake))
         progress(count, len(found))
+    store.end_intake(intake)
     return tuple(ended)
 
 
-def _found(source: str, *, allow_private: bool, settings: Settings) -> Iterator[_Found | Collected]:
+def _found(source: str, about: Circumstances, *, case: Path) -> Iterator[_Found | Collected]:
+    most = about.settings.max_original_bytes
     if source == "-":
-        yield _Found("stdin", "standard input", lambda: Answer(sys.stdin.buffer.read(settings.max_original_bytes + 1)))
+        yield _Found("stdin", "standard input", lambda: _from_stdin(most))
     elif is_address(source):
-        yield _Found(source, source, lambda: fetch(source, allow_private=allow_private, settings=settings))
-    elif Path(source).is_dir():
-        yield from _in_folder(Path(source))
+        yield _Found(source, source, lambda: fetch(source, allow_private=about.allow_private, settings=about.settings))
+    elif _is_folder(source):
+        yield from _in_folder(Path(source).resolve(), case=case, most=most)
+    elif source:
+        yield _file(Path(source), source, most=most)
     else:
-        yield _file(Path(source), source)
+        yield Collected(
+            "", "", None, new=False, error=InputError("an empty name names nothing", advice="Name a file, a folder or an address.")
+        )
 
 
-def _in_folder(folder: Path) -> Iterator[_Found | Collected]:
-    root = folder.resolve()
-    for path in sorted(root.rglob("*")):
-        inner = path.relative_to(root)
-        if any(part.startswith(".") for part in inner.parts) or path.is_dir():
-            continue
-        name = f"{root.name}/{inner.as_posix()}"
-        if path.is_symlink() and not path.resolve().is_relative_to(root):
-            error = InputError(f"{name} is a link that leads out of the folder", advice="Add what it leads to by its own name.")
-            yield Collected(str(path), name, None, new=False, error=error)
-        else:
-            yield _file(path, name)
+def _is_folder(source: str) -> bool:
+    try:
+        return bool(source) and Path(source).is_dir()
+    except (OSError, ValueError):  # a name that no file can have: told when it is opened
+        return False
 
 
-def _file(path: Path, name: str) -> _Found:
+def _from_stdin(most: int) -> Answer:
+    if sys.stdin is None:
+        raise InputError("standard input is closed", advice="Pipe the file in, or name it.")
+    return Answer(sys.stdin.buffer.read(most + 1), not_available=NOT_ON_STDIN)
+
+
+def _in_folder(root: Path, *, case: Path, most: int) -> Iterator[_Found | Collected]:
+    unreadable: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=unreadable.append):
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        hidden = [name for name in (*folders, *files) if name.startswith(".")]
+        folders[:] = sorted(n for n in folders if n not in links and n not in hidden and (here / n).resolve() != case)
+        for name in sorted((*files, *links, *(n for n in hidden if n not in files))):
+            inner = (here / name).relative_to(root)
+            yield _entry(here / name, printable(f"{root.name}/{inner.as_posix()}"), root=root, hidden=name.startswith("."), most=most)
+    for error in unreadable:
+        name = printable(str(error.filename))
+        reason = InputError(f"{name} can't be read: {error.strerror}", advice="Check the permissions of the folder.")
+        yield Collected(name, name, None, new=False, error=reason)
+
+
+def _entry(path: Path, name: str, *, root: Path, hidden: bool, most: int) -> _Found | Collected:
+    """One entry of a folder: a file to take in, or why it is not one."""
+    if hidden:
+        error = InputError(f"{name} is hidden", advice="Add it by its own name if it is wanted.")
+        return Collected(str(path), name, None, new=False, error=error, left_out=True)
+    if path.is_symlink() and not path.resolve().is_relative_to(root):
+        error = InputError(f"{name} is a link that leads out of the folder", advice="Add what it leads to by its own name.")
+    elif path.is_symlink() and path.is_dir():
+        error = InputError(f"{name} is a link to a folder, which is not followed", advice="Add that folder by its own name.")
+    elif path.exists() and not path.is_file():
+        error = InputError(f"{name} is no regular file", advice="Only files hold something that can be preserved.")
+    else:
+        return _file(path, name, most=most)
+    return Collected(str(path), name, None, new=False, error=error)
+
+
+def _file(path: Path, name: str, *, most: int) -> _Found:
+    shown = printable(name).removeprefix("./")
+
     def load() -> Answer:
         try:
             with path.open("rb") as file:
-                return Answer(file.read())
-        except OSError as error:
-            raise InputError(f"{name} can't be read: {error.strerror}", advice="Check the name and the permissions.") from error
+                about = os.fstat(file.fileno())
+                data = file.read(most + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError(f"{shown} can't be read: {reason}", advice="Check the name and the permissions.") from error
+        if not stat.S_ISREG(about.st_mode):
+            return Answer(data, not_available=("time of the file: it was a pipe or a device",))
+        return Answer(data, context={"file_modified": datetime.fromtimestamp(about.st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")})
 
-    return _Found(name.removeprefix("./"), name, load)
+    return _Found(shown, printable(str(path.absolute())), load)
 
 
-def _take(store: Store, item: _Found, *, collector: str, clock: Callable[[], str], tool: str, settings: Settings) -> Collected:
+def _take(store: Store, item: _Found, about: Circumstances, *, intake: int) -> Collected:
     try:
         answer = item.load()
-        if len(answer.data) > settings.max_original_bytes:
-            raise LimitError(
-                f"{item.path} is larger than {settings.max_original_bytes:,} bytes", advice="Raise max_original_bytes, or split it."
-            )
-        kind = media_type(answer.data[:HEAD_BYTES], item.path) if answer.media_type is None else answer.media_type
-        web = answer.headers != ()
+        most = about.settings.max_original_bytes
+        if len(answer.data) > most:
+            raise LimitError(f"{item.path} is larger than {most:,} bytes", advice="Raise max_original_bytes, or split it.")
+        context = dict(answer.context) | ({"columns": about.columns} if about.columns else {})
         capture = _capture(
-            answer.data, path=item.path, source=answer.source or item.source, parent=None, collector=collector, captured_at=clock(), tool=tool,
-            media_type=kind, headers=answer.headers, not_available=NOT_ON_WEB if web else (), context={"url": item.source} if web else {},
+            answer.data, path=item.path, source=answer.source or item.source, parent=None, intake=intake, collector=about.collector,
+            captured_at=about.clock(), tool=about.tool, media_type=answer.media_type or media_type(answer.data[:HEAD_BYTES], item.path),
+            headers=answer.headers, not_available=answer.not_available + (NOT_ON_WEB if answer.headers else ()), context=context,
         )  # fmt: skip
-        new = store.preserve(answer.data, capture)
-    except AscertainError as error:
+        new = store.preserve(answer.data, capture, intake=intake)
+    except (UsageError, InputError, CustodyError) as error:  # where the store refuses, the next one would be refused too
         return Collected(item.source, item.path, None, new=False, error=error)
     return Collected(item.source, item.path, capture.original, new)
 
@@ -141,12 +198,10 @@ def preserve_child(
     clock: Callable[[], str],
 ) -> Capture:
     """Preserve a part of a container as an original of its own; gives its capture record."""
-    from ascertain import __version__
-
     kind = media_type or _kind(data, path)
     capture = _capture(
-        data, path=path, source=f"part of {parent}", parent=parent, collector=store.collector, captured_at=clock(),
-        tool=f"ascertain {__version__}", media_type=kind, headers=(), not_available=(), context=dict(context),
+        data, path=path, source=f"part of {parent}", parent=parent, intake=None, collector=store.collector, captured_at=clock(),
+        tool=TOOL, media_type=kind, headers=(), not_available=(), context=dict(context),
     )  # fmt: skip
     store.preserve(data, capture)
     return capture
@@ -156,8 +211,8 @@ def _kind(data: bytes, path: str) -> str:
     return media_type(data[:HEAD_BYTES], path)
 
 
-def _capture(data: bytes, *, path: str, source: str, parent: str | None, **about: object) -> Capture:
-    """The capture record; its id follows from the bytes, the path and the source, so that a repetition has the same."""
+def _capture(data: bytes, *, path: str, source: str, parent: str | None, intake: int | None, **about: object) -> Capture:
+    """The capture record; its id follows from the bytes, the path, the source and the intake, so that a repetition has the same."""
     digest = hashlib.sha256(data).hexdigest()
-    number = hashlib.sha256(canonical([digest, path, source, parent])).hexdigest()[:16]
+    number = hashlib.sha256(canonical([digest, path, source, parent, intake])).hexdigest()[:16]
     return Capture(id=f"capture-{number}", original=digest, path=path, source=source, parent=parent, size=len(data), **about)  # type: ignore[arg-type]  # the callers above give the rest by name

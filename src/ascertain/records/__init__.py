@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from ascertain.records.custody import Capture, Decision, LogEntry, Outcome
-from ascertain.records.incident import Claim, Cluster, CopyGroup, Fact, Findings, Incident, IncidentPlace, Linking, Mention, Origin, Period
+from ascertain.records.incident import (
+    Claim,
+    Cluster,
+    CopyGroup,
+    Fact,
+    Findings,
+    Incident,
+    IncidentPlace,
+    Linking,
+    Mention,
+    Origin,
+    Period,
+    Setting,
+    overall_status,
+)
+from ascertain.records.layout import Layout, Part, Sentence, lay_out
 from ascertain.records.reading import (
     Dated,
     Document,
@@ -35,7 +50,7 @@ from ascertain.records.vocabulary import (
 
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
-    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Linking", "LogEntry", "Mention", "Origin",
-    "OriginKind", "Outcome", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind",
+    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Span", "Stance", "Statement", "Status",
+    "TimeExpression", "TimeKind", "lay_out", "overall_status",
 ]  # fmt: skip

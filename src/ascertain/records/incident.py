@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
-from ascertain.records.reading import Span
+from ascertain.records.reading import Place, Span
 from ascertain.records.vocabulary import EventType, OriginKind, Stance, Status
 
 INCIDENTS_SCHEMA = "ascertain/incidents/1"
@@ -119,6 +121,13 @@ class Fact:
             raise ValueError(f"credibility is 1 to 6, got {self.credibility}")
 
 
+def overall_status(facts: Sequence[Fact]) -> Status:
+    """One word for an incident: contested where any fact is, else the best carried status; `alleged` without facts."""
+    found = {fact.status for fact in facts}
+    order = (Status.CONTESTED, Status.ESTABLISHED, Status.CORROBORATED, Status.ALLEGED, Status.REFUTED)
+    return next((status for status in order if status in found), Status.ALLEGED)
+
+
 @attrs.frozen
 class Incident:
     """What happened once, somewhere, however often it is told.
@@ -173,8 +182,36 @@ class Cluster:
 
 
 @attrs.frozen
+class Setting:
+    """Where and when one document sets some of its mentions.
+
+    Attributes:
+        events: ids of the mentions, of the reading of `document`.
+        places: names and points that the text gives, the likeliest first.
+        earliest, latest: ISO days on which it can have happened.
+        dated: whether words of the text tell the day, not only its date.
+        lead: whether it is the document's news, not a mention in passing.
+        guessed: the place is only that of the date line: where the text was written.
+    """
+
+    document: str
+    events: tuple[str, ...]
+    places: tuple[tuple[str, Place], ...]
+    earliest: str
+    latest: str
+    dated: bool
+    lead: bool
+    guessed: bool = False
+
+
+@attrs.frozen
 class Linking:
-    """What `link` hands to `assess`: groups of copies, and clusters of event mentions (a document may stand in several)."""
+    """What `link` hands to `assess`: groups of copies, and clusters of event mentions (a document may stand in several).
+
+    Attributes:
+        settings: where and when each document sets its mentions; they stay with the mentions when people merge or split clusters.
+    """
 
     copies: tuple[CopyGroup, ...] = ()
     clusters: tuple[Cluster, ...] = ()
+    settings: tuple[Setting, ...] = ()

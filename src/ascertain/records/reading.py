@@ -229,7 +229,8 @@ class Reading:
         """Every passage of every finding, in no particular order."""
         for entity in self.entities:
             yield from entity.mentions
-        yield from (item.passage for item in (*self.times, *self.quantities))
+        yield from (time.passage for time in self.times)
+        yield from (quantity.passage for quantity in self.quantities)
         for statement in self.statements:
             yield from statement.content
             yield from (span for span in (statement.cue, statement.speaker_passage) if span is not None)

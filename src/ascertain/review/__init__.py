@@ -8,7 +8,7 @@ facts (`apply_facts`). Software proposes; only here does a fact become establish
 from __future__ import annotations
 
 from ascertain.review._facts import apply_facts
-from ascertain.review._links import anchor_of, apply_links, standing
+from ascertain.review._links import anchor_of, apply_links, standing, undone, without_home
 from ascertain.review._make import Choice, make_decision
 
-__all__ = ["Choice", "anchor_of", "apply_facts", "apply_links", "make_decision", "standing"]
+__all__ = ["Choice", "anchor_of", "apply_facts", "apply_links", "make_decision", "standing", "undone", "without_home"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
 from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, Reading, Status
-from ascertain.review._links import best_match, standing, triggers_of
+from ascertain.review._links import Places, best_match, standing
 
 REVIEWERS_TO_ESTABLISH = 2  # the two-person rule
 
@@ -16,13 +18,14 @@ REVIEWERS_TO_ESTABLISH = 2  # the two-person rule
 def apply_facts(findings: Findings, decisions: Sequence[Decision], readings: Sequence[Reading]) -> Findings:
     """Lay people's standing decisions over the assessed incidents; claims and contradictions stay as they are.
 
-    A fact is `established` when two different reviewers have said so of the same value, `refuted` when one has. A correction keeps
+    A fact is `established` when two different reviewers have said so of the same value, `refuted` when one has; of each reviewer the
+    last word counts. A correction keeps
     its interval or value through later runs. Every decision adds a sentence to the reasons.
     """
-    triggers = triggers_of(readings)
+    places = Places.of(readings)
     by_incident: dict[str, list[Decision]] = {}
     for decision in standing(decisions):
-        home = best_match(decision.anchor, findings.incidents, triggers)
+        home = best_match(decision.anchor, findings.incidents, places)
         if home is not None:
             by_incident.setdefault(home, []).append(decision)
     return attrs.evolve(findings, incidents=tuple(_decided(i, by_incident.get(i.id, [])) for i in findings.incidents))
@@ -62,31 +65,40 @@ def _corrected(fact: Fact | None, attribute: str, decision: Decision) -> Fact:
 
 
 def _with_status(fact: Fact, decisions: list[Decision]) -> Fact:
-    refuters = [d.reviewer for d in decisions if d.kind is DecisionKind.REFUTE]
-    agreeing = [d for d in decisions if d.kind is DecisionKind.ESTABLISH]
+    last_words = {same_name(d.reviewer): d for d in decisions if d.kind in {DecisionKind.REFUTE, DecisionKind.ESTABLISH}}
+    refuting = [d for d in last_words.values() if d.kind is DecisionKind.REFUTE]
+    agreeing = sorted((d for d in last_words.values() if d.kind is DecisionKind.ESTABLISH), key=decisions.index)
+    refuters = [d.reviewer for d in refuting]
     value = agreeing[-1].value if agreeing else None
-    establishers = list(dict.fromkeys(d.reviewer for d in agreeing if d.value == value))
+    establishers = [d.reviewer for d in agreeing if d.value == value]
     if refuters and establishers:
         return attrs.evolve(
             fact, reasons=(*fact.reasons, "Reviewers disagree (established and refuted): the proposal stands until they agree.")
         )
     if refuters:
+        fact = _at(fact, refuting[-1].value, "refuted")
         return attrs.evolve(fact, status=Status.REFUTED, decided_by=_with(fact.decided_by, *refuters))
     if len(establishers) >= REVIEWERS_TO_ESTABLISH:
-        return attrs.evolve(_at(fact, value or {}), status=Status.ESTABLISHED, decided_by=_with(fact.decided_by, *establishers))
+        fact = _at(fact, value or {}, "established")
+        return attrs.evolve(fact, status=Status.ESTABLISHED, decided_by=_with(fact.decided_by, *establishers))
     if establishers:
         note = f"{establishers[0]} would establish this; a second reviewer is needed."
         return attrs.evolve(fact, reasons=(*fact.reasons, note))
     return fact
 
 
-def _at(fact: Fact, value: dict[str, Any]) -> Fact:
-    """The fact at the value that was established; where the software now reads another, a reason says so."""
+def same_name(reviewer: str) -> str:
+    """A reviewer's name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
+    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", reviewer)).strip().casefold()
+
+
+def _at(fact: Fact, value: dict[str, Any], decided: str) -> Fact:
+    """The fact at the value that was decided on; where the software now reads another, a reason says so."""
     kept = {key: value.get(key) for key in ("at_least", "at_most", "value")}
     now = {"at_least": fact.at_least, "at_most": fact.at_most, "value": fact.value}
     if kept == now:
         return fact
-    note = f"Since the decision the documents read {_interval(now)}; established was {_interval(kept)}. Review again."
+    note = f"Since the decision the documents read {_interval(now)}; {decided} was {_interval(kept)}. Review again."
     return attrs.evolve(fact, at_least=kept["at_least"], at_most=kept["at_most"], value=kept["value"], reasons=(*fact.reasons, note))
 
 

@@ -11,7 +11,7 @@ import attrs
 
 from ascertain.errors import UsageError
 from ascertain.records import Decision, DecisionKind, Findings, HarmKind, Incident, Reading
-from ascertain.review._links import anchor_of
+from ascertain.review._links import anchor_of, undone
 
 NUMBERS = {kind.value for kind in HarmKind}
 WORDS = {"actor", "place", "time"}
@@ -58,6 +58,8 @@ def make_decision(
     if choice.kind is DecisionKind.UNDO:
         if choice.target not in {d.id for d in decisions}:
             raise UsageError(f"there is no decision {choice.target}", advice="`ascertain review CASE list` prints the decisions.")
+        if choice.target in undone(decisions):
+            raise UsageError(f"the decision {choice.target} is undone already", advice="`ascertain review CASE list` says which stand.")
         return Decision(target=choice.target, **made)
     incident = _incident(findings, choice.target)
     value = _value(choice, incident, findings, readings)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
 from ascertain.errors import CaseError, StoreError
 
-HEAD = "0001"  # newest revision in migrations/versions
-KNOWN = ("0001",)
+KNOWN = ("0001", "0002")  # revisions in migrations/versions, oldest first
+HEAD = KNOWN[-1]
 BUSY_MILLISECONDS = 30_000  # a reader meets the writer's commits only for moments
 
 
@@ -24,7 +27,8 @@ def refusals() -> Iterator[None]:
     except sa.exc.SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or type(error).__name__)
         raise StoreError(
-            f"the case's database refused: {reason}", advice="Check free space and permissions; `ascertain status CASE --check`."
+            f"the case's database refused: {reason}",
+            advice="Check free space and permissions; where it is damaged, restore the case from a copy.",
         ) from error
 
 
@@ -40,39 +44,82 @@ def connect(path: Path, *, read_only: bool) -> sa.Engine:
     """Open a case's database, migrating an older one.
 
     Raises:
-        CaseError: it is missing, damaged, or from a newer version.
+        CaseError: it is missing, damaged, from a newer version, or from an older one and may not be written.
     """
     if not path.is_file():
         raise CaseError(f"{path} is missing", advice="Restore the case from a copy.")
     engine = _engine(path, read_only=read_only)
-    try:
-        with engine.connect() as connection:
-            revision = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    except sa.exc.SQLAlchemyError as error:
-        raise CaseError(f"{path} is no database of a case", advice="Restore the case from a copy.") from error
+    revision = _revision(engine, path)
     if revision not in KNOWN:
+        engine.dispose()
         raise CaseError(
             f"the case was made by a newer ascertain (its tables are of revision {revision})", advice="Install the newest version."
         )
-    if revision != HEAD and not read_only:
+    if revision != HEAD:
+        if read_only:
+            engine.dispose()
+            raise CaseError(
+                f"the case is from an older ascertain (its tables are of revision {revision})",
+                advice="Run `ascertain run` on it once, or on a copy that can be written.",
+            )
         with refusals():
             _upgrade(engine)
     return engine
 
 
+def is_current(path: Path) -> bool:
+    """Whether a database is of the newest revision, or can't be asked."""
+    try:
+        engine = _engine(path, read_only=True)
+        found = _revision(engine, path)
+        engine.dispose()
+    except CaseError:
+        return True
+    return found not in KNOWN[:-1]
+
+
+def _revision(engine: sa.Engine, path: Path) -> str | None:
+    try:
+        with engine.connect() as connection:
+            found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    except sa.exc.SQLAlchemyError as error:
+        engine.dispose()
+        reason = str(getattr(error, "orig", None) or type(error).__name__)
+        raise CaseError(f"{path} can't be read as a case's database: {reason}", advice="Restore the case from a copy.") from error
+    return found
+
+
 def _engine(path: Path, *, read_only: bool) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MILLISECONDS / 1000})
+    address = _address(path, read_only=read_only)
+
+    def connected() -> sqlite3.Connection:
+        return sqlite3.connect(address, uri=True, timeout=BUSY_MILLISECONDS / 1000, check_same_thread=False)
+
+    engine = sa.create_engine("sqlite://", creator=connected, poolclass=sa.pool.QueuePool)
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below: the driver would leave changes of tables out of them
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        journal = () if read_only else ("journal_mode=WAL",)
+        for pragma in (*journal, "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
             cursor.execute(f"PRAGMA {pragma}")
-        if read_only:
-            cursor.execute("PRAGMA query_only=ON")
         cursor.close()
 
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
     return engine
+
+
+def _address(path: Path, *, read_only: bool) -> str:
+    """SQLite's address of the file; a folder where nothing can be written, and no change waits beside the file, needs `immutable`."""
+    name = f"file:{quote(str(path.absolute()))}?mode={'ro' if read_only else 'rwc'}"
+    waiting = path.with_name(path.name + "-wal")
+    if read_only and not os.access(path.parent, os.W_OK) and not (waiting.exists() and waiting.stat().st_size):
+        return name + "&immutable=1"
+    return name
 
 
 def _upgrade(engine: sa.Engine) -> None:
@@ -80,7 +127,7 @@ def _upgrade(engine: sa.Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection

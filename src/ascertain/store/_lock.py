@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-from ascertain.errors import CaseBusyError
+from ascertain.errors import CaseBusyError, StoreError
 
 POLL_SECONDS = 0.1
 logger = logging.getLogger(__name__)
@@ -33,7 +33,12 @@ class CaseLock:
         Raises:
             CaseBusyError: somebody still holds it.
         """
-        self._file = self._path.open("a+", encoding="utf-8")
+        try:
+            self._file = self._path.open("a+", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(
+                f"the case can't be locked for writing: {error.strerror}", advice="Check the permissions of the case's folder and the disk."
+            ) from error
         started, told = time.monotonic(), False
         while True:
             try:

@@ -21,13 +21,16 @@ def path_of(folder: Path, digest: str) -> Path:
 
 
 def write(folder: Path, data: bytes, digest: str) -> None:
-    """Write an original under its digest, file and folder synced; nothing is done where it is there already.
+    """Write an original under its digest, file and folder synced; one that is there already is hashed and left as it is.
 
     Raises:
         StoreError: the disk refused.
+        CustodyError: the file that is there is not what its name says.
     """
     target = path_of(folder, digest)
     if target.exists():
+        read(folder, digest)
+        _sync_folders(folder, target)  # it may stem from a write that was cut off before its folder was on disk
         return
     temporary = target.with_name(f".{digest}.{os.getpid()}")
     try:
@@ -38,8 +41,7 @@ def write(folder: Path, data: bytes, digest: str) -> None:
             os.fsync(out.fileno())
         temporary.chmod(0o444)
         temporary.rename(target)
-        for place in (target.parent, folder):
-            sync_folder(place)
+        _sync_folders(folder, target)
     except OSError as error:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -63,6 +65,27 @@ def read(folder: Path, digest: str) -> bytes:
             advice=f"Restore originals/{digest[:2]}/{digest} from a copy.",
         )
     return data
+
+
+def _sync_folders(folder: Path, target: Path) -> None:
+    for place in (target.parent, folder):
+        sync_folder(place)
+
+
+def put_aside(folder: Path, digest: str, aside: Path) -> None:
+    """Move what lies in an original's place to another folder, under its digest and the first free number.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    place = path_of(folder, digest)
+    try:
+        aside.mkdir(exist_ok=True)
+        number = next(n for n in range(1, len(list(aside.iterdir())) + 2) if not (aside / f"{digest}.{n}").exists())
+        with suppress(FileNotFoundError):
+            place.rename(aside / f"{digest}.{number}")
+    except OSError as error:
+        raise StoreError(f"a damaged original can't be moved: {error.strerror}", advice="Check the permissions.") from error
 
 
 def clean(folder: Path) -> None:

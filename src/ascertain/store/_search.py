@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import secrets
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import attrs
 import sqlalchemy as sa
 
 from ascertain.records import Document, Reading, Span
 
-OPEN, CLOSE = "\x02", "\x03"  # marks around a hit; texts don't hold them
 SNIPPET_TOKENS = 16
 AROUND_EVENT = 120  # characters on either side of an event's trigger that are searched with it
 
@@ -29,7 +30,8 @@ class SearchHit:
 
 def query_of(words: str) -> str:
     """Make a safe FTS5 query: all words must occur, what stands in double quotes stays together, `word*` is a beginning."""
-    parts = re.findall(r'"([^"]+)"|(\S+)', words)
+    plain = re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", words)  # a zero would end the query
+    parts = re.findall(r'"([^"]+)"|(\S+)', plain)
     terms = []
     for phrase, word in parts:
         bare = (phrase or word).replace('"', "")
@@ -41,15 +43,15 @@ def query_of(words: str) -> str:
 
 
 def index_document(connection: sa.Connection, document: Document) -> None:
-    """Replace a document's row."""
-    _forget(connection, document.id, ("document",))
+    """Replace a document's row, and remove those of its reading."""
+    forget(connection, document.id, document=True)
     title = "" if not document.title or document.title in document.text else f"{document.title}\n"
     _insert(connection, [("document", document.id, document.path, -len(title), len(document.text), None, title + document.text)])
 
 
 def index_reading(connection: sa.Connection, reading: Reading) -> None:
     """Replace the rows of a reading's statements and events."""
-    _forget(connection, reading.document.id, ("statement", "event"))
+    forget(connection, reading.document.id, document=False)
     _insert(connection, list(_rows(reading)))
 
 
@@ -67,19 +69,34 @@ def _rows(reading: Reading) -> Iterator[Row]:
         yield "event", document.id, document.path, span.start, span.end, event.id, f"{event.kind or event.type}: {words}"
 
 
-def _forget(connection: sa.Connection, document: str, kinds: Iterable[str]) -> None:
+def forget(connection: sa.Connection, key: str, *, document: bool) -> None:
+    """Remove the rows of a document's reading, and those of the document itself."""
+    kinds = ("document", "statement", "event") if document else ("statement", "event")
+    found = sa.text("SELECT row FROM search_row WHERE document = :key AND kind = :kind")
     for kind in kinds:
-        connection.execute(sa.text("DELETE FROM search WHERE document = :document AND kind = :kind"), {"document": document, "kind": kind})
+        for row in connection.execute(found, {"key": key, "kind": kind}).scalars().all():
+            connection.execute(sa.text("DELETE FROM search WHERE rowid = :row"), {"row": row})
+        connection.execute(sa.text("DELETE FROM search_row WHERE document = :key AND kind = :kind"), {"key": key, "kind": kind})
+
+
+def counts(connection: sa.Connection) -> dict[str, int]:
+    """How many statements and events are indexed."""
+    found: dict[str, int] = dict(connection.execute(sa.text("SELECT kind, count(*) FROM search_row GROUP BY kind")).tuples().all())
+    return {kind: int(found.get(kind, 0)) for kind in ("statement", "event")}
 
 
 def _insert(connection: sa.Connection, rows: list[Row]) -> None:
-    if rows:
-        names = ("kind", "document", "path", "start", "stop", "ref", "words")
+    names = ("row", "kind", "document", "path", "start", "stop", "ref", "words")
+    for row in rows:
+        made = connection.execute(
+            sa.text("INSERT INTO search_row(kind, document) VALUES (:kind, :document)"), {"kind": row[0], "document": row[1]}
+        )
         connection.execute(
             sa.text(
-                "INSERT INTO search(kind, document, path, start, stop, ref, words) VALUES (:kind, :document, :path, :start, :stop, :ref, :words)"
+                "INSERT INTO search(rowid, kind, document, path, start, stop, ref, words) "
+                "VALUES (:row, :kind, :document, :path, :start, :stop, :ref, :words)"
             ),
-            [dict(zip(names, row, strict=True)) for row in rows],
+            dict(zip(names, (made.lastrowid, *row), strict=True)),
         )
 
 
@@ -88,20 +105,34 @@ def find(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
     query = query_of(words)
     if not query:
         return []
+    secret = secrets.token_hex(8)  # marks around a hit that no text can hold
+    opening, closing = f"\x02{secret}", f"\x03{secret}"
     found = connection.execute(
         sa.text(
             "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close), snippet(search, 6, '', '', '…', :tokens) "
             "FROM search WHERE search MATCH :query ORDER BY rank, document, start LIMIT :limit"
         ),
-        {"open": OPEN, "close": CLOSE, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
+        {"open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
     )
-    return [_hit(*row) for row in found]
+    return [_hit(row, opening, closing) for row in found.tuples()]
 
 
-def _hit(kind: str, document: str, path: str, start: int, stop: int, ref: str | None, marked: str, snippet: str) -> SearchHit:
+def _hit(row: Sequence[Any], opening: str, closing: str) -> SearchHit:
+    kind, document, path, start, stop, ref, marked, snippet = row
     span = Span(int(start), int(stop))
     if kind == "document":
-        first = max(0, marked.find(OPEN) + span.start)
-        length = max(1, marked.find(CLOSE) - marked.find(OPEN) - 1)
-        span = Span(first, min(first + length, span.end)) if first < span.end else Span(0, 1)
+        span = _first_marked(marked, opening, closing, start=span.start, stop=span.end)
     return SearchHit(kind, document, path, span, " ".join(snippet.split()), ref)
+
+
+def _first_marked(marked: str, opening: str, closing: str, *, start: int, stop: int) -> Span:
+    """The first hit that lies in the text itself; its first character where only the title, which stands before it, has one."""
+    removed = at = 0
+    while (found := marked.find(opening, at)) >= 0:
+        end = marked.find(closing, found)
+        first, last = found - removed + start, end - len(opening) - removed + start
+        if 0 <= first < last <= stop:
+            return Span(first, last)
+        removed += len(opening) + len(closing)
+        at = end + len(closing)
+    return Span(0, 1)

@@ -23,13 +23,14 @@ import attrs
 import msgspec
 import sqlalchemy as sa
 
+import ascertain.store._database as database
+import ascertain.store._originals as originals
+import ascertain.store._search as search
+import ascertain.store._tables as tables
 from ascertain.custody import Checkpoint, MerkleTree, Signer, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
-from ascertain.store import _database as database
-from ascertain.store import _originals as originals
-from ascertain.store import _search as search
-from ascertain.store import _tables as tables
+from ascertain.store._held import KINDS, held_after
 from ascertain.store._lock import CaseLock
 from ascertain.store._search import SearchHit
 
@@ -38,6 +39,7 @@ ACTIONS = {"document": "parsed", "reading": "extracted"}
 KEY_WARNING = """signing.pem signs the checkpoints of this case. It is not encrypted: whoever has it can sign in this case's name.
 Keep the folder on an encrypted disk and out of backups that others read. verifier.key is for others: give it to whom you like.
 """
+ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
 
 
@@ -106,6 +108,8 @@ class Store:
             CaseError: no case, a damaged one, or one from a newer version.
             CaseBusyError: another process holds it (never for `read_only`).
         """
+        if read_only and os.access(folder, os.W_OK) and not database.is_current(folder / "case.sqlite"):
+            cls.open(folder, wait_seconds=wait_seconds, clock=clock).close()  # a reader migrates nothing
         lock = None if read_only else CaseLock(folder / "lock")
         try:
             if lock is not None:
@@ -113,7 +117,7 @@ class Store:
             store = cls(folder, lock=lock, clock=clock)
             if lock is not None:
                 originals.clean(folder / "originals")
-        except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        except (OSError, KeyError, TypeError, ValueError) as error:  # a damaged ascertain.toml or key is one of these
             if lock is not None:
                 lock.release()
             raise CaseError(
@@ -166,11 +170,29 @@ class Store:
 
     # --- originals and captures
 
-    def preserve(self, data: bytes, capture: Capture) -> bool:
+    def begin_intake(self, key: str) -> int:
+        """Begin to take in what one call names, or go on with a call of the same key that was not ended; gives its number."""
+        column = tables.intake.c
+        with self._write() as connection:
+            open_one = connection.execute(sa.select(column.number).where(column.key == key, column.done.is_(False))).scalar()
+            if open_one is not None:
+                return int(open_one)
+            made = connection.execute(tables.intake.insert().values(key=key, done=False)).inserted_primary_key
+            return int(made[0]) if made else 0
+
+    def end_intake(self, number: int) -> None:
+        """All that the call named is taken in: the same call would capture anew."""
+        with self._write() as connection:
+            connection.execute(tables.intake.update().where(tables.intake.c.number == number).values(done=True))
+
+    def preserve(self, data: bytes, capture: Capture, *, intake: int | None = None) -> bool:
         """Keep an original and how it came; acknowledged means on disk.
 
+        Args:
+            intake: the call that it belongs to; None for parts of containers, which are captured once.
+
         Returns:
-            Whether the original is new; a capture that is known already (same bytes, path and source) changes nothing.
+            Whether the original is new; a capture that is known already (same bytes, path, source and intake) changes nothing.
 
         Raises:
             StoreError: the disk or database refused.
@@ -181,12 +203,14 @@ class Store:
         record = encoded(capture)
         with self._write() as connection:
             known = connection.execute(sa.select(tables.original.c.number).where(tables.original.c.digest == capture.original)).first()
-            if known is not None and self._known_capture(connection, capture):
+            if known is not None and self._known_capture(connection, capture, intake):
                 return False
             if known is None:
                 connection.execute(tables.original.insert().values(digest=capture.original, size=len(data)))
             connection.execute(
-                tables.capture.insert().values(original=capture.original, path=capture.path, source=capture.source, record=record)
+                tables.capture.insert().values(
+                    original=capture.original, path=capture.path, source=capture.source, record=record, intake=intake
+                )
             )
             about: dict[str, Any] = {"capture": sha256(record).hexdigest(), "size": len(data), "media_type": capture.media_type}
             if capture.parent:
@@ -194,19 +218,10 @@ class Store:
             self._append(connection, "collected", capture.original, about, actor=capture.collector)
         return known is None
 
-    def _known_capture(self, connection: sa.Connection, capture: Capture) -> bool:
+    def _known_capture(self, connection: sa.Connection, capture: Capture, intake: int | None) -> bool:
         column = tables.capture.c
         same = (column.original == capture.original, column.path == capture.path, column.source == capture.source)
-        return connection.execute(sa.select(column.number).where(*same)).first() is not None
-
-    def capture_exists(self, original: str, path: str, source: str) -> bool:
-        """Whether these bytes have been captured under this path from this source."""
-        column = tables.capture.c
-        with self._read() as connection:
-            found = connection.execute(
-                sa.select(column.number).where(column.original == original, column.path == path, column.source == source)
-            )
-            return found.first() is not None
+        return connection.execute(sa.select(column.number).where(*same, column.intake.is_(intake))).first() is not None
 
     def original_bytes(self, digest: str) -> bytes:
         """The bytes, hashed again.
@@ -215,6 +230,18 @@ class Store:
             CustodyError: missing or changed.
         """
         return originals.read(self.folder / "originals", digest)
+
+    def restore_original(self, data: bytes, digest: str, *, source: str) -> None:
+        """Put a copy in the place of a damaged or missing original; what lay there is kept in the folder `damaged`.
+
+        Raises:
+            StoreError: the bytes are not the original's, or the disk refused.
+        """
+        if originals.digest_of(data) != digest or digest not in self.originals():
+            raise StoreError(f"these bytes are not the original {digest}", advice="Give a copy that hashes to it.")
+        originals.put_aside(self.folder / "originals", digest, self.folder / "damaged")
+        originals.write(self.folder / "originals", data, digest)
+        self.record("restored", digest, source=source)
 
     def originals(self) -> tuple[str, ...]:
         """Digests, in order of arrival."""
@@ -234,7 +261,7 @@ class Store:
         """Keep a document, replacing an older parse of the same original."""
         record = encoded(document)
         with self._write() as connection:
-            connection.execute(tables.reading.delete().where(tables.reading.c.id == document.id))
+            self._forget(connection, document.id, tables.reading)
             self._replace(connection, tables.document, document.id, record)
             search.index_document(connection, document)
             about = {"document": sha256(record).hexdigest(), "text": sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()}
@@ -253,16 +280,26 @@ class Store:
         connection.execute(table.insert().values(id=key, record=record))
 
     def put_outcome(self, outcome: Outcome) -> None:
-        """Keep how an original ended in a stage that left no document or reading."""
+        """Keep how an original ended in a stage that left no document or reading; those of an older version go with it."""
         with self._write() as connection:
+            later = (tables.reading, tables.document) if outcome.stage == "parse" else (tables.reading,)
+            self._forget(connection, outcome.original, *later)
             self._put_outcome(connection, outcome, {})
+
+    def _forget(self, connection: sa.Connection, key: str, *results: sa.Table) -> None:
+        """Remove what an older version of a stage left, and what was made from it; the log keeps that it was."""
+        for table in results:
+            connection.execute(table.delete().where(table.c.id == key))
+        search.forget(connection, key, document=tables.document in results)
+        connection.execute(tables.outcome.delete().where(tables.outcome.c.original == key, tables.outcome.c.stage == "extract"))
 
     def _put_outcome(self, connection: sa.Connection, outcome: Outcome, about: Mapping[str, Any]) -> None:
         column = tables.outcome.c
         connection.execute(tables.outcome.delete().where(column.original == outcome.original, column.stage == outcome.stage))
         connection.execute(tables.outcome.insert().values(**attrs.asdict(outcome)))
         action = "failed" if outcome.state == "failed" else {"parse": "parsed", "extract": "extracted"}.get(outcome.stage, outcome.stage)
-        self._append(connection, action, outcome.original, {"stage": outcome.stage, "version": outcome.version, **about})
+        about = {"stage": outcome.stage, "version": outcome.version, "outcome": sha256(encoded(outcome)).hexdigest(), **about}
+        self._append(connection, action, outcome.original, about)
 
     def outcomes(self, stage: str | None = None) -> tuple[Outcome, ...]:
         """How originals ended, in order of arrival, then stage."""
@@ -282,6 +319,21 @@ class Store:
         """All documents, in order of their originals' arrival."""
         query = sa.select(tables.document.c.record).join(tables.original, tables.original.c.digest == tables.document.c.id)
         return tuple(self._records(query.order_by(tables.original.c.number), Document))
+
+    def document_ids(self) -> tuple[str, ...]:
+        """Ids of all documents, in order of their originals' arrival."""
+        joined = sa.select(tables.document.c.id).join(tables.original, tables.original.c.digest == tables.document.c.id)
+        with self._read() as connection:
+            return tuple(connection.execute(joined.order_by(tables.original.c.number)).scalars())
+
+    def counts(self) -> dict[str, int]:
+        """How many captures, documents, decisions, statements and events there are, without reading them."""
+        with self._read() as connection:
+            found = {
+                table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar() or 0
+                for table in (tables.capture, tables.document, tables.decision)
+            }
+            return found | search.counts(connection)
 
     def reading(self, key: str) -> Reading | None:
         """One reading, None where there is none."""
@@ -336,6 +388,30 @@ class Store:
                     f"a {kind.__name__.lower()} in the case's database is damaged: {error}", advice="Restore the case from a copy."
                 ) from error
 
+    # --- the bytes that were hashed
+
+    def recorded(self, kind: str) -> Iterator[tuple[str, bytes]]:
+        """What the log knows by its digest, as it was hashed, with the key it belongs to; each kind in a fixed order.
+
+        Args:
+            kind: `capture`, `document`, `reading`, `decision`, `outcome` or `findings`.
+        """
+        if kind == "outcome":
+            ordered = sorted(self.outcomes(), key=lambda o: (o.original, o.stage))
+            yield from ((outcome.original, encoded(outcome)) for outcome in ordered)
+            return
+        table = tables.metadata.tables[kind]
+        key = {"capture": "original", "decision": "id"}.get(kind, "id")
+        order = "number" if "number" in table.c else "id"
+        with self._read() as connection:
+            keys = connection.execute(sa.select(table.c[order]).order_by(table.c[order])).scalars().all()
+        columns = sa.select(table.c[key], table.c.record).order_by(table.c[order])
+        for start in range(0, len(keys), ROWS_AT_ONCE):
+            with self._read() as connection:
+                rows = connection.execute(columns.where(table.c[order].in_(keys[start : start + ROWS_AT_ONCE]))).all()
+            for owner, record in rows:
+                yield str(owner), record if isinstance(record, bytes) else str(record).encode()  # text: somebody changed it by hand
+
     # --- the custody log
 
     def record(self, action: str, object_: str, **parameters: Any) -> int:
@@ -369,24 +445,33 @@ class Store:
         for number, leaf in rows:
             yield LogEntry(number, leaf, msgspec.json.decode(leaf))
 
+    def log_leaves(self) -> list[bytes]:
+        """The bytes of every record of the log, in order."""
+        with self._read() as connection:
+            leaves = connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars()
+            return [leaf if isinstance(leaf, bytes) else str(leaf).encode() for leaf in leaves]  # text: somebody changed it by hand
+
     def log_size(self) -> int:
         """Number of records."""
         with self._read() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(tables.log)).scalar() or 0
 
     def _tree(self) -> MerkleTree:
-        with self._read() as connection:
-            return MerkleTree(connection.execute(sa.select(tables.log.c.leaf).order_by(tables.log.c.number)).scalars())
+        return MerkleTree(self.log_leaves())
 
     def checkpoint(self) -> str:
-        """Sign the log's head and put it beside the case; gives the note."""
+        """Sign the log's head and put it beside the case, on disk when this returns; gives the note."""
         tree = self._tree()
         note = self._signer.sign(checkpoint_body(Checkpoint(self._signer.name, len(tree), tree.root())))
         target = self.folder / "checkpoint"
         temporary = target.with_suffix(".new")
         try:
-            temporary.write_text(note, encoding="utf-8")
+            with temporary.open("wb") as out:
+                out.write(note.encode())
+                out.flush()
+                os.fsync(out.fileno())
             temporary.replace(target)
+            originals.sync_folder(self.folder)
         except OSError as error:
             raise StoreError(
                 f"the checkpoint can't be written: {error.strerror}", advice="Free some space or check the permissions."
@@ -405,18 +490,31 @@ class Store:
                 self.original_bytes(digest)
             except CustodyError as error:
                 problems.append(str(error))
-        return problems + self._check_records() + self._check_log()
+        return problems + self.check_log()
+
+    def check_log(self) -> list[str]:
+        """Hash the records and the log again: a sentence for each thing that does not hold."""
+        problems = self._check_log()
+        try:
+            return problems + self._check_records()
+        except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
+            return [*problems, f"a record of the custody log can't be read ({error})"]
 
     def _check_records(self) -> list[str]:
-        """Records whose bytes the log doesn't know."""
-        logged = {value for entry in self.log_entries() for value in entry.record["parameters"].values() if isinstance(value, str)}
+        """What is in the database and not in the log, or in the log and not in the database."""
+        missing = held_after(entry.record for entry in self.log_entries())
+        missing.subtract(("original", digest) for digest in self.originals())
         problems = []
-        with self._read() as connection:
-            for table in (tables.capture, tables.document, tables.reading, tables.decision, tables.findings):
-                for record in connection.execute(sa.select(table.c.record)).scalars():
-                    if sha256(record).hexdigest() not in logged:
-                        problems.append(f"a {table.name} in the database is not what the custody log says")
-        return problems
+        for kind in KINDS:
+            for key, record in self.recorded(kind):
+                digest = sha256(record).hexdigest()
+                missing[kind, digest] -= 1
+                if missing[kind, digest] < 0:
+                    problems.append(f"a {kind} in the database ({key}) is not what the custody log says")
+        lost = sorted(named for named, count in missing.items() if count > 0)
+        return problems + [
+            f"the {kind} with the digest {digest}, which the custody log names, is not in the database" for kind, digest in lost
+        ]
 
     def _check_log(self) -> list[str]:
         tree = self._tree()

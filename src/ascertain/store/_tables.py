@@ -21,7 +21,16 @@ capture = sa.Table(
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("record", sa.LargeBinary, nullable=False),
-    sa.UniqueConstraint("original", "path", "source"),
+    sa.Column("intake", sa.ForeignKey("intake.number")),
+    sa.UniqueConstraint("original", "path", "source", "intake"),
+)
+# One call of `add`: open until all that it names is taken in, so that the same call after a kill goes on where it stood.
+intake = sa.Table(
+    "intake",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("done", sa.Boolean, nullable=False),
 )
 document = sa.Table(
     "document",

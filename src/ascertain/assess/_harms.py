@@ -1,0 +1,150 @@
+"""Counted harm: which numbers of a telling say how many people were killed, injured, detained …, and which of them are only parts.
+
+The reading's events give most of them. Numbers that stand beside a word of harm without an event of their own are read here.
+"""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from ascertain.assess._rules import listed, pattern
+from ascertain.assess._tellings import Telling
+from ascertain.records import HarmKind, Quantity, Reading
+
+CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
+REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
+OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
+             "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
+             "captives": "detained", "hostages": "detained"}  # fmt: skip
+
+
+@attrs.frozen
+class CountedHarm:
+    """A number of people harmed.
+
+    Attributes:
+        event: the event that carries it, None where it was read beside a word of harm.
+        part: it counts some of those who are counted elsewhere (children, the latest to die).
+    """
+
+    kind: HarmKind
+    quantity: Quantity
+    event: str | None
+    part: bool
+
+
+def speaks_of_harm(words: str) -> bool:
+    """Whether words say that people were killed, injured, detained, or found dead."""
+    return any(pattern("harm", kind).search(words) for kind in ("killed", "injured", "detained", "bodies_found"))
+
+
+def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
+    """The numbers of people harmed in a telling's sentences, in text order; rejected and zero numbers are left out."""
+    reading = telling.reading
+    carried = {h.quantity: (h.kind, e.id) for e in reading.events for h in e.harms if h.quantity}
+    own = {e.id for e in telling.events}
+    found: list[CountedHarm] = []
+    for quantity in sorted(reading.quantities, key=lambda q: q.passage):
+        if not telling.owns(quantity.passage.start) or telling.layout.in_dateline(quantity.passage.start) or _is_none(quantity):
+            continue
+        if _is_thing(reading, quantity) or _is_old(telling, quantity):
+            continue
+        kind, event = carried.get(quantity.id, (None, None))
+        if event is not None and event not in own:
+            continue  # history, a plan, or another incident
+        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
+        if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
+            kind = read
+        if kind is not None:
+            found.append(CountedHarm(kind, quantity, event, _is_part(telling, quantity)))
+    return tuple(found)
+
+
+def _is_none(quantity: Quantity) -> bool:
+    return (quantity.at_least or 0) == 0 and (quantity.at_most or 0) == 0
+
+
+def _sentence_around(telling: Telling, quantity: Quantity) -> tuple[str, str]:
+    """The words of the sentence before and after a number."""
+    sentence = telling.sentence(quantity.passage.start)
+    text = telling.reading.document.text
+    number = _number_end(text, quantity)
+    return text[sentence.start : quantity.passage.start], text[number : max(number, sentence.end)]
+
+
+def _number_end(text: str, quantity: Quantity) -> int:
+    """Where the number itself ends: its passage may hold the words for what is counted too."""
+    if quantity.counted_passage is not None and quantity.passage.start < quantity.counted_passage.start < quantity.passage.end:
+        return quantity.counted_passage.start
+    words = text[quantity.passage.start : quantity.passage.end]
+    if quantity.counted and quantity.counted in words:
+        return quantity.passage.start + words.rindex(quantity.counted)
+    return quantity.passage.end
+
+
+def _is_thing(reading: Reading, quantity: Quantity) -> bool:
+    """Whether things are counted, or metres, or hours."""
+    counted = {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")}
+    if counted & listed("harm", "things") and not counted & listed("harm", "people"):
+        return True
+    text = reading.document.text
+    if quantity.counted is None and pattern("harm", "before_age").search(
+        text[max(0, quantity.passage.start - 30) : quantity.passage.start]
+    ):
+        return True
+    return pattern("harm", "after_thing").search(text[_number_end(text, quantity) : quantity.passage.end + 40]) is not None
+
+
+def _is_old(telling: Telling, quantity: Quantity) -> bool:
+    """Whether the words before a number make it an earlier or a rejected one: `up from 14`, `not 17`, `the official count of two`."""
+    before, _ = _sentence_around(telling, quantity)
+    return pattern("harm", "before_old").search(before.casefold()) is not None
+
+
+def _is_part(telling: Telling, quantity: Quantity) -> bool:
+    before, after = _sentence_around(telling, quantity)
+    if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
+        return True
+    return pattern("harm", "before_part").search(before.casefold()) is not None
+
+
+def _kind_beside(telling: Telling, quantity: Quantity) -> HarmKind | None:
+    """The kind of harm that the words around a number tell; None where they tell none or no people are counted."""
+    own = _own_kind(quantity)
+    if own is not None:
+        return own
+    if quantity.counted and not {w.casefold() for w in re.findall(r"\w+", quantity.counted)} & listed("harm", "people"):
+        return None
+    before, after = _sentence_around(telling, quantity)
+    ahead = CLAUSE.split(after[:REACH_AFTER])[0]
+    behind = CLAUSE.split(before[-REACH_BEFORE:])[-1]
+    for words in (ahead, behind):
+        kinds = [(m.start(), k) for k in HarmKind if (m := pattern("harm", k.value).search(words)) is not None]
+        if kinds:
+            return (min(kinds) if words is ahead else max(kinds))[1]
+    return None
+
+
+def _own_kind(quantity: Quantity) -> HarmKind | None:
+    """The kind that the counted words say themselves: `27 bodies`, `eleven dead`."""
+    words = [w.casefold() for w in re.findall(r"\w+", quantity.counted or "")]
+    for word in reversed(words):
+        if word in OWN_WORDS:
+            return HarmKind(OWN_WORDS[word])
+    return None
+
+
+def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
+    """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
+    words, _ = _sentence_around(telling, quantity)
+    toll = pattern("harm", "before_toll").search(words)
+    if toll is not None and toll["kind"]:
+        kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
+        return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
+    if pattern("harm", "before_death_toll").search(words):
+        return HarmKind.KILLED
+    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
+        return before[0].kind
+    return None

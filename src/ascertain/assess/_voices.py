@@ -1,0 +1,345 @@
+"""Hearing a telling: who vouches in it, who denies, who only reacts, and on whom its unattributed sentences rest.
+
+Rules 7 to 11 of docs/explanation/independence.md. The result names sources of one document; `_chain` follows them over documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
+from ascertain.assess._rules import listed, pattern, witness_marks
+from ascertain.assess._sources import (
+    OWN,
+    Key,
+    Source,
+    by_key,
+    content,
+    described,
+    fold,
+    one_in_document,
+    own_source,
+    proper,
+    source_of_entity,
+    speaker_of,
+)
+from ascertain.assess._tellings import NEWS, Telling, spans_meet
+from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
+
+QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
+LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+LONGEST_DESCRIPTION = 60  # characters
+OFFICE_WORDS = 6  # an office is named in so many words at most
+VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
+
+
+@attrs.frozen
+class Testimony:
+    """What one source answers for in a telling.
+
+    Attributes:
+        spans: the words that it answers for.
+        statement: the statement's id, None for the document's own voice.
+    """
+
+    source: Source
+    denies: bool
+    spans: tuple[Span, ...]
+    statement: str | None = None
+
+
+@attrs.frozen
+class Hearing:
+    """A telling with its testimonies.
+
+    Attributes:
+        rests_on: the source on which sentences without one of their own rest; None where there is none (a mention in passing).
+        cites: outlets of the case on which the text says that it leans.
+        harms: the numbers of people harmed that it tells.
+    """
+
+    telling: Telling
+    testimonies: tuple[Testimony, ...]
+    rests_on: Source | None
+    cites: tuple[str, ...]
+    harms: tuple[CountedHarm, ...] = ()
+
+    def voice_at(self, span: Span) -> Source | None:
+        """Who answers for some words: the innermost testimony that holds them, else the one that the rest rests on."""
+        holding = [
+            (c.end - c.start, t.source.key, t.source)
+            for t in self.testimonies
+            for c in t.spans
+            if c.start <= span.start < c.end and not t.denies
+        ]
+        return min(holding)[2] if holding else self.rests_on
+
+    def statement_at(self, span: Span) -> str | None:
+        """The statement that holds some words, the innermost."""
+        holding = [
+            (c.end - c.start, t.statement) for t in self.testimonies for c in t.spans if c.start <= span.start < c.end and t.statement
+        ]
+        return min(holding)[1] if holding else None
+
+    def denials(self) -> list[Testimony]:
+        """The testimonies that deny."""
+        return [t for t in self.testimonies if t.denies]
+
+
+def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
+    """Who vouches and who denies in a telling.
+
+    Args:
+        outlets: publishers of the case by folded name.
+    """
+    cites = cited_outlets(telling, outlets)
+    harms = counted_harms(telling)
+    said, implied = _spoken(telling), _implied(telling)
+    sources = _one_each([source for _, source in (*said, *implied)])
+    spoken = [(statement, sources[source.key]) for statement, source in said]
+    denying = {source.key for statement, source in spoken if _denies(telling, statement)}
+    found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
+    for statement, source in spoken:
+        if source.key not in denying and _vouches(telling, statement, spoken, harms):
+            found.append(Testimony(source, False, statement.content, statement.id))
+    found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
+    own = own_source(telling)
+    found += [Testimony(own, False, (span,)) for span in _witnessed(telling)]
+    rests_on = _rests_on(telling, found, spoken, cites)
+    return Hearing(telling, tuple(found), rests_on, cites, harms)
+
+
+# --- who speaks
+
+
+def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
+    """Statements in the telling's sentences with their speakers, in text order; the document's own voice is left out."""
+    found = []
+    for statement in telling.reading.statements:
+        at = statement.content[0].start
+        if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
+            continue
+        source = speaker_of(telling, statement)
+        if source is None or _is_self(telling, statement, source):
+            continue
+        found.append((statement, source))
+    return sorted(found, key=lambda item: (item[0].content[0], item[0].id))
+
+
+def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
+    """Whether the speaker is the document itself: its publisher by name, or `we` outside quotation marks."""
+    own = fold(telling.publisher or "")
+    if own and any(fold(name) == own for name in source.names):
+        passage = statement.speaker_passage
+        return passage is None or fold(telling.reading.words(passage)) in own
+    return False
+
+
+def _one_each(heard: Sequence[Source]) -> dict[Key, Source]:
+    """For each source's key the source that it is: those that are one and the same become one that knows what all of them tell."""
+    sources = by_key(heard)
+    order = sorted(sources.values(), key=lambda s: (s.first, s.key))
+    home: dict[Key, Key] = {s.key: s.key for s in order}
+
+    def root(key: Key) -> Key:
+        while home[key] != key:
+            key = home[key]
+        return key
+
+    for place, one in enumerate(order):
+        for other in order[place + 1 :]:
+            if root(one.key) != root(other.key) and one_in_document(one, other, order):
+                home[root(other.key)] = root(one.key)
+    merged: dict[Key, Source] = {}
+    for key in sorted({root(s.key) for s in order}):
+        merged[key] = _merged([s for s in order if root(s.key) == key])
+    return {s.key: merged[root(s.key)] for s in order}
+
+
+def _merged(sources: Sequence[Source]) -> Source:
+    """One source for several: a person by name before a body, a body by name before a description."""
+    best = min(sources, key=lambda s: (not s.names, s.is_body is not (not s.names), s.first, s.key))
+    described = [s.description for s in sources if s.is_body is best.is_body]
+    return attrs.evolve(
+        best,
+        description=max(described, key=lambda d: (bool(content(d) & listed("office", "bodies")), len(d) <= LONGEST_DESCRIPTION, len(d), d)),
+        names=tuple(sorted({n for s in sources for n in s.names}, key=lambda n: (n not in best.names, -len(n.split()), -len(n), n))),
+        offices=frozenset().union(*(s.offices for s in sources)), bodies=frozenset().union(*(s.bodies for s in sources)),
+        spokes=any(s.spokes for s in sources), ranked=any(s.ranked for s in sources), persons=frozenset().union(*(s.persons for s in sources)), place=next((s.place for s in sources if s.place), None),
+        kind=OriginKind.OFFICIAL if any(s.kind is OriginKind.OFFICIAL for s in sources) else best.kind, first=min(s.first for s in sources),
+    )  # fmt: skip
+
+
+def _implied(telling: Telling) -> list[tuple[Span, Source]]:
+    """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
+    covered = [c for s in telling.reading.statements for c in s.content]
+    found = []
+    for sentence in telling.sentences():
+        words = telling.words(sentence)
+        span = Span(sentence.start, sentence.end)
+        verb = pattern("implied").search(words)
+        if verb is not None and not any(spans_meet(c, span) for c in covered):
+            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(
+                telling, sentence, verb.start()
+            )
+            found += [(span, source)] if source is not None else []
+    text = telling.reading.document.text
+    for quote in QUOTED.finditer(text):
+        inside = Span(quote.start() + 1, quote.end())
+        if len(quote[0].split()) < LEAST_QUOTE or not telling.owns(quote.start()) or any(spans_meet(c, inside) for c in covered):
+            continue
+        source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
+        found += [(inside, source)] if source is not None else []
+    return found
+
+
+def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
+    """The last person with a name who is mentioned between two offsets."""
+    near = [
+        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
+        if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1 and start <= m.start < stop
+    ]  # fmt: skip
+    return source_of_entity(telling.reading, max(near, key=lambda item: item[:2])[2], None) if near else None
+
+
+def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
+    """The office at the start of a sentence: `The local health authority had reported`."""
+    words = telling.words(sentence)[:stop].strip()
+    if not words or len(words.split()) > OFFICE_WORDS:
+        return None
+    return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
+
+
+# --- what they do
+
+
+def _denies(telling: Telling, statement: Statement) -> bool:
+    """Whether a statement denies the incident or one's own part in it."""
+    words = " ".join(telling.reading.words(c) for c in statement.content)
+    if statement.stance is Stance.DENIES:
+        near = statement.cue or statement.content[0]
+        around = telling.reading.document.text[near.start : near.end + 60]
+        return pattern("denial", "about").search(f"{words} {around}") is not None
+    return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
+
+
+def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:
+    """Whether an event that a statement denies is its speaker's own deed: `We did not bomb`, `the armed forces did not fire, their spokesman said`."""
+    inside = any(c.start <= event.trigger.start < c.end for c in statement.content)
+    if (
+        event.actuality is not Actuality.DENIED
+        or not inside
+        or statement.stance not in VOUCHING
+        or event.type.value not in {"assault", "coerce"}
+    ):
+        return False
+    first_person = re.search(r"\b(?:[Ww]e|[Oo]ur)\b", words) is not None
+    actors = [p for p in event.participants if p.role is Role.ACTOR]
+    entities = {e.id: e for e in telling.reading.entities}
+    own = any((e := entities.get(p.entity or "")) is not None and e.type is EntityType.ARMED_ACTOR for p in actors)
+    return pattern("denial", "about").search(words) is not None and (first_person or own)
+
+
+def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Statement, Source]], harms: Sequence[CountedHarm]) -> bool:
+    """Whether a statement asserts the incident or something that it did to people."""
+    if statement.stance not in VOUCHING:
+        return False
+    inner = [s for s, _ in spoken if s.id != statement.id and _within(s, statement)]
+    for said in statement.content:
+        for event in telling.events:
+            held = said.start <= event.trigger.start < said.end
+            if held and event.actuality in NEWS and not any(_holds(s, event.trigger.start) for s in inner):
+                return True
+        words = telling.reading.words(said)
+        if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
+            return True
+    return False
+
+
+def _within(one: Statement, other: Statement) -> bool:
+    return all(any(o.start <= c.start and c.end <= o.end for o in other.content) for c in one.content)
+
+
+def _holds(statement: Statement, offset: int) -> bool:
+    return any(c.start <= offset < c.end for c in statement.content)
+
+
+def _witnessed(telling: Telling) -> list[Span]:
+    """Paragraphs in the document's own voice that say that its people saw, counted or examined something."""
+    if telling.correction:
+        return []
+    text = telling.reading.document.text
+    found = []
+    for sentence in telling.sentences():
+        start, end = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
+        words = _unquoted(text[sentence.start : sentence.end])
+        if any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
+            found.append(Span(start, end if end >= 0 else len(text)))
+    return sorted(set(found))
+
+
+def _unquoted(words: str) -> str:
+    return re.sub(r"[“\"][^”\"]*(?:[”\"]|$)", " ", words)
+
+
+# --- on whom the rest rests
+
+
+def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
+    """Outlets of the case that the telling's sentences name beside a word of relaying."""
+    own = fold(telling.publisher or "")
+    found = set()
+    for sentence in telling.sentences():
+        words = telling.words(sentence)
+        if not pattern("relay", "verbs").search(words):
+            continue
+        plain = f" {fold(words)} "
+        found |= {name for folded, name in outlets.items() if folded != own and len(folded) > 3 and f" {folded} " in plain}
+    return tuple(sorted(found))
+
+
+def _rests_on(
+    telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
+) -> Source | None:
+    """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
+    vouching = [t for t in found if not t.denies]
+    if vouching:
+        return _foremost([t.source for t in vouching])
+    narrator = _narrator(telling)
+    if narrator is not None:
+        return narrator
+    if cites:
+        return _outlet_source(telling, cites[0])
+    speaking = [
+        source for statement, source in spoken if statement.stance in VOUCHING and not any(t.source.key == source.key for t in found)
+    ]
+    if speaking and telling.main:
+        return _foremost(speaking)
+    body = content(telling.publisher or "") & listed("office", "bodies")
+    return own_source(telling) if body and telling.main and not content(telling.publisher or "") & listed("relay", "outlets") else None
+
+
+def _foremost(sources: Sequence[Source]) -> Source:
+    """The source that stands most often, a speaker before the own voice, the earlier before the later."""
+    counts = Counter(s.key for s in sources)
+    return max(sources, key=lambda s: (s.key[1] != OWN, bool(s.names), counts[s.key], -s.first, s.key))
+
+
+def _outlet_source(telling: Telling, outlet: str) -> Source:
+    return Source((telling.document, f"body {fold(outlet)}"), (outlet,), outlet, content(outlet), OriginKind.OUTLET)
+
+
+def _narrator(telling: Telling) -> Source | None:
+    """The person named in a line after which all that follows is their word: `Pavlo Sydorchuk, head of the administration, informs:`."""
+    text = telling.reading.document.text
+    for number, sentence in enumerate(telling.layout.sentences[:6]):
+        if number and pattern("narrator").search(text[sentence.start : sentence.end]):
+            for entity in telling.reading.entities:
+                named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
+                if named and entity.type is EntityType.PERSON and proper(entity.name):
+                    return source_of_entity(telling.reading, entity, named[0])
+    return None

@@ -1,0 +1,39 @@
+"""Corrections: a mistaken report belongs to the incident that was really meant, so it takes over the places of its correction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import attrs
+
+from ascertain.link._happenings import CORRECTION_DAYS, SAME_PLACE_KM, Happening, apart
+
+
+def corrected(happenings: Sequence[Happening]) -> list[Happening]:
+    """The same happenings; a report that its own outlet corrects later bears the correction's places besides its own."""
+    made = list(happenings)
+    for correction in (h for h in happenings if h.correction and h.publisher and h.published):
+        found = _mistaken(happenings, correction)
+        if found is not None:
+            kept = tuple(spot for spot in made[found].spots if spot not in correction.spots)
+            made[found] = attrs.evolve(made[found], spots=correction.spots + kept)
+    return made
+
+
+def _mistaken(happenings: Sequence[Happening], correction: Happening) -> int | None:
+    """Number of the report that a correction takes back: of the same outlet, not long before, likest in words and place."""
+    fitting = [
+        (sum((h.words & correction.words).values()), n) for n, h in enumerate(happenings)
+        if h.publisher == correction.publisher and not h.correction and h.family == correction.family
+        and _before(h.published, correction.published) and _shares_place(h, correction)
+    ]  # fmt: skip
+    return max(fitting, key=lambda item: (item[0], -item[1]))[1] if fitting else None
+
+
+def _before(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and 0 <= (other - one).days <= CORRECTION_DAYS
+
+
+def _shares_place(one: Happening, other: Happening) -> bool:
+    return any(apart(a, b) <= SAME_PLACE_KM for _, a in one.spots for _, b in other.spots)

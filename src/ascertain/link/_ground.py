@@ -1,0 +1,248 @@
+"""What stands where in one document: for each sentence the days and places that can be a happening's own.
+
+A day beside a saying word is when somebody spoke; a place in the date line is where the text was written: neither is the happening's.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import attrs
+
+from ascertain.link._names import LEAST_SOUND, alike, fold, skeleton
+from ascertain.link._rules import pattern
+from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place, Reading, Span, TimeExpression, lay_out
+
+EARTH_KM = 6371.0
+FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how closely a place pins something down
+COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))}
+AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
+CONTEXT = 70  # characters before or after a day or a place that tell whose it is
+OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
+HAPPENING = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER})
+Days = tuple[date, date]
+
+
+@attrs.frozen
+class Spot:
+    """A place at some words.
+
+    Attributes:
+        weight: 2 where a word before it says that something was there, 1 else; 0.5 for the outer of two places (`X, Y region`).
+    """
+
+    span: Span
+    name: str
+    place: Place
+    weight: float
+
+
+@attrs.frozen
+class Ground:
+    """A reading with its layout, and the days and places of each sentence that can belong to a happening."""
+
+    reading: Reading
+    layout: Layout
+    days: Mapping[int, tuple[tuple[int, Days], ...]]
+    spots: Mapping[int, tuple[Spot, ...]]
+    published: date | None
+    correction: bool
+    accident: bool
+
+    @property
+    def text(self) -> str:
+        """The document's text."""
+        return self.reading.document.text
+
+    def words(self, number: int) -> str:
+        """The words of a sentence."""
+        sentence = self.layout.sentences[number]
+        return self.text[sentence.start : sentence.end]
+
+    def is_title(self, number: int) -> bool:
+        """Whether a sentence is the headline."""
+        return self.layout.sentences[number].part is Part.TITLE
+
+
+def days_of(value: str | None) -> Days | None:
+    """First and last day that a time value can mean; None for durations, references and what is coarser than a month."""
+    match = re.match(r"(\d{4})-(\d\d)(?:-(\d\d))?", value or "")
+    try:
+        if match and match[3]:
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            return day, day
+        if match:
+            first = date(int(match[1]), int(match[2]), 1)
+            return first, (first + timedelta(32)).replace(day=1) - timedelta(1)
+        week = re.match(r"(\d{4})-W(\d\d)", value or "")
+        if week:
+            first = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+            return first, first + timedelta(6)
+    except ValueError:
+        return None
+    return None
+
+
+def place_names(readings: Sequence[Reading]) -> dict[str, tuple[str, Place]]:
+    """Fine places that any reading of the case knows, by folded name and by sound: what one text explains helps to read the others."""
+    found: dict[str, tuple[str, Place]] = {}
+    for reading in sorted(readings, key=lambda r: r.document.id):
+        for entity in reading.entities:
+            if entity.place is not None and FINE.get(entity.place.feature or "", 2) < 2:
+                for name in (entity.name, *entity.aliases):
+                    for key in _keys(name):
+                        known = found.get(key)
+                        if known is None or (entity.place.geonames or 0, entity.name) < (known[1].geonames or 0, known[0]):
+                            found[key] = (entity.name, entity.place)
+    return found
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    sound = skeleton(name)
+    return (fold(name), "~" + sound) if len(sound.replace(" ", "")) >= LEAST_SOUND else (fold(name),)
+
+
+def ground_of(reading: Reading, names: Mapping[str, tuple[str, Place]]) -> Ground:
+    """Lay a reading out with its days and places."""
+    layout = lay_out(reading.document)
+    about = days_of(reading.document.published.value) if reading.document.published else None
+    published = about[0] if about else None
+    opening = _opening(reading, layout)
+    return Ground(
+        reading, layout, _days(reading, layout, published), _spots(reading, layout, names), published,
+        _is_correction(reading), pattern("accident").search(opening) is not None and pattern("accident", "weapons").search(opening) is None,
+    )  # fmt: skip
+
+
+def _opening(reading: Reading, layout: Layout) -> str:
+    text = reading.document.text
+    first = [s for s in layout.sentences if s.part is not Part.HEAD][:3]
+    return " ".join(text[s.start : s.end] for s in first).casefold()
+
+
+def _is_correction(reading: Reading) -> bool:
+    text = reading.document.text
+    title = re.search(pattern("correction", "title").pattern, text[:200], re.IGNORECASE) is not None
+    return title or pattern("correction", "body").search(text[:600].casefold()) is not None
+
+
+# --- days
+
+
+def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int, tuple[tuple[int, Days], ...]]:
+    found: dict[int, list[tuple[int, Days]]] = {}
+    for time in reading.times:
+        days = days_of(time.value)
+        if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
+            continue
+        number = layout.number_at(time.passage.start)
+        if layout.sentences and layout.sentences[number].part is Part.HEAD:
+            continue
+        if published is None or days[0] <= published:
+            found.setdefault(number, []).append((time.passage.start, days))
+    return {number: tuple(sorted(items)) for number, items in found.items()}
+
+
+def _is_speech_day(reading: Reading, layout: Layout, time: TimeExpression) -> bool:
+    if not layout.sentences:
+        return False
+    sentence = layout.sentences[layout.number_at(time.passage.start)]
+    text = reading.document.text
+    first = max(sentence.start, time.passage.start - CONTEXT)
+    between = [e.trigger.end for e in reading.events if first <= e.trigger.start < time.passage.start and e.type in HAPPENING]
+    before = text[max([first, *between]) : time.passage.start]  # `confirmed the arrest of five on Thursday`: the day of the arrest
+    after = text[time.passage.end : min(sentence.end, time.passage.end + CONTEXT)]
+    return pattern("speech", "before").search(before) is not None or pattern("speech", "after").search(after) is not None
+
+
+def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None:
+    """The day of an event that `two days after` sets against the report's news: that many days before or after it."""
+    for match in AFTER.finditer(ground.words(number)):
+        count = COUNTS_OF_DAYS.get(match[1].casefold()) or (int(match[1]) if match[1].isdigit() and len(match[1]) < 4 else None)
+        if count is not None and ground.layout.sentences[number].start + match.end() <= offset:
+            step = timedelta(-count if match[2] == "after" else count)
+            return main[0] + step, main[1] + step
+    return None
+
+
+# --- places
+
+
+def _spots(reading: Reading, layout: Layout, names: Mapping[str, tuple[str, Place]]) -> dict[int, tuple[Spot, ...]]:
+    found: dict[int, list[Spot]] = {}
+    mastheads = _mastheads(reading)
+    for entity in reading.entities:
+        for mention in entity.mentions:
+            number = layout.number_at(mention.start)
+            if not layout.sentences or layout.in_dateline(mention.start) or layout.sentences[number].part is Part.HEAD:
+                continue
+            spot = _spot(reading, layout, entity, mention, names)
+            inside = any(span.start <= mention.start < span.end for span in mastheads)
+            if spot is not None and not inside and not _outlier(reading, spot):
+                found.setdefault(number, []).append(spot)
+    return {number: _outer_marked(reading.document.text, sorted(spots, key=lambda s: s.span)) for number, spots in found.items()}
+
+
+def _mastheads(reading: Reading) -> list[Span]:
+    """Where the text names its own publisher: `Sudan Relief Doctors` is not in Sudan."""
+    publisher = reading.document.publisher
+    return [Span(*m.span()) for m in re.finditer(re.escape(publisher), reading.document.text)] if publisher else []
+
+
+def _outlier(reading: Reading, spot: Spot) -> bool:
+    """Whether a town lies far from all other places of the text, of which there are several."""
+    if FINE.get(spot.place.feature or "", 2) > 0:
+        return False
+    others = [e.place for e in reading.entities if e.place is not None and e.place.geonames != spot.place.geonames]
+    return len(others) > 1 and all(kilometres(spot.place, p) - (p.radius_km or 0.0) > OUTLIER_KM for p in others)
+
+
+def kilometres(one: Place, other: Place) -> float:
+    """Great-circle distance (haversine)."""
+    p1, p2 = math.radians(one.lat), math.radians(other.lat)
+    h = math.sin((p2 - p1) / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(math.radians(other.lon - one.lon) / 2) ** 2
+    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
+
+
+def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Mapping[str, tuple[str, Place]]) -> Spot | None:
+    words = reading.words(mention)
+    place, name = entity.place, entity.name
+    text = reading.document.text
+    sentence = layout.sentences[layout.number_at(mention.start)]
+    before = text[max(sentence.start, mention.start - CONTEXT) : mention.start]
+    after = text[mention.end : mention.end + CONTEXT]
+    near = pattern("elsewhere", "near").search(before) is not None
+    if entity.type is not EntityType.PLACE or place is None:
+        known = next((names[k] for k in _keys(words) if k in names), None)
+        if known is None or not alike(known[0], words) or not near or (entity.roles and entity.type is EntityType.ORGANISATION):
+            return None
+        name, place = known
+    elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:
+        return None  # a demonym or a description: it tells whose, not where
+    if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
+        return None
+    return Spot(mention, name, place, 2.0 if near else 1.0)
+
+
+def _outer_marked(text: str, spots: Sequence[Spot]) -> tuple[Spot, ...]:
+    """The outer place of `X, Y` or `X in Y` explains the inner one and weighs less."""
+    made: list[Spot] = []
+    for number, spot in enumerate(spots):
+        earlier = spots[number - 1] if number else None
+        between = text[earlier.span.end : spot.span.start] if earlier else ""
+        outer = earlier is not None and re.fullmatch(r",? ?(?:in|of)? ?(?:the )?(?:\w+(?:’s|'s) )?", between) is not None
+        coarser = earlier is not None and FINE.get(spot.place.feature or "", 2) >= FINE.get(earlier.place.feature or "", 2)
+        made.append(attrs.evolve(spot, weight=0.5) if outer and coarser else spot)
+    return tuple(made)
+
+
+def written_at(ground: Ground) -> Spot | None:
+    """The place in the date line: a last resort where a text names no other."""
+    for entity in ground.reading.entities:
+        for mention in entity.mentions:
+            if entity.place is not None and ground.layout.in_dateline(mention.start) and FINE.get(entity.place.feature or "", 2) == 0:
+                return Spot(mention, entity.name, entity.place, 0.1)
+    return None

@@ -1,0 +1,51 @@
+"""Names over documents: one spelling for many, so that `Wad Medani` is `Wad Madani` and `El-Geneina` is `Al-Junaynah`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+ARTICLES = frozenset(("al", "el", "as", "ad", "an", "ar", "at", "ash", "az", "the", "de", "la", "le", "los", "las"))
+# Sounds that transliterations spell in several ways, longest first; vowels carry little and are dropped after the first letter.
+SOUNDS = (
+    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),
+    ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k"), ("c", "k"), ("j", "g"), ("w", "v"), ("x", "ks"),
+)  # fmt: skip
+VOWELS = frozenset("aeiouy")
+LEAST_SOUND = 3  # consonants from which two spellings can be held together
+LIKENESS = 0.4  # share of letters that spellings of one name have in common at least (El Geneina, Al-Junaynah: 0.47)
+
+
+@lru_cache(maxsize=200_000)
+def fold(name: str) -> str:
+    """Lower case, no accents, apostrophes or hyphens; `Ta’izz` becomes `taizz`, `El-Geneina` becomes `el geneina`."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’`ʼʿʾ")
+    return " ".join(re.findall(r"\w+", letters))
+
+
+@lru_cache(maxsize=200_000)
+def skeleton(name: str) -> str:
+    """The consonants of a name as they sound, without articles: equal for most transliterations of one name."""
+    words = [word for word in fold(name).split() if word not in ARTICLES]
+    return " ".join(_sounds(word) for word in words)
+
+
+def _sounds(word: str) -> str:
+    for spelling, sound in SOUNDS:
+        word = word.replace(spelling, sound)
+    once = re.sub(r"(.)\1+", r"\1", word)
+    return "".join(c for c in once if c not in VOWELS and c != "h") or word[:1]
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names can be spellings of one: equal when folded, or equal in sound and not too unlike in letters."""
+    first, second = fold(one), fold(other)
+    if first == second:
+        return True
+    sound = skeleton(one)
+    if len(sound.replace(" ", "")) < LEAST_SOUND or sound != skeleton(other):
+        return False
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKENESS

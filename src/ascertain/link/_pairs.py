@@ -1,0 +1,214 @@
+"""How strongly two happenings of different documents belong together: a sum of parts, each with its reason in words.
+
+Days weigh most (without them the trial lost four points in a hundred), then places; words, people and counts decide what these leave
+open. Contradicting counts speak against nobody: they are what the software is to show.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import combinations
+
+import attrs
+
+from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
+from ascertain.link._names import fold
+from ascertain.link._rules import listed
+from ascertain.records import CopyGroup, Place
+
+# Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
+SAME_DAY, NEXT_DAY, CAN_BE_DAY, NEAR_DAYS, OTHER_DAY = 2.0, 0.3, 1.0, -2.0, -4.0
+LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
+SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
+FAR_KM = 80.0
+WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
+NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
+JOIN = 3.0  # average score from which two clusters are one
+DAYS_AROUND = 1  # happenings so many days apart are compared
+CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
+COPY = 100.0
+
+
+@attrs.frozen
+class Pair:
+    """A score and its reasons in one sentence."""
+
+    score: float
+    reason: str
+
+
+def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) -> dict[tuple[int, int], Pair]:
+    """Scores of the pairs that can meet: days close by, or a person in common, or copies."""
+    weights = _rarity(happenings)
+    group_of = {path: number for number, group in enumerate(copies) for path in group.documents}
+    lengths = [_length(h.words, weights) for h in happenings]
+    people = Counter(person for h in happenings for person in h.people)
+    names = Counter(name for h in happenings for name in h.names)
+    found: dict[tuple[int, int], Pair] = {}
+    for one, other in sorted(_blocked(happenings)):
+        first, second = happenings[one], happenings[other]
+        if first.document == second.document or not _kin(first, second):
+            continue
+        shared = _shared(first.words, second.words, weights)
+        cosine = shared / (lengths[one] * lengths[other]) if lengths[one] and lengths[other] else 0.0
+        copied = first.path in group_of and group_of[first.path] == group_of.get(second.path)
+        found[one, other] = _score(first, second, cosine, people, names, copied=copied)
+    return found
+
+
+def _rarity(happenings: Sequence[Happening]) -> dict[str, float]:
+    """Inverse document frequency of words."""
+    documents: dict[str, set[str]] = defaultdict(set)
+    for happening in happenings:
+        for word in happening.words:
+            documents[word].add(happening.document)
+    total = len({h.document for h in happenings}) or 1
+    return {word: math.log(1 + total / len(found)) for word, found in documents.items()}
+
+
+def _shared(one: Counter[str], other: Counter[str], weights: Mapping[str, float]) -> float:
+    return sum(weights[w] ** 2 * min(one[w], 3) * min(other[w], 3) for w in sorted(one.keys() & other.keys()))
+
+
+def _length(words: Counter[str], weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum((weights[w] * min(n, 3)) ** 2 for w, n in sorted(words.items())))
+
+
+# --- which pairs are looked at
+
+
+def _blocked(happenings: Sequence[Happening]) -> set[tuple[int, int]]:
+    """Pairs by shared keys: a day with a place cell near by, a day with a rare word, a person."""
+    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    frequency = Counter(word for h in happenings for word in h.words)
+    for number, happening in enumerate(happenings):
+        for key in _keys(happening, frequency):
+            blocks[key].append(number)
+    pairs: set[tuple[int, int]] = set()
+    for members in blocks.values():
+        if 1 < len(members) <= CROWD:
+            pairs.update(combinations(members, 2))
+    return pairs
+
+
+def _keys(happening: Happening, frequency: Counter[str]) -> set[tuple[object, ...]]:
+    late = 0 if happening.dated or happening.named else LATE_REPORT
+    first, last = happening.earliest.toordinal() - DAYS_AROUND - late, happening.latest.toordinal() + DAYS_AROUND
+    days = range(first, last + 1)
+    cells = {cell for _, place in happening.spots for cell in _cells(place)}
+    rare = sorted(happening.words, key=lambda w: (frequency[w], w))[:12]
+    keys: set[tuple[object, ...]] = {("day", day, *cell) for day in days for cell in cells}
+    keys |= {("word", day, word) for day in days for word in rare}
+    keys |= {("person", person) for person in happening.people}
+    keys |= {("name", name) for name in happening.names}
+    return keys
+
+
+def _cells(place: Place) -> list[tuple[int, int]]:
+    """Cells of one degree around a place, the neighbouring ones too: what lies within a degree shares a cell."""
+    if not is_fine(place):
+        return []
+    row, column = math.floor(place.lat), math.floor(place.lon)
+    return [(row + up, column + right) for up in (0, 1) for right in (0, 1)]
+
+
+def _kin(one: Happening, other: Happening) -> bool:
+    if one.family == other.family or (one.families & other.families) - {"displacement"}:
+        return True
+    families = {one.family, other.family}
+    strike = one if one.family == "strike" else other
+    if families == {"bodies", "strike"}:
+        return strike.kinds <= listed("vague", "deadly") | {"attack"}
+    if families == {"detention", "strike"}:
+        return strike.kinds <= {"attack"}
+    return families == {"abuse", "detention"}
+
+
+# --- the parts
+
+
+def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
+    """The sum of the parts, and the parts in words."""
+    place = _place_part(one, other)
+    parts = [_time_part(one, other), place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
+    parts += [
+        _people_part(one, other, people),
+        _names_part(one, other, names, placed=place[0] >= SAME_PLACE),
+        _count_part(one, other),
+        _kind_part(one, other),
+    ]
+    total = sum(score for score, _ in parts)
+    said = ", ".join(words for _, words in parts if words)
+    if copied and total > 0:
+        return Pair(COPY, f"{one.path} and {other.path} are copies")
+    return Pair(total, f"{one.path} and {other.path}: {said} (score {total:.1f})")
+
+
+def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
+    if one.earliest <= other.latest and other.earliest <= one.latest:
+        if one.dated and other.dated and (one.latest - one.earliest).days <= 1 and (other.latest - other.earliest).days <= 1:
+            return SAME_DAY, f"same day, {max(one.earliest, other.earliest).isoformat()}"
+        return CAN_BE_DAY, "days can be the same"
+    gap = max(one.earliest - other.latest, other.earliest - one.latest)
+    if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
+        return LATE, f"told {gap.days} days later, without a day"
+    if gap <= timedelta(1):
+        return NEXT_DAY, "one day apart"
+    if gap <= timedelta(7) and (one.family == "bodies" or one.correction or other.correction):
+        return NEAR_DAYS / 2, f"{gap.days} days apart"
+    return OTHER_DAY, f"{gap.days} days apart"
+
+
+def _undated_after(one: Happening, other: Happening) -> bool:
+    """Whether the later of two happenings is told without any day: reports of organisations come late."""
+    later = one if one.earliest > other.latest else other
+    return not (later.dated or later.named)
+
+
+def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
+    """The nearest two of their places count: a report may name the town and the province, a correction the right and the wrong town."""
+    if not one.spots or not other.spots:
+        return 0.0, "a place is not stated"
+    guess = one.guessed or other.guessed
+    pairs = [(apart(a, b), not (is_fine(a) and is_fine(b)), n, m) for n, a in one.spots[:3] for m, b in other.spots[:3]]
+    distance, coarse, first, second = min(pairs)
+    if distance <= SAME_PLACE_KM:
+        if not coarse:
+            return (
+                SAME_PLACE / 2 if guess else SAME_PLACE
+            ), f"same place, {first}" if first == second else f"same place, {first} and {second}"
+        wide = max((p.radius_km or 0.0) for _, p in (*one.spots[:1], *other.spots[:1]))
+        score = HOLDS_PLACE if wide < 400 else SAME_COUNTRY
+        return score, f"one place holds the other, {first} and {second}"
+    if distance <= FAR_KM or guess:
+        return 0.0, f"{distance:.0f} km apart"
+    return FAR_PLACE, f"{distance:.0f} km apart"
+
+
+def _people_part(one: Happening, other: Happening, people: Counter[str]) -> tuple[float, str]:
+    """Persons in both; one who speaks in every third text says little."""
+    shared = sorted(one.people & other.people)
+    score = sum(PERSON if people[p] <= CROWD else 0.3 for p in shared)
+    return min(score, MOST_PEOPLE), f"{len(shared)} named in both" if shared else ""
+
+
+def _names_part(one: Happening, other: Happening, names: Counter[str], *, placed: bool) -> tuple[float, str]:
+    """Rare capitalised words in both: streets, quarters, bodies; more where no place does, for they may name one that no gazetteer knows."""
+    known = {word for h in (one, other) for name, _ in h.spots for word in fold(name).split()} | one.people | other.people
+    shared = sorted(n for n in one.names & other.names if n not in known and names[n] <= RARE)
+    score = min((NAME if placed else UNPLACED_NAME) * len(shared), MOST_NAMES if placed else SAME_PLACE)
+    return score, f"{', '.join(shared[:3])} in both" if shared else ""
+
+
+def _count_part(one: Happening, other: Happening) -> tuple[float, str]:
+    shared = one.counts & other.counts
+    said = ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in sorted(shared))
+    return min(COUNT * len(shared), MOST_COUNTS), f"both count {said}" if shared else ""
+
+
+def _kind_part(one: Happening, other: Happening) -> tuple[float, str]:
+    shared = one.kinds & other.kinds - listed("vague", "kinds")
+    return (KIND, f"both tell of {min(shared)}") if shared else (0.0, "")

@@ -1,0 +1,150 @@
+"""What a dossier says about itself: the bag's description, a page for people, and RO-Crate 1.2 metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from ascertain.publish.verify import SCHEMA
+
+BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+FOLDERS = {
+    "originals": "The files as they came in, each named by its SHA-256.",
+    "documents": "What was parsed from each original.",
+    "texts": "The main text of each document: the layer that all passages point into, in Unicode code points.",
+    "readings": "What was read in each text; every finding has its passage.",
+    "log": "The custody log: records, signed checkpoint, key, tiles, and a proof for each object.",
+    "keys": "The public key that signed the log's head.",
+    "report": "The report for people: open report/index.html.",
+}
+FILES = {
+    "captures.jsonl": "How each original came in.",
+    "outcomes.jsonl": "How each original ended in each stage.",
+    "decisions.jsonl": "What people decided, in order.",
+    "incidents.json": "What happened, who vouches for it, and how far each fact is carried.",
+}
+KINDS = {"json": "application/json", "jsonl": "application/jsonl", "txt": "text/plain", "html": "text/html"}
+RIGHTS = "Rights in the originals stay with their holders; this dossier grants none."
+
+README = """\
+DOSSIER OF {case}
+Form: {schema}. Exported {exported_at} with {tool}. Signed by {signer}
+Key's fingerprint: {fingerprint}
+
+Handle it as you would handle the originals: they are in it whole, with every name in them.
+
+LOOK AT IT
+  data/report/index.html      the report (open it in a browser; it needs no network)
+  data/incidents.json         incidents and facts
+  data/texts, data/readings   what was read, and the text that every passage points into
+  data/originals              the files as they came in; data/captures.jsonl says how each came
+
+CHECK IT
+Get the key's fingerprint from the people who made the dossier, by another way than the dossier.
+
+1. All of it, with the verifier that lies here (Python 3.11 or newer with the package "cryptography"):
+     python verify.py . --key FINGERPRINT
+   A verifier that comes with what it checks proves little to a doubter: read it (it is one file), take it from a release of ascertain,
+   or write your own from the specification.
+
+2. The bytes, with standard tools:
+     sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
+     bagit.py --validate .
+   This finds damage, not somebody who changed the manifests too. Steps 1 and 3 find that.
+
+3. The signature of the log's head, with openssl (write head.txt and head.sig elsewhere: a file more in this folder is a changed dossier):
+     head -n 3 data/log/checkpoint > /tmp/head.txt
+     tail -n 1 data/log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > /tmp/head.sig
+     openssl pkeyutl -verify -pubin -inkey data/keys/signer.pem -rawin -in /tmp/head.txt -sigfile /tmp/head.sig
+     openssl pkey -pubin -in data/keys/signer.pem -outform DER | tail -c 32 | sha256sum      # the fingerprint
+   The last record in data/log/leaves.jsonl says "contents": the SHA-256 of data/log/contents-sha256.txt, and that lists the files.
+
+WHAT IT DOES NOT PROVE
+  That what the documents say is true. When things happened: all times are the clock of the machine that kept the case.
+  Who holds the key. That nothing was left out before it was collected.
+"""
+
+
+@attrs.frozen
+class About:
+    """What is known of an export; `exported_at` is ISO 8601 UTC, `tool` a name and a version."""
+
+    case: str
+    signer: str
+    fingerprint: str
+    exported_at: str
+    tool: str
+
+
+def bag_info(about: About) -> bytes:
+    """The bag's description. No Payload-Oxum: it would count the signed log, which has to cover this file."""
+    lines = {
+        "Bag-Software-Agent": about.tool,
+        "Bagging-Date": about.exported_at[:10],
+        "Dossier-Form": SCHEMA,
+        "External-Description": "Dossier: originals, readings, incidents, decisions, custody log with proofs",
+        "External-Identifier": about.signer,
+        "Internal-Sender-Identifier": about.case,
+    }
+    return "".join(f"{key}: {value}\n" for key, value in lines.items()).encode()
+
+
+def readme(about: About) -> bytes:
+    """The page for people."""
+    return README.format(schema=SCHEMA, **attrs.asdict(about)).encode()
+
+
+def crate(about: About, files: Mapping[str, tuple[str, int]], captures: Sequence[Mapping[str, Any]]) -> bytes:
+    """RO-Crate 1.2 metadata of the payload.
+
+    Args:
+        files: digest and size of the payload's files, by path below `data/`; those of the log come later and are described as a folder.
+        captures: capture records, in order: they name the originals.
+    """
+    listed = sorted(path for path in files if not path.startswith("report/") or path == "report/index.html")
+    folders = [f"{name}/" for name in FOLDERS if name == "log" or any(path.startswith(f"{name}/") for path in files)]
+    known: dict[str, Mapping[str, Any]] = {}
+    for capture in captures:
+        known.setdefault(f"originals/{capture['original']}", capture)
+    graph = [
+        {
+            "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
+            "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"},
+        },
+        {
+            "@id": "./", "@type": "Dataset", "name": f"Dossier of {about.case}",
+            "description": "Originals, readings, incidents, decisions and the custody log of one case.",
+            "datePublished": about.exported_at, "license": {"@id": "#rights"}, "identifier": about.signer,
+            "mentions": {"@id": "#export"},
+            "hasPart": [{"@id": one} for one in (*folders, *listed)],
+        },
+        {"@id": "#rights", "@type": "CreativeWork", "name": RIGHTS, "description": RIGHTS},
+        {
+            "@id": "#export", "@type": "CreateAction", "name": "Export of the dossier", "endTime": about.exported_at,
+            "description": f"Made with {about.tool}.", "result": {"@id": "./"},
+        },
+        *(_folder(one, [path for path in listed if path.startswith(one)]) for one in folders),
+        *(_file(path, *files[path], known.get(path)) for path in listed),
+    ]  # fmt: skip
+    made = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph}
+    return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "surrogatepass")
+
+
+def _folder(path: str, parts: Sequence[str]) -> dict[str, Any]:
+    about = {"@id": path, "@type": "Dataset", "name": path.rstrip("/"), "description": FOLDERS[path.rstrip("/")]}
+    return about | ({"hasPart": [{"@id": one} for one in parts]} if parts else {})
+
+
+def _file(path: str, digest: str, size: int, capture: Mapping[str, Any] | None) -> dict[str, Any]:
+    about: dict[str, Any] = {"@id": path, "@type": "File", "contentSize": str(size), "sha256": digest}
+    if capture is not None:
+        return about | {
+            "name": capture["path"],
+            "encodingFormat": capture["media_type"],
+            "description": f"As it came in from {capture['source']}.",
+        }
+    kind = KINDS.get(path.rpartition(".")[2], "application/octet-stream")
+    return about | {"name": path, "encodingFormat": kind, "description": FILES.get(path) or FOLDERS[path.partition("/")[0]]}

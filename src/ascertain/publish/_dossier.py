@@ -1,0 +1,160 @@
+"""Export a case as a dossier.
+
+In this order:
+
+1. Everything that is known by its digest, the report and the descriptions are written beside the target, hashed and put on disk.
+2. The log records the export with the digest of the list of these files. This record is the log's last one.
+3. The checkpoint that covers it is signed; log, proofs and the bag's manifests are written.
+4. The whole is verified as a stranger would, and only then given its name.
+
+An export that is cut short leaves a folder whose name begins with a dot; the next export to the same target clears it away. If it was cut
+short after step 2, the log says that an export was made which nobody has: the safe side. `docs/specs/dossier.md` is the form.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from ascertain.errors import CustodyError, StoreError, UsageError
+from ascertain.publish._bag import Bag, pack, place
+from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
+from ascertain.publish._proof import log_files, pem
+from ascertain.publish.verify import CONTENTS, KEY, SCHEMA, check, listing
+
+if TYPE_CHECKING:
+    from ascertain.store import Store
+
+Objects = dict[tuple[str, str, str], list[str]]
+LINES = {"captures": ("capture", "original"), "outcomes": ("outcome", "original"), "decisions": ("decision", "target")}
+
+
+def export_dossier(store: Store, out: Path, *, report: Callable[[Path], None], generated_at: str, tool: str) -> Path:
+    """Write the dossier of a whole case.
+
+    Args:
+        out: a new folder, or a new file whose name ends in `.zip`.
+        report: writes the report for people into a folder.
+        generated_at: time of the export, ISO 8601 UTC.
+        tool: name and version of what exports.
+
+    Raises:
+        UsageError: there is something at `out` already.
+        CustodyError: the case is not what its log says; nothing is written.
+        StoreError: the disk refused.
+    """
+    if out.exists() or out.is_symlink():
+        raise UsageError(f"{out} exists already", advice="Name a new file or folder: a dossier is never written over.")
+    problems = store.check()
+    if problems:
+        raise CustodyError(f"the case can't be exported: {problems[0]}", advice="`ascertain status CASE --check` lists what does not hold.")
+    scratch = out.with_name(f".{out.name}.unfinished")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _clear(scratch)
+        scratch.mkdir()
+        about = About(" ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool)
+        place(_made(store, scratch, about, report=report, zipped=out.suffix == ".zip"), out)
+        _clear(scratch)
+    except OSError as error:
+        raise StoreError(
+            f"the dossier can't be written: {error.strerror or error}", advice="Free some space or check the permissions."
+        ) from error
+    return out
+
+
+def _clear(scratch: Path) -> None:
+    if scratch.exists():
+        shutil.rmtree(scratch)
+
+
+def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path], None], zipped: bool) -> Path:
+    """Make the dossier below `scratch`, verified; gives its folder or file."""
+    bag = Bag(scratch / "bag")
+    objects = _write_objects(store, bag)
+    report(bag.folder / "data" / "report")
+    bag.adopt("data/report")
+    _describe(store, bag, about)
+    bag.sync()
+    _seal(store, bag, objects, about)
+    made = bag.folder
+    if zipped:
+        made = scratch / "dossier.zip"
+        pack(bag, made)
+    _confirm(made, store.key_fingerprint)
+    return made
+
+
+def _confirm(made: Path, key: str) -> None:
+    """What would not verify never gets its name."""
+    found = check(made, key=key)
+    if found.status != 0:
+        problem = found.problems[0]
+        stale = (
+            "Run `ascertain run CASE`, then export again." if problem.layer == "facts" else "`ascertain status CASE --check` may tell why."
+        )
+        raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice=stale)
+
+
+def _write_objects(store: Store, bag: Bag) -> Objects:
+    """Everything that the log knows by its digest, each as the bytes that were hashed."""
+    objects: Objects = {}
+    for digest in store.originals():
+        _write(bag, objects, ("original", digest), f"data/originals/{digest}", store.original_bytes(digest))
+    for name, (kind, key) in LINES.items():
+        records = [record for _, record in store.recorded(kind)]
+        path = f"data/{name}.jsonl"
+        bag.add(path, (record + b"\n" for record in records))
+        for number, record in enumerate(records, start=1):
+            objects.setdefault((kind, msgspec.json.decode(record)[key], _digest(record)), []).append(f"{path}#{number}")
+    for key, record in store.recorded("document"):
+        _write(bag, objects, ("document", key), f"data/documents/{key}.json", record)
+        text = msgspec.json.decode(record)["text"].encode("utf-8", "surrogatepass")
+        _write(bag, objects, ("text", key), f"data/texts/{key}.txt", text)
+    for key, record in store.recorded("reading"):
+        _write(bag, objects, ("reading", key), f"data/readings/{key}.json", record)
+    for _, record in store.recorded("findings"):
+        _write(bag, objects, ("findings", "findings"), "data/incidents.json", record)
+    return objects
+
+
+def _write(bag: Bag, objects: Objects, known: tuple[str, str], path: str, data: bytes) -> None:
+    bag.add(path, data)
+    objects.setdefault((*known, bag.digests[path]), []).append(path)
+
+
+def _digest(record: bytes) -> str:
+    return sha256(record).hexdigest()
+
+
+def _describe(store: Store, bag: Bag, about: About) -> None:
+    captures: list[dict[str, Any]] = [msgspec.json.decode(record) for _, record in store.recorded("capture")]
+    payload = {path.removeprefix("data/"): (digest, bag.sizes[path]) for path, digest in bag.digests.items()}
+    bag.add(KEY, (store.verifier_key + "\n").encode())
+    bag.add("data/keys/signer.pem", pem(store.verifier_key))
+    bag.add("data/ro-crate-metadata.json", crate(about, payload, captures))
+    bag.add("README.txt", readme(about))
+    bag.add("bag-info.txt", bag_info(about))
+    bag.add("bagit.txt", BAGIT)
+    bag.add("verify.py", files("ascertain.publish").joinpath("verify.py").read_bytes())
+
+
+def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:
+    """Record the export, sign the log's head, and write what follows from it."""
+    contents = listing(bag.digests)
+    digest = _digest(contents)
+    store.record(
+        "exported", "dossier", schema=SCHEMA, scope="whole", contents=digest, files=len(bag.digests), bytes=sum(bag.sizes.values()),
+        tool=about.tool,
+    )  # fmt: skip
+    bag.add(CONTENTS, contents)
+    checkpoint = store.checkpoint()
+    for path, data in log_files(store.log_leaves(), checkpoint=checkpoint, objects=objects):
+        bag.add(path, data)
+    bag.close()

@@ -1,0 +1,600 @@
+"""Verify a dossier, offline, with Python's standard library and the package `cryptography` only.
+
+    python verify.py DOSSIER [--key FINGERPRINT] [--json]
+
+DOSSIER is a folder, or a file ending in `.zip`. Nothing is unpacked, written or fetched. Exit status: 0 all holds; 2 wrong usage;
+3 something could not be checked; 4 something was checked and is false. docs/specs/dossier.md is the form. Seven layers, each on its own:
+
+    bytes      the archive, the bag and its manifests, every file against them
+    signer     the key, and its signature under the head of the custody log
+    log        the records lead to the signed head; tiles follow from them
+    contents   the log's last record names the list of all files outside the log
+    objects    originals, captures, texts, readings, decisions …: those that the log's records name, all of them, and the proof for each
+    passages   every finding of every reading lies in its text
+    facts      every claim stands on a finding; what is established or refuted was decided by people
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import os
+import re
+import struct
+import sys
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+SCHEMA, MANIFEST, TAGMANIFEST = "ascertain/dossier/1", "manifest-sha256.txt", "tagmanifest-sha256.txt"
+PAYLOAD, LOG, KEY, INCIDENTS, DECISIONS = "data/", "data/log/", "data/keys/verifier.key", "data/incidents.json", "data/decisions.jsonl"
+LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint", LOG + "proofs.jsonl", LOG + "contents-sha256.txt"
+NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
+LAYERS = ("bytes", "signer", "log", "contents", "objects", "passages", "facts")
+PLACES = {  # where an object stands: by the word under which a log record names its digest
+    "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt",
+    "reading": "data/readings/{}.json", "findings": INCIDENTS,
+    "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
+}  # fmt: skip
+SPANS, SPAN_LISTS = {"passage", "cue", "trigger", "speaker_passage", "counted_passage"}, {"mentions", "content"}
+CHUNK_BYTES, MAX_RECORD_BYTES, MAX_LOG_BYTES = 1 << 20, 1 << 28, 1 << 31  # the longest reading has a few MB, a million records have 400
+MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, struct.error)
+REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS = 2, 200
+NOT_PROVED = (
+    "that what the documents say is true",
+    "when things happened: all times are the clock of the machine that kept the case, no outside authority has stamped them",
+    "who holds the key", "that nothing was left out before it was collected",
+)  # fmt: skip
+
+
+class UnreadableError(Exception):
+    """Something could not be checked: never the same as false."""
+
+
+class Problem(NamedTuple):
+    """What does not hold (`false`), or could not be checked."""
+
+    layer: str
+    file: str
+    says: str
+    false: bool = True
+
+
+class Spot(NamedTuple):
+    """Where the bytes of a file lie on disk; `crc` is the archive's checksum of a member."""
+
+    path: Path
+    start: int
+    size: int
+    crc: int | None = None
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256, hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def chunks(spot: Spot) -> Iterator[bytes]:
+    """The bytes of a file, in parts."""
+    with spot.path.open("rb") as file:
+        file.seek(spot.start)
+        left = spot.size
+        while left > 0 and (part := file.read(min(CHUNK_BYTES, left))):
+            left -= len(part)
+            yield part
+
+
+def local_header(name: str, *, size: int, crc: int) -> bytes:
+    """The header before an archive's member: stored, no flags, 1 January 1980, no extra field."""
+    return struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 0x21, crc, size, size, len(name), 0) + name.encode("latin-1")
+
+
+def central_directory(members: Sequence[tuple[str, int, int, int]], *, start: int) -> bytes:
+    """All that follows the members (name, size, checksum, offset); the 64-bit forms stand only where a number needs them."""
+    made = bytearray()
+    for name, size, crc, offset in members:
+        far = struct.pack("<2HQ", 1, 8, offset) if offset >= 0xFFFFFFFF else b""
+        sizes = (0x21, crc, size, size, len(name), len(far), 0, 0, 0, 0, min(offset, 0xFFFFFFFF))
+        made += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 45 if far else 20, 0, 0, 0, *sizes) + name.encode("latin-1") + far
+    count, length = len(members), len(made)
+    if count >= 0xFFFF or start >= 0xFFFFFFFF or length >= 0xFFFFFFFF:
+        made += struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, start)
+        made += struct.pack("<4sLQL", b"PK\x06\x07", 0, start + length, 1)
+    few = min(count, 0xFFFF)
+    return bytes(made + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, few, few, min(length, 0xFFFFFFFF), min(start, 0xFFFFFFFF), 0))
+
+
+def is_covered(name: str) -> bool:
+    """Whether the signed list of contents holds this file: all but the log, and the manifests, which follow from the rest."""
+    return not name.startswith(LOG) and name not in {MANIFEST, TAGMANIFEST}
+
+
+def listing(digests: Mapping[str, str]) -> bytes:
+    """The lines that `sha256sum -c` reads, in order of path."""
+    return "".join(f"{digests[name]}  {name}\n" for name in sorted(digests)).encode()
+
+
+class Tree:
+    """The Merkle tree of RFC 6962: the hashes of all complete subtrees, by level."""
+
+    def __init__(self, leaves: Iterable[bytes]) -> None:
+        self.rows = [[hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]]
+        while len(row := self.rows[-1]) > 1:
+            self.rows.append([self.node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
+
+    @staticmethod
+    def node(left: bytes, right: bytes) -> bytes:
+        """Hash of two subtrees together."""
+        return hashlib.sha256(b"\1" + left + right).digest()
+
+    def hash(self, start: int, end: int) -> bytes:
+        """Hash of the subtree over leaves `start` to `end`."""
+        level = (end - start).bit_length() - 1
+        if end - start == 1 << level:
+            return self.rows[level][start >> level]
+        middle = start + (1 << ((end - start - 1).bit_length() - 1))
+        return self.node(self.hash(start, middle), self.hash(middle, end))
+
+    def audit_path(self, index: int) -> list[str]:
+        """The hashes that lead from a leaf to the root, lowest first (RFC 6962, 2.1.1)."""
+        start, end, path = 0, len(self.rows[0]), []
+        while end - start > 1:
+            middle = start + (1 << ((end - start - 1).bit_length() - 1))
+            path.append(self.hash(middle, end) if index < middle else self.hash(start, middle))
+            start, end = (start, middle) if index < middle else (middle, end)
+        return [step.hex() for step in reversed(path)]
+
+    def tiles(self, leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+        """The files of C2SP tlog-tiles: 256 hashes or leaves each, every eighth level."""
+        kinds = [(str(level // 8), self.rows[level]) for level in range(0, len(self.rows), 8)]
+        for kind, items in (*kinds, ("entries", [struct.pack(">H", len(leaf)) + leaf for leaf in leaves])):
+            for start in range(0, len(items), 256):
+                part, index = items[start : start + 256], start // 256
+                groups = [f"{index % 1000:03d}"]
+                while index := index // 1000:
+                    groups.insert(0, f"x{index % 1000:03d}")
+                partial = "" if len(part) == 256 else f".p/{len(part)}"
+                yield f"{LOG}tile/{kind}/{'/'.join(groups)}{partial}", b"".join(part)
+
+
+class Verifier:
+    """One check of one dossier: what was found so far, and a method a layer."""
+
+    def __init__(self, path: Path, key: str | None) -> None:
+        self.path, self.key = path, key
+        self.files: dict[str, Spot] = {}
+        self.digests: dict[str, str] = {}
+        self.problems: list[Problem] = []
+        self.says: dict[str, str] = {}
+        self.signer: dict[str, Any] = {}
+        self.head: tuple[int, bytes] | None = None
+        self.leaves: list[bytes] = []
+        self.records: list[dict[str, Any]] = []
+        self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
+        self.readings: dict[str, tuple[int, dict[str, Any], set[str]]] = {}  # document -> length, events' triggers, statements
+
+    def fail(self, layer: str, file: str, says: str, *, false: bool = True) -> None:
+        """Note a problem, the first of each layer and file."""
+        if not any(problem[:2] == (layer, file) for problem in self.problems[-200:]):
+            self.problems.append(Problem(layer, file, says, false))
+
+    @contextmanager
+    def guarded(self, layer: str, file: str) -> Iterator[None]:
+        """Turn whatever a damaged file causes into a problem of that file."""
+        try:
+            yield
+        except FileNotFoundError:
+            self.fail(layer, file, "is missing")
+        except (UnreadableError, OSError) as error:
+            self.fail(layer, file, f"could not be checked: {error}", false=False)
+        except MALFORMED as error:
+            self.fail(layer, file, f"is malformed, or names what is not there ({type(error).__name__}: {str(error)[:120]})")
+
+    @property
+    def status(self) -> int:
+        """The exit status."""
+        unsure = 3 if self.problems or len(self.says) < len(LAYERS) else 0
+        return 4 if any(problem.false for problem in self.problems) else unsure
+
+    def state(self, layer: str) -> str:
+        """`holds`, `fails` or `not checked`."""
+        found = [problem.false for problem in self.problems if problem.layer == layer]
+        return "fails" if True in found else "not checked" if found or layer not in self.says else "holds"
+
+    def take_folder(self, folder: Path, prefix: str = "") -> None:
+        """Find the files of a folder; links and whatever is no plain file are refused."""
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        for entry in entries:
+            name = prefix + entry.name
+            if re.fullmatch(NAME, name) and entry.is_dir(follow_symlinks=False):
+                self.take_folder(folder / entry.name, f"{name}/")
+            elif re.fullmatch(NAME, name) and entry.is_file(follow_symlinks=False):
+                self.files[name] = Spot(folder / entry.name, 0, entry.stat().st_size)
+            else:
+                self.fail("bytes", ascii(name)[1:-1], "is a link or no plain file, or has a name that no file of a dossier has")
+        if not entries:
+            self.fail("bytes", prefix or ".", "is an empty folder")
+
+    def take_archive(self, archive: Path) -> None:
+        """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
+        members: list[tuple[str, int, int, int]] = []
+        form = "the archive is not in the one form of a dossier's: "
+        with archive.open("rb") as file:
+            total, position = file.seek(0, os.SEEK_END), file.seek(0)
+            while (head := file.read(30))[:4] == b"PK\x03\x04" and len(head) == 30:
+                crc, size, _, length = struct.unpack("<3LH", head[14:28])
+                name, start = file.read(length).decode("latin-1"), position + 30 + length
+                canonical = head + name.encode("latin-1") == local_header(name, size=size, crc=crc) and re.fullmatch(NAME, name)
+                if not canonical or name in self.files:
+                    self.fail("bytes", archive.name, f"{form}the header of {name!a} is changed, or stands twice")
+                self.files[name] = Spot(archive, start, min(size, max(0, total - start)), crc)
+                members.append((name, size, crc, position))
+                position = file.seek(start + size)
+            rest = central_directory(members, start=position)
+            file.seek(position)
+            if head + file.read(len(rest)) != head + rest or members != sorted(members) or file.read(1):
+                self.fail("bytes", archive.name, f"{form}what stands from byte {position} on does not follow from its members")
+
+    def hash_files(self) -> None:
+        """Hash every file, once."""
+        for name, spot in sorted(self.files.items()):
+            with self.guarded("bytes", name):
+                total, crc = hashlib.sha256(), 0
+                for part in chunks(spot):
+                    total.update(part)
+                    crc = zlib.crc32(part, crc)
+                self.digests[name] = total.hexdigest()
+                if spot.crc not in {None, crc}:
+                    self.fail("bytes", name, "does not match its checksum in the archive")
+
+    def read(self, name: str, *, limit: int = MAX_RECORD_BYTES) -> bytes:
+        """The bytes of a file, the same that were hashed."""
+        if name not in self.digests:
+            raise FileNotFoundError(name)
+        if self.files[name].size > limit:
+            raise UnreadableError(f"it has {self.files[name].size:,} bytes, more than this verifier reads")
+        data = b"".join(chunks(self.files[name]))
+        if sha256(data) != self.digests[name]:
+            raise UnreadableError("it changed while it was being checked")
+        return data
+
+    def check_list(self, layer: str, list_name: str, listed: Callable[[str], bool]) -> None:
+        """A list in the form of sha256sum, in order of path: it names exactly the files that `listed` chooses, as they are."""
+        with self.guarded(layer, list_name):
+            text, before = self.read(list_name, limit=MAX_LOG_BYTES), len(self.problems)
+            actual = {name: digest for name, digest in self.digests.items() if listed(name)}
+            if text == listing(actual):
+                return
+            lines = re.findall(rf"^([0-9a-f]{{64}})  ({NAME})$", text.decode("ascii", "replace"), flags=re.MULTILINE)
+            said = {name: digest for digest, name in lines}
+            for name in sorted(said.keys() | actual.keys()):
+                if name not in actual or name not in said:
+                    self.fail(layer, name, f"is in {list_name}, not here" if name not in actual else f"is here, not in {list_name}")
+                elif said[name] != actual[name]:
+                    self.fail(layer, name, f"is not what {list_name} lists (now {actual[name][:12]}…, listed {said[name][:12]}…)")
+            if list_name != CONTENTS or len(self.problems) == before:
+                self.fail(layer, list_name, "is not the list of these files: paths in order, each once, two blanks between")
+
+    def check_bytes(self) -> None:
+        """The bag's manifests (RFC 8493); its declaration and description are among the files that the signed list names."""
+        self.check_list("bytes", MANIFEST, lambda name: name.startswith(PAYLOAD))
+        self.check_list("bytes", TAGMANIFEST, lambda name: not name.startswith((PAYLOAD, TAGMANIFEST)))
+        self.says["bytes"] = f"{len(self.files):,} files, as the manifests list them, none besides"
+
+    def check_signer(self) -> None:
+        """The key in its one form, and its signature under the checkpoint: origin, size, root, an empty line, one signature, no more."""
+        with self.guarded("signer", KEY):
+            line = self.read(KEY).decode()
+            name, _, encoded = line.rstrip("\n").split("+", 2)
+            typed = base64.b64decode(encoded, validate=True)
+            short, fingerprint = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4], sha256(typed[1:])
+            if line != f"{name}+{short.hex()}+{base64.b64encode(typed).decode()}\n" or typed[:1] != b"\1" or len(typed) != 33:
+                raise ValueError("not the line of an Ed25519 key")
+            self.signer = {"name": name, "fingerprint": fingerprint, "demanded": self.key is not None}
+            if self.key not in {None, fingerprint}:
+                self.fail("signer", KEY, f"is the key {fingerprint}, not the one demanded ({self.key})")
+            with self.guarded("signer", CHECKPOINT):
+                note = self.read(CHECKPOINT).decode()
+                origin, size, root, _, signature, _ = note.split("\n")
+                blob = base64.b64decode(signature.rpartition(" ")[2], validate=True)
+                self.head = int(size), base64.b64decode(root, validate=True)
+                body = f"{name}\n{self.head[0]}\n{base64.b64encode(self.head[1]).decode()}\n"
+                if note != f"{body}\n— {name} {base64.b64encode(short + blob[4:]).decode()}\n" or origin != name:
+                    raise ValueError("not the one form of a checkpoint of this key")
+                if not signature_holds(typed[1:], blob[4:], body.encode()):
+                    self.fail("signer", CHECKPOINT, f"the signature of {name} does not hold")
+            self.says["signer"] = f"{name}, key {fingerprint}"
+
+    def check_log(self) -> None:
+        """The records are those that were signed: their places, their number, their root, their tiles."""
+        with self.guarded("log", LEAVES):
+            *self.leaves, rest = self.read(LEAVES, limit=MAX_LOG_BYTES).split(b"\n")
+            if rest:
+                self.fail("log", LEAVES, "is cut within a record")
+            self.tree = Tree(self.leaves)
+            tiles = dict(self.tree.tiles(self.leaves))
+            if self.head is not None and self.head != (len(self.leaves), self.tree.hash(0, len(self.leaves))):
+                self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{self.first_strange(tiles)}")
+            elif self.head is not None:
+                for name in tiles.keys() | {name for name in self.digests if name.startswith(LOG)} - {LEAVES, CHECKPOINT, PROOFS, CONTENTS}:
+                    if name not in tiles or self.digests.get(name) != sha256(tiles[name]):
+                        self.fail("log", name, "is missing, or nothing that the log's records give")
+            records = [json.loads(leaf) for leaf in self.leaves]
+            for number, record in enumerate(records):
+                if record["number"] != number or record["schema"] != "ascertain/log/1" or not isinstance(record["time"], str):
+                    self.fail("log", LEAVES, f"record {number} is out of its place, or is no record")
+            if self.signer and records[0]["parameters"].get("key") != self.signer["fingerprint"]:
+                self.fail("log", LEAVES, "begins with another key than the signer's")
+            self.records = records
+            self.replay()
+            self.says["log"] = f"{len(self.leaves):,} records lead to the signed head; tiles follow from them"
+
+    def first_strange(self, tiles: Mapping[str, bytes]) -> str:
+        """Which record it is that the tiles do not know, in words."""
+        known = b"".join(self.read(name) for name in sorted(tiles) if name.startswith(LOG + "tile/0/") and name in self.digests)
+        strange = (number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found)
+        return "".join(f"; record {number} is the first that its tile does not know" for number in [*strange][:1])
+
+    def replay(self) -> None:
+        """What the case holds after the last record: a stage that ran again replaces what it and later ones left, the rest is added."""
+        lines: dict[str, dict[Any, tuple[str, int]]] = {"capture": {}, "outcome": {}, "decision": {}}
+        first: dict[tuple[str, str, str], int] = {}
+        for number, record in enumerate(self.records):
+            thing, about = record["object"], record["parameters"]
+            named = {kind: about[kind] for kind in PLACES if kind in about}
+            if record["action"] == "collected":
+                named["original"] = thing
+            for kind in {"parse": ("document", "text", "reading"), "extract": ("reading",)}.get(about.get("stage", ""), ()):
+                self.objects.pop(PLACES[kind].format(thing), None)
+            lines["outcome"].pop((thing, "extract" if about.get("stage") == "parse" else ""), None)
+            for kind, digest in named.items():
+                known = digest, first.setdefault((kind, thing, digest), number)
+                if kind in lines:
+                    lines[kind][(thing, about["stage"]) if kind == "outcome" else number] = known
+                else:
+                    self.objects[PLACES[kind].format(thing)] = known
+        for kind, found in lines.items():
+            for number, key in enumerate(sorted(found), start=1):
+                self.objects[f"{PLACES[kind]}#{number}"] = found[key]
+
+    def check_contents(self) -> None:
+        """The last record is this export, and names the list of all files outside the log."""
+        self.check_list("contents", CONTENTS, is_covered)
+        with self.guarded("contents", CONTENTS):
+            action, about = self.records[-1]["action"], self.records[-1]["parameters"]
+            if action != "exported" or about["schema"] != SCHEMA or about["scope"] != "whole":
+                self.fail("contents", LEAVES, "does not end with the export of a whole case in this form")
+            elif about["contents"] != sha256(self.read(CONTENTS, limit=MAX_LOG_BYTES)):
+                self.fail("contents", CONTENTS, "is not the list that the log's last record names: a file that it lists was exchanged")
+            self.says["contents"] = f"{sum(map(is_covered, self.digests)):,} files are those that were signed when they left"
+
+    def check_objects(self) -> None:
+        """Every object is the one that the log names last, every such object is there, and the proofs are theirs."""
+        folders = tuple(place.partition("{")[0] for place in PLACES.values() if not place.endswith("jsonl"))
+        present = {name: digest for name, digest in self.digests.items() if name.startswith(folders)}
+        for kind in ("capture", "outcome", "decision"):
+            with self.guarded("objects", PLACES[kind]):
+                *lines, rest = self.read(PLACES[kind]).split(b"\n")
+                present |= {f"{PLACES[kind]}#{number}": sha256(line) for number, line in enumerate(lines, start=1)}
+                if rest:
+                    self.fail("objects", PLACES[kind], "is cut within a line")
+        unread = {problem.file for problem in self.problems if not problem.false}
+        for name in sorted(present.keys() | self.objects.keys()):
+            digest, number = self.objects.get(name, (None, None))
+            if present.get(name) != digest and name.partition("#")[0] not in unread:
+                says = "is in no record of the log" if digest is None else f"is not what record {number} of the log names"
+                self.fail("objects", name, says if name in present else f"is missing: record {number} of the log names it")
+        with self.guarded("objects", PROOFS):
+            if sha256(b"".join(self.proofs())) != sha256(self.read(PROOFS, limit=MAX_LOG_BYTES)):
+                self.fail("objects", PROOFS, "is not the proof of these objects in this log")
+        counts = {kind: sum(name.startswith(place.partition("{")[0]) for name in self.objects) for kind, place in PLACES.items()}
+        self.says["objects"] = ", ".join(f"{count:,} {kind}s" for kind, count in counts.items() if kind != "findings")
+
+    def proofs(self) -> Iterator[bytes]:
+        """A line for each record that was first to name an object: number, where the objects stand, audit path."""
+        places: dict[int, list[str]] = {len(self.records) - 1: [CONTENTS]}
+        for name, (_, number) in self.objects.items():
+            places.setdefault(number, []).append(name)
+        for number, names in sorted(places.items()):
+            line = {"leaf": number, "objects": sorted(names), "path": self.tree.audit_path(number)}
+            yield json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+
+    def check_passages(self) -> None:
+        """Every document's text is its hashed layer, and every span of its reading lies in it."""
+        total = 0
+        for name in sorted(self.objects):
+            thing = name.rpartition("/")[2].partition(".")[0]
+            if name.startswith(("data/documents/", "data/readings/")):
+                with self.guarded("passages", name):
+                    found = json.loads(self.read(name))
+                    document = found.get("document", found)
+                    text = self.read(PLACES["text"].format(thing)).decode("utf-8", "surrogatepass")
+                    if document["id"] != thing or document["text"] != text:
+                        self.fail("passages", name, "is about another text than the one of its document")
+                    spans = list(spans_of(found))
+                    total += len(spans)
+                    wrong = [span for span in spans if not lies_within(span, len(text))]
+                    if wrong:
+                        self.fail("passages", name, f"has {len(wrong)} passages outside its text, the first {wrong[0]}")
+                    if document is not found:
+                        triggers = {event["id"]: tuple(event["trigger"]) for event in found["events"]}
+                        self.readings[thing] = len(text), triggers, {statement["id"] for statement in found["statements"]}
+        self.says["passages"] = f"{total:,} passages of {len(self.readings):,} readings lie in their texts"
+
+    def check_facts(self) -> None:
+        """Every mention and claim stands on a finding that is there; people's decisions carry what is established or refuted."""
+        claims, decided, decisions = 0, 0, list[dict[str, Any]]()
+        with self.guarded("facts", DECISIONS):
+            decisions = [json.loads(line) for line in self.read(DECISIONS).splitlines()]
+            for number, decision in enumerate(decisions, start=1):
+                place = f"{DECISIONS}#{number}"
+                if place in self.objects and self.records[self.objects[place][1]]["actor"] != decision["reviewer"]:
+                    self.fail("facts", DECISIONS, f"line {number} names another reviewer than the log")
+            decisions = standing(decisions)
+        with self.guarded("facts", INCIDENTS):
+            for incident in json.loads(self.read(INCIDENTS))["incidents"] if INCIDENTS in self.objects else ():
+                mentions = [(one["document"], *self.readings[one["document"]][1][one["event"]]) for one in incident["mentions"]]
+                for fact in incident["facts"]:
+                    claims, decided = claims + len(fact["claims"]), decided + (fact["status"] in {"established", "refuted"})
+                    about = [d for d in decisions if d["attribute"] == fact["attribute"] and is_about(d, mentions)]
+                    for says in (*self.unfounded(fact), *undecided(fact, about)):
+                        self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
+        self.says["facts"] = f"{claims:,} claims stand on passages that are there; {decided:,} facts were decided by people"
+
+    def unfounded(self, fact: Mapping[str, Any]) -> Iterator[str]:
+        """What is wrong with the claims of a fact."""
+        for claim in fact["claims"]:
+            length, events, statements = self.readings[claim["document"]]
+            if not lies_within(claim["passage"], length):
+                yield "a claim has no passage in its text"
+            if claim["event"] not in {None, *events} or claim["statement"] not in {None, *statements}:
+                yield "a claim rests on an event or statement that its reading has not"
+
+
+def signature_holds(public: bytes, signature: bytes, body: bytes) -> bool:
+    """Whether an Ed25519 signature holds."""
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError as error:
+        raise UnreadableError("the signature needs the package cryptography (pip install cryptography)") from error
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, body)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def spans_of(found: Any) -> Iterator[Any]:
+    """Every span in a reading, however deep it lies."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            if key in SPAN_LISTS or (key in SPANS and value is not None):
+                yield from value if key in SPAN_LISTS else (value,)
+            else:
+                yield from spans_of(value)
+    elif isinstance(found, list):
+        for one in found:
+            yield from spans_of(one)
+
+
+def lies_within(span: Any, length: int) -> bool:
+    """Whether a span is two whole numbers inside a text, in order."""
+    start, end = span
+    return type(start) is int and type(end) is int and 0 <= start < end <= length
+
+
+def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Decisions that were not undone (an undoing that was undone undoes nothing)."""
+    undone: set[str] = set()
+    for decision in reversed(decisions):
+        if decision["kind"] == "undo" and decision["id"] not in undone:
+            undone.add(decision["target"])
+    return [decision for decision in decisions if decision["kind"] != "undo" and decision["id"] not in undone]
+
+
+def is_about(decision: Mapping[str, Any], mentions: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether a decision was bound to an event of an incident; a later version may read its trigger some words further on."""
+    places = [(document, *map(int, place.split("-"))) for document, place in decision["anchor"]]
+    return any(one == other and max(s - f, b - e, 0) <= NEAR_CHARACTERS for one, s, e in places for other, b, f in mentions)
+
+
+def same_name(reviewer: str) -> str:
+    """A name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
+    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", reviewer)).strip().casefold()
+
+
+def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What is wrong with who decided a fact, from the decisions about it; of each reviewer the last word counts."""
+    last = {same_name(d["reviewer"]): d for d in about if d["kind"] in {"establish", "refute"}}.values()
+    refuting = sum(d["kind"] == "refute" for d in last)
+    agreeing = sum(
+        d["kind"] == "establish" and all(d["value"].get(key) == fact[key] for key in ("at_least", "at_most", "value")) for d in last
+    )
+    if fact["status"] == "established" and (agreeing < REVIEWERS_TO_ESTABLISH or refuting):
+        yield f"is called established: {agreeing} reviewers have said so, {refuting} deny it"
+    if fact["status"] == "refuted" and not refuting:
+        yield "is called refuted, but no reviewer has said so"
+    if not {*fact["decided_by"]} <= {d["reviewer"] for d in about}:
+        yield "names a reviewer who decided nothing about it"
+
+
+def check(path: Path, *, key: str | None = None) -> Verifier:
+    """Check all layers of a dossier; `key` is the fingerprint that the signer must have, None takes any.
+
+    Raises:
+        UnreadableError: there is no dossier.
+    """
+    found = Verifier(path, key)
+    try:
+        found.take_folder(path) if path.is_dir() else found.take_archive(path)
+    except OSError as error:
+        raise UnreadableError(f"{path} can't be read: {error.strerror}") from error
+    if not any(name.startswith(("bagit.txt", MANIFEST, TAGMANIFEST, LOG)) for name in found.files) and path.suffix != ".zip":
+        raise UnreadableError(f"{path} is no dossier: neither a bag's folder nor a .zip file")
+    found.hash_files()
+    found.check_bytes()
+    found.check_signer()
+    found.check_log()
+    if found.records:
+        found.check_contents()
+        found.check_objects()
+        found.check_passages()
+        found.check_facts()
+    return found
+
+
+def as_json(found: Verifier) -> str:
+    """The result for machines."""
+    times = {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {}
+    layers = [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in LAYERS]
+    made = {
+        "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0, "layers": layers,
+        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "times": times, "not_proved": NOT_PROVED,
+    }  # fmt: skip
+    return json.dumps(made)
+
+
+def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
+    """The result for people, line by line."""
+    yield f"{found.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[found.status]
+    for layer in LAYERS:
+        state = found.state(layer)
+        wrong = [f"            {problem.file}: {problem.says}" for problem in found.problems if problem.layer == layer]
+        yield f"  {layer:<9} {state:<12}" + (found.says[layer] if state == "holds" else f"{len(wrong)} found (--json lists all)")
+        yield from wrong[:shown]
+    if found.records:
+        yield f"  records from {found.records[0]['time']} to {found.records[-1]['time']}, the time of the export"
+    if found.signer and not found.signer["demanded"]:
+        yield "  The key came with the dossier: compare its fingerprint with one that reached you by another way, or give that with --key."
+    yield "  Not proved: " + "; ".join(NOT_PROVED) + "."
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check a dossier and say what was found; gives the exit status."""
+    parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
+    parser.add_argument("dossier", type=Path)
+    parser.add_argument("--key", type=lambda text: re.sub(r"[\s:]", "", text).lower(), metavar="FINGERPRINT", help="demand this signer")
+    parser.add_argument("--json", action="store_true", help="the result for machines")
+    try:
+        given = parser.parse_args(arguments)
+        if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
+            parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
+        found = check(given.dossier, key=given.key)
+    except SystemExit as end:
+        return int(end.code or 0)
+    except UnreadableError as error:
+        sys.stderr.write(f"Error: {error}\nNext: give the folder that holds bagit.txt, or the .zip file.\n")
+        return 3
+    text = as_json(found) if given.json else "\n".join(as_text(found))
+    sys.stdout.write("".join(one if one.isprintable() or one == "\n" else "?" for one in text) + "\n")
+    return found.status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
