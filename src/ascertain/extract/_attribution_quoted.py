@@ -173,7 +173,7 @@ def _introduced(parse: Parse, quote: Quote, clauses: Sequence[Cue]) -> Cue | Non
 # --- interviews
 
 
-def interview_cues(parse: Parse, quotes: Sequence[Quote], entities: Sequence[Entity], cues: Sequence[Cue]) -> list[Cue]:
+def interview_cues(parse: Parse, quotes: Sequence[Quote], entities: Sequence[Entity]) -> list[Cue]:
     """Answers without quotation marks: at least two paragraphs that are questions, each followed by an answer."""
     paragraphs = [Span(m.start(), m.end()) for m in re.finditer(r"[^\n]+", parse.text)]
     quoted = [q.outer for q in quotes]
@@ -222,3 +222,24 @@ def _about(parse: Parse, person: Entity, paragraph: Span) -> bool:
     """Whether a paragraph speaks of the interviewed person by name: then it is the writer's."""
     last = person.name.split()[-1]
     return any(paragraph.start <= m.start < paragraph.end and last in parse.text[m.start : m.end] for m in person.mentions)
+
+
+# --- transcripts
+
+LABELLED = re.compile(r"^(?P<label>(?:[A-Z][\w.'’-]*)(?:[ \t]+(?:[A-Z][\w.'’-]*|\([^)\n]{1,40}\)|of|the|and|de|bin|al)){0,6}):[ \t]+(?P<words>\S.*)$", re.MULTILINE)
+QUESTIONER = re.compile(r"^(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$", re.IGNORECASE)
+
+
+def transcript_cues(parse: Parse) -> list[Cue]:
+    """Lines that begin with a speaker's label (`KHUN REH: We left at dawn.`), where a text has two such lines or more."""
+    lines = [m for m in LABELLED.finditer(parse.text) if not QUESTIONER.match(m["label"])]
+    if len(lines) < 2 or len({m["label"] for m in lines}) == len(lines) > 4:
+        return []  # labels that never come back are headings
+    found = []
+    for line in lines:
+        start, end = line.span("words")
+        words = parse.text[start:end].rstrip().strip("“”\"")
+        at = parse.text.index(words, start)
+        speaker = Span(*line.span("label"))
+        found.append(Cue((Span(at, at + len(words)),), None, speaker, Form.DIRECT, Stance.ASSERTS, at=start))
+    return found

@@ -278,7 +278,7 @@ def _name_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
         if draft.named and draft.type is not EntityType.PLACE and any(same_name(name, other) for other in draft.names):
             _add_name(draft, name)
             return draft
-    expansion = _in_brackets(parse, phrase, drafts)
+    expansion = _in_brackets(parse, phrase, drafts) or _by_initials(name, drafts)
     if expansion is not None:
         _add_name(expansion, name)
         return expansion
@@ -307,6 +307,15 @@ def _in_brackets(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | N
         if draft.mentions and draft.type is not EntityType.PLACE and 0 <= phrase.span.start - draft.mentions[-1].end <= 3:
             return draft
     return None
+
+
+def _by_initials(name: str, drafts: list[Draft]) -> Draft | None:
+    """The person whose office has these initials (`the I.G.` for the Inspector General)."""
+    letters = name.replace(".", "")
+    if not (2 <= len(letters) <= 5 and letters.isupper()):
+        return None
+    people = [d for d in reversed(drafts) if d.type is EntityType.PERSON]
+    return next((d for d in people if any(initials(title.text.title()) == letters for title in d.roles)), None)
 
 
 def initials(name: str) -> str:
@@ -421,6 +430,13 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
     lemma = head.lemma.lower()
     if _apposed_to_name(parse, phrase, drafts):
         return None
+    words_ = parse.text[phrase.span.start : phrase.span.end]
+    if head.pos == "PROPN":
+        name = _without_article(words_)
+        known = next((d for d in reversed(drafts) if d.named and any(same_name(name, other) for other in d.names)), None)
+        known = known or _by_initials(name, drafts)
+        if known is not None:
+            return known
     modifiers = _modifiers(parse, phrase)
     determiner = next((t.lower for t in parse.dependents(head.index, "det", "poss")), "")
     plural = head.tag in {"NNS", "NNPS"} or lemma in {"people", "police", "family"}
@@ -428,7 +444,6 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
         known = _described(lemma, modifiers, drafts, determiner=determiner, plural=plural)
         if known is not None:
             return known
-    words_ = parse.text[phrase.span.start : phrase.span.end]
     kind = EntityType.PERSON if lemma in PERSON and not plural and lemma not in GROUP else EntityType.GROUP
     if lemma in ARMED or head.lower in ARMED:
         kind = EntityType.ARMED_ACTOR

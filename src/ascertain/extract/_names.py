@@ -34,6 +34,8 @@ def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
 
 def _tagged(marks: Marks) -> list[tuple[int, int, str]]:
     """Runs of tags; a word takes the tag of its first piece."""
+    if not len(marks.words):
+        return []
     tags = marks.names.argmax(-1)
     firsts = np.flatnonzero(np.diff(marks.words, prepend=-1))
     ends = np.append(firsts[1:], len(marks.words)) - 1

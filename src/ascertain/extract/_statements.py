@@ -13,7 +13,7 @@ import attrs
 
 from ascertain.extract._attribution import Attribution
 from ascertain.extract._attribution_cues import learned_cues
-from ascertain.extract._attribution_quoted import interview_cues, quoted_cues
+from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.models.language import Parse, Token
@@ -30,9 +30,10 @@ def find_statements(
     who = Speakers(parse, entities)
     cues = clause_statements(parse, quotes) + preposition_statements(parse, quotes)
     if learned is not None:
-        cues = _joined(learned_cues(parse, quotes, learned), cues)
+        cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
     cues = quoted_cues(parse, quotes, cues)
-    cues += interview_cues(parse, quotes, entities, cues)
+    cues += interview_cues(parse, quotes, entities)
+    cues += transcript_cues(parse)
     return _finished(parse, cues, who, times, quotes)
 
 
@@ -78,24 +79,55 @@ def _head(parse: Parse, span: Span) -> Token | None:
 # --- the encoder's and the rules'
 
 
-def _joined(learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[Cue]:
+def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[Cue]:
     """The encoder's statements, and those of the rules that it did not find and that are sure enough.
 
-    Where the encoder gives one saying word the clauses of two (`said that X but denied that Y`), the rules' nearer word takes its own.
+    A saying word inside another's content speaks for somebody there: it makes a chain. Where the encoder gives one saying word the
+    clauses of two (`said that X but denied that Y`), the nearer word takes its own.
     """
     found = list(learned)
     for cue in ruled:
         if not cue.sure or any(_touch(c.cue, cue.cue) for c in learned):
             continue
-        rival = next((c for c in found if _overlap(c.content, cue.content) >= SAME or _holds_span(c, cue)), None)
-        if rival is None:
+        at = next((i for i, c in enumerate(found) if _overlap(c.content, cue.content) >= SAME or _holds_span(c, cue)), None)
+        if at is None or _inside(cue, found[at]):
+            if at is not None and _coordinated(parse, cue, found[at]):
+                found[at] = attrs.evolve(found[at], content=_before(parse, found[at].content, cue))
             found.append(cue)
-        elif cue.cue is not None and len(rival.content) > 1 and not any(s.start <= cue.cue.start < s.end for s in rival.content):
-            kept = tuple(s for s in rival.content if _overlap((s,), cue.content) < SAME)
-            if kept and kept != rival.content:
-                found[found.index(rival)] = attrs.evolve(rival, content=kept)
+        elif len(found[at].content) > 1:
+            kept = tuple(s for s in found[at].content if _overlap((s,), cue.content) < SAME)
+            if kept and kept != found[at].content:
+                found[at] = attrs.evolve(found[at], content=kept)
                 found.append(cue)
-    return found
+    return [cue for cue in found if cue.content]
+
+
+def _inside(cue: Cue, other: Cue) -> bool:
+    """Whether a saying word stands in another statement's content."""
+    return cue.cue is not None and any(s.start <= cue.cue.start < s.end for s in other.content)
+
+
+def _coordinated(parse: Parse, cue: Cue, other: Cue) -> bool:
+    """Whether a saying verb goes on where another's sentence was (`said … but denied …`), with the same subject."""
+    if cue.verb is None or other.verb is None:
+        return False
+    token = parse.tokens[cue.verb]
+    while token.dep == "conj" and token.head != token.index:
+        token = parse.tokens[token.head]
+        if token.index == other.verb:
+            return True
+    return False
+
+
+def _before(parse: Parse, content: Sequence[Span], cue: Cue) -> tuple[Span, ...]:
+    """The passages of a content up to another saying word and the conjunction before it."""
+    assert cue.verb is not None  # coordinated cues have one
+    first = cue.verb
+    while first > 0 and parse.tokens[first - 1].pos in {"AUX", "ADV", "PART", "CCONJ", "PUNCT"}:
+        first -= 1
+    stop = parse.tokens[first].start
+    kept = [Span(s.start, min(s.end, stop)) for s in content if s.start < stop]
+    return tuple(Span(s.start, s.start + len(parse.text[s.start : s.end].rstrip(" ,;"))) for s in kept)
 
 
 def _touch(one: Span | None, other: Span | None) -> bool:
