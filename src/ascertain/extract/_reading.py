@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from ascertain.extract._actuality_learned import judged
 from ascertain.extract._attribution import attributions
 from ascertain.extract._entities import find_entities
 from ascertain.extract._events import find_events
@@ -45,4 +46,6 @@ def extract(document: Document, models: Models) -> Reading:
     entities = find_entities(parse, places, learned=marks is not None, speakers=speakers)
     statements = find_statements(parse, entities=entities, times=times, learned=said)
     events = find_events(parse, entities=entities, times=times, quantities=quantities, statements=statements)
+    if marks is not None:
+        events = judged(events, statements, marks)
     return Reading(document, entities, times, quantities, statements, events, made_by=version(models))
