@@ -81,6 +81,7 @@ TALES = [
     ("They were killed on 9 May 2021. Two days earlier the army had left.", "Two days earlier", "2021-05-07"),
     ("On 3 June 2020 the town fell. The next day the looting began.", "The next day", "2020-06-04"),
     ("On 3 June 2020 the town fell. That night the looting began.", "That night", "2020-06-03TNI"),
+    ("14:00 Thousands fled since Saturday\n\n15:25 KYIV: Shelling began an hour ago.", "an hour ago", "2022-04-05T14:25"),
     ("Protests began in March 2011. By July the army was in the streets.", "July", "2011-07"),
 ]
 
@@ -103,6 +104,11 @@ def test_words_that_only_look_like_times(text, words):
 
 def test_without_a_date_weekdays_stay_open():
     assert values("Rockets struck on Monday.", published=None) == {"Monday": "XXXX-WXX-1"}
+
+
+def test_a_date_in_the_head_stands_in_for_the_document_s():
+    text = "THE DAY IN FLASHES\nMonday, 11 August 2008. All times GMT.\n\nShe flies on tomorrow."
+    assert values(text, published=None)["tomorrow"] == "2008-08-12"
 
 
 def test_a_long_line_of_digits_ends_soon():

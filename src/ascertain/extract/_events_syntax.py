@@ -13,6 +13,7 @@ from ascertain.models.language import Parse, Token
 MEASURES = words("events_classes", "measure")
 PEOPLE = word_class("people")
 RELATIVE = {"who", "which", "that", "whom"}
+WEAPONS = words("events_classes", "missile")
 NOUN_LIKE = {"NOUN", "PROPN", "PRON", "NUM"}
 NEEDS_OBJECT = words("events_participants", "needs_object")
 CONTROL = words("events_participants", "object_control")
@@ -34,7 +35,8 @@ def is_passive(parse: Parse, verb: Token) -> bool:
     above = parse.tokens[verb.head]
     if verb.dep == "conj" and verb.tag == "VBN" and not labels & {"aux", "nsubj"} and above.tag == "VBN":
         return is_passive(parse, above)
-    return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "ccomp", "xcomp"}
+    armed = any(t.lemma.lower() in WEAPONS for t in children if t.dep == "nsubj")
+    return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "ccomp", "xcomp"} and not armed
 
 
 def is_nominal(parse: Parse, token: Token) -> bool:

