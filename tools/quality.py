@@ -84,7 +84,11 @@ def as_polnear(text: str, content: tuple[Span, ...]) -> list[list[int]]:
 
 
 def attribution(gold: Path, score: Path) -> Figures:
-    """PolNeAR: who said what; sentences of a longer statement are no statements of their own there."""
+    """PolNeAR: who said what.
+
+    There an attribution has a cue, and one statement of several sentences is one attribution: so statements without saying words
+    (a quotation that stands alone) and the parts of longer ones are left out.
+    """
     predictions = []
     for row, reading in readings_of(list(rows_of(gold)), date_key="date"):
         quotes = [
@@ -92,7 +96,7 @@ def attribution(gold: Path, score: Path) -> Figures:
                 "content": as_polnear(row["text"], s.content), "source": [s.speaker_passage] if s.speaker_passage else [],
                 "cue": [s.cue] if s.cue else [], "kind": str(s.form),
             }
-            for s in reading.statements if s.part_of is None
+            for s in reading.statements if s.part_of is None and s.cue is not None
         ]  # fmt: skip
         predictions.append({"id": row["id"], "quotes": quotes})
     figures = {}

@@ -366,7 +366,7 @@ def _of_noun(parse: Parse, noun: Token) -> list[Cue]:
         return []
     spans = _spans(parse, parse.subtree(clause.index), cut=[])
     return (
-        [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start, sure=False)]
+        [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start)]
         if spans
         else []
     )
@@ -376,11 +376,36 @@ HEADLINE = re.compile(r"^(?P<content>.{12,150}?)(?:\s+[-–—]\s+|:\s+)(?P<spea
 HEADLINE_SAYS = re.compile(r"^(?P<content>.{12,150}?),\s+(?P<speaker>[\w' -]{3,40}?)\s+(?P<cue>says?|said|claims?|warns?)$")
 
 
+LABEL = re.compile(r"^(?:\d{1,2}[:.h]\d{2}\s+(?:GMT\s+)?)?(?P<speaker>[A-Z][\w'’ -]{2,50}?):\s+(?P<content>[^\s“\"][^\n]{14,})$")
+SPEAKING = words("people", "person") | words("people", "group") | words("people", "organisation")
+
+
+def _labelled(parse: Parse, line: re.Match[str]) -> Cue | None:
+    """`Interior ministry: two aircraft bombed the base`: a headline or flash whose label names who says so."""
+    match = LABEL.match(line[0].rstrip())
+    if match is None:
+        return None
+    speaker = Span(line.start() + match.start("speaker"), line.start() + match.end("speaker"))
+    tokens = parse.tokens_in(speaker)
+    if not tokens or not (SPEAKING & {tokens[-1].lemma.lower(), tokens[-1].lower}) or parse.text[slice(*speaker)].isupper():
+        return None
+    start = line.start() + match.start("content")
+    sentence = next((s for s in parse.sentences if s.start <= start < s.end), None)
+    end = min(sentence.end if sentence else start, line.start() + match.end("content"))
+    while end > start and parse.text[end - 1] in " .!":
+        end -= 1
+    return Cue((Span(start, end),), None, speaker, Form.INDIRECT, Stance.ASSERTS, at=speaker.start) if end - start > 12 else None
+
+
 def _headlines(parse: Parse, found: Sequence[Cue]) -> list[Cue]:
     """`Blast hits market - police`; `Minibus carried ammunition, ministry says` where the parse found nothing."""
     made = []
     for line in re.finditer(r"[^\n]{15,200}", parse.text):
         words_ = line[0].rstrip()
+        labelled = _labelled(parse, line)
+        if labelled is not None and not any(line.start() <= c.at < line.end() for c in found):
+            made.append(labelled)
+            continue
         if words_.endswith((".", "?", "!", '"', "”")):
             continue
         match = HEADLINE_SAYS.match(words_) or HEADLINE.match(words_)

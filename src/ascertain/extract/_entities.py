@@ -31,6 +31,7 @@ PRONOUNS = {
 NAME_LABELS = {"PERSON", "ORG", "NORP", "FAC", "GPE", "LOC", "PRODUCT", "EVENT"}
 ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
 SUBJECTS = {"nsubj", "nsubjpass", "agent", "ROOT"}
+CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}$")  # the time before an item of a live page is no part of a name
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
 DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
 
@@ -189,7 +190,7 @@ def _noun_phrase(parse: Parse, head: Token) -> Span:
         if token.dep in {"det", "amod", "compound", "nummod", "poss", "nmod", "quantmod"} and token.index < head.index:
             inside.update(i for i in parse.subtree(child) if i < head.index)
     first = min(inside)
-    while parse.tokens[first].pos in {"PUNCT", "CCONJ"} and first < head.index:
+    while first < head.index and (parse.tokens[first].pos in {"PUNCT", "CCONJ"} or CLOCK.match(parse.tokens[first].text)):
         first += 1
     return Span(parse.tokens[first].start, head.end)
 
@@ -388,6 +389,24 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         if item.where is not None:
             _absorb(draft, drafts, item.where)
     _described_before(parse, phrase, draft, drafts)
+    if title is not None:
+        _foretold(title.head, draft, drafts)
+
+
+VAGUE = {"regional", "provincial", "local", "district", "acting", "interim", "senior", "city", "town", "village", "army", "military", "police"}
+
+
+def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
+    """`the regional governor said … Governor Ana Lis told`: the one described so before the name was given, where there is one only."""
+    fitting = [
+        d for d in drafts
+        if not d.named and d.type is EntityType.PERSON and not d.plural and office in d.office
+        and d.modifiers <= VAGUE and d.name.lower().startswith("the ")
+    ]  # fmt: skip
+    if len(fitting) == 1 and len(draft.mentions) == 1:
+        draft.mentions += fitting[0].mentions
+        draft.office |= fitting[0].office
+        drafts.remove(fitting[0])
 
 
 COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*)*$")

@@ -17,8 +17,12 @@ from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, t
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.models.language import Parse, Token
-from ascertain.records import Entity, EntityType, Form, Span, Statement, TimeExpression
+from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement, TimeExpression
 
+MIN_WORDS = 3  # of what a rule takes for asserted, where the encoder found nothing (`denied bombing Gori` has two)
+NOBODY = frozenset("i you we it anybody anyone nobody somebody someone something nothing one they who this that".split())
+REAL = frozenset("has have had was were is are been 's 've".split())  # auxiliaries of what was said
+UNREAL = frozenset("to will would can could may might should must shall ca wo 'll 'd do does".split())  # of what might be
 SAME = 0.5  # overlap from which two contents are of one statement
 
 
@@ -87,7 +91,7 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
     """
     found = list(learned)
     for cue in ruled:
-        if not cue.sure or any(_touch(c.cue, cue.cue) for c in learned):
+        if not cue.sure or any(_touch(c.cue, cue.cue) for c in learned) or not _plainly(parse, cue):
             continue
         at = next((i for i, c in enumerate(found) if _overlap(c.content, cue.content) >= SAME or _holds_span(c, cue)), None)
         if at is None or _inside(cue, found[at]):
@@ -100,6 +104,19 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
                 found[at] = attrs.evolve(found[at], content=kept)
                 found.append(cue)
     return [cue for cue in found if cue.content]
+
+
+def _plainly(parse: Parse, cue: Cue) -> bool:
+    """Whether a rule's statement is said by somebody, not perhaps, by nobody, or by the one who is quoted with it."""
+    if cue.stance is Stance.ASSERTS and sum(len(parse.tokens_in(span)) for span in cue.content) < MIN_WORDS:
+        return False
+    if cue.speaker is not None and parse.text[slice(*cue.speaker)].lower() in NOBODY:
+        return False
+    if cue.verb is None:
+        return True
+    verb = parse.tokens[cue.verb]
+    auxiliaries = {t.lower for t in parse.dependents(cue.verb, "aux", "auxpass")}
+    return verb.tag in {"VBD", "VBZ", "VBP"} and not auxiliaries & UNREAL or bool(auxiliaries & REAL and not auxiliaries & UNREAL)
 
 
 def _inside(cue: Cue, other: Cue) -> bool:
