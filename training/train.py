@@ -115,7 +115,9 @@ def names_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Tensor:
 def attribution_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Tensor:
     """Tags of cue, content and source, and the links from each cue to its content and source."""
     tags = net.tags(h).view(*h.shape[:2], 3, 3)
-    total = sum(functional.cross_entropy(tags[:, :, row].transpose(1, 2), _labels([s.tags[row] for s in batch], h.shape[1])) for row in range(3))
+    total = sum(
+        functional.cross_entropy(tags[:, :, row].transpose(1, 2), _labels([s.tags[row] for s in batch], h.shape[1])) for row in range(3)
+    )
     answers = net.answer(h).view(*h.shape[:2], 2, LINK)
     linked, count = torch.zeros(()), 0
     for number, sample in enumerate(batch):

@@ -15,7 +15,14 @@ LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-NORP", "
 WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def marks_of(text: str, names: dict[int, str] | None = None, cues: tuple[int, ...] = (), content: tuple[int, ...] = (), source: tuple[int, ...] = (), windows: list[int] | None = None) -> Marks:
+def marks_of(
+    text: str,
+    names: dict[int, str] | None = None,
+    cues: tuple[int, ...] = (),
+    content: tuple[int, ...] = (),
+    source: tuple[int, ...] = (),
+    windows: list[int] | None = None,
+) -> Marks:
     """Scores as the encoder would give them, one piece a word; `names` maps word numbers to tags, the rest are word numbers."""
     offsets = np.array([m.span() for m in WORD.finditer(text)], np.int64).reshape(-1, 2)
     total = len(offsets)
@@ -30,7 +37,9 @@ def marks_of(text: str, names: dict[int, str] | None = None, cues: tuple[int, ..
     ask, answer = np.ones((total, 2, LINK), np.float32), np.full((total, 2, LINK), -1, np.float32)
     answer[list(content), 0] = 1
     answer[list(source), 1] = 1
-    return Marks(offsets, np.arange(total), np.array(windows or [0] * total), LABELS, tagged, tags, ask, answer, np.zeros(total, np.float32))
+    return Marks(
+        offsets, np.arange(total), np.array(windows or [0] * total), LABELS, tagged, tags, ask, answer, np.zeros(total, np.float32)
+    )
 
 
 def named(text: str, tags: dict[int, str]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_shapes_keep_the_case(word: str, number: int) -> None:
 def test_sentences_end_at_marks_and_line_ends() -> None:
     text = 'He left. "She said." Then\nA headline\n\nThe end'
     starts = [0, *sentence_ends(text)]
-    pieces = [text[a:b].strip() for a, b in zip(starts, starts[1:], strict=False)]
+    pieces = [text[a:b].strip() for a, b in itertools.pairwise(starts)]
     assert [p for p in pieces if p] == ["He left.", '"She said."', "Then", "A headline", "The end"]
 
 

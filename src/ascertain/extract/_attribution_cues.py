@@ -66,7 +66,8 @@ def _sentence(parse: Parse, span: Span) -> Sentence | None:
 def _edges(text: str, content: Iterable[Span], of: Attribution, quotes: Sequence[Quote]) -> tuple[Span, ...]:
     """Passages without marks at their edges; one that means a quotation takes its edges."""
     made: list[Span] = []
-    for span in content:
+    for passage in content:
+        span = passage
         for quote in quotes:
             shared = min(span.end, quote.span.end) - max(span.start, quote.span.start)
             holds_cue = quote.outer.start <= of.cue.start < quote.outer.end

@@ -124,16 +124,16 @@ def _saying(parse: Parse, span: Span, *, before: bool) -> Cue | None:
 def _with_subject(parse: Parse, verb: Token, tokens: Sequence[Token], span: Span) -> Cue | None:
     subject = subject_of(parse, verb)
     if subject is not None and not (span.start <= subject.start and subject.end <= span.end + 2):
-        nearby = _noun_beside(parse, verb, tokens)
+        nearby = _noun_beside(verb, tokens)
         subject = nearby or subject
     elif subject is None:
-        subject = _noun_beside(parse, verb, tokens)
+        subject = _noun_beside(verb, tokens)
     if subject is None:
         return None
     return Cue((), cue_span(parse, verb), subject, Form.DIRECT, stance_of(parse, verb, quoted=True), at=verb.start, verb=verb.index)
 
 
-def _noun_beside(parse: Parse, verb: Token, tokens: Sequence[Token]) -> Span | None:
+def _noun_beside(verb: Token, tokens: Sequence[Token]) -> Span | None:
     """The words that name somebody right beside a saying verb where the parse lost its subject: `said Amina Douglas, who …`."""
     after = [t for t in tokens if t.index > verb.index]
     run: list[Token] = []
@@ -184,7 +184,7 @@ def interview_cues(parse: Parse, quotes: Sequence[Quote], entities: Sequence[Ent
     asked_or_told = [i for i in asked if i + 1 < len(paragraphs) and i + 1 not in asked]
     if len(asked_or_told) < 2:
         return []
-    person = _interviewee(parse, entities, paragraphs[asked_or_told[0]].start)
+    person = _interviewee(entities, paragraphs[asked_or_told[0]].start)
     if person is None:
         return []
     found = []
@@ -213,7 +213,7 @@ def _is_prompt(parse: Parse, sentence: Sentence) -> bool:
     return parse.text[sentence.start : sentence.end].endswith("?")
 
 
-def _interviewee(parse: Parse, entities: Sequence[Entity], before: int) -> Entity | None:
+def _interviewee(entities: Sequence[Entity], before: int) -> Entity | None:
     people = [e for e in entities if e.type is EntityType.PERSON and e.mentions[0].start < before and e.name[:1].isupper()]
     return max(people, key=lambda e: (sum(m.start < before for m in e.mentions), -e.mentions[0].start), default=None)
 
@@ -226,8 +226,14 @@ def _about(parse: Parse, person: Entity, paragraph: Span) -> bool:
 
 # --- transcripts
 
-LABELLED = re.compile(r"^(?P<label>(?:[A-Z][\w.'’-]*)(?:[ \t]+(?:[A-Z][\w.'’-]*|\([^)\n]{1,40}\)|of|the|and|de|bin|al)){0,6}):[ \t]+(?P<words>\S.*)$", re.MULTILINE)
-QUESTIONER = re.compile(r"^(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$", re.IGNORECASE)
+LABELLED = re.compile(
+    r"^(?P<label>(?:[A-Z][\w.'’-]*)(?:[ \t]+(?:[A-Z][\w.'’-]*|\([^)\n]{1,40}\)|of|the|and|de|bin|al)){0,6}):[ \t]+(?P<words>\S.*)$",
+    re.MULTILINE,
+)
+QUESTIONER = re.compile(
+    r"^(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$",
+    re.IGNORECASE,
+)
 
 
 def transcript_cues(parse: Parse) -> list[Cue]:
@@ -238,7 +244,7 @@ def transcript_cues(parse: Parse) -> list[Cue]:
     found = []
     for line in lines:
         start, end = line.span("words")
-        words = parse.text[start:end].rstrip().strip("“”\"")
+        words = parse.text[start:end].rstrip().strip('“”"')
         at = parse.text.index(words, start)
         speaker = Span(*line.span("label"))
         found.append(Cue((Span(at, at + len(words)),), None, speaker, Form.DIRECT, Stance.ASSERTS, at=start))

@@ -19,17 +19,17 @@ HYPHENED = re.compile(r"-[A-Z]\w*")
 
 def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
     """The names of a text in text order, never overlapping."""
-    found: list[list[int | str]] = []
-    for start, end, kind in _tagged(marks):
-        touching = found and found[-1][2] == kind and start <= int(found[-1][1]) + 1 and text[int(found[-1][1]) : start] in {"", "-"}
-        if touching:
-            start = int(found.pop()[0])
-        start, end = _whole_words(text, start, end, kind)
-        if found and int(found[-1][1]) > start:
+    found: list[tuple[int, int, str]] = []
+    for first, last, kind in _tagged(marks):
+        start = first
+        if found and found[-1][2] == kind and first <= found[-1][1] + 1 and text[found[-1][1] : first] in {"", "-"}:
+            start = found.pop()[0]  # touching pieces are one name
+        start, end = _whole_words(text, start, last, kind)
+        if found and found[-1][1] > start:
             found.pop()
         if end > start:
-            found.append([start, end, kind])
-    return tuple(Name(int(start), int(end), LABELS[str(kind)]) for start, end, kind in found)
+            found.append((start, end, kind))
+    return tuple(Name(start, end, LABELS[kind]) for start, end, kind in found)
 
 
 def _tagged(marks: Marks) -> list[tuple[int, int, str]]:

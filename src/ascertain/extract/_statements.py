@@ -13,16 +13,16 @@ import attrs
 
 from ascertain.extract._attribution import Attribution
 from ascertain.extract._attribution_cues import learned_cues
+from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
+from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement, TimeExpression
 
 MIN_WORDS = 3  # of what a rule takes for asserted, where the encoder found nothing (`denied bombing Gori` has two)
-NOBODY = frozenset("i you we it anybody anyone nobody somebody someone something nothing one they who this that".split())
-REAL = frozenset("has have had was were is are been 's 've".split())  # auxiliaries of what was said
-UNREAL = frozenset("to will would can could may might should must shall ca wo 'll 'd do does".split())  # of what might be
+NOBODY, REAL, UNREAL = (words("cues", f"plain.{key}") for key in ("nobody", "real", "unreal"))
 SAME = 0.5  # overlap from which two contents are of one statement
 
 
@@ -32,7 +32,9 @@ def find_statements(
     """All statements of a text, in text order, with ids `s1`, `s2`, …; `learned` are the encoder's, where there is one."""
     quotes = find_quotes(parse.text)
     who = Speakers(parse, entities)
-    cues = clause_statements(parse, quotes) + preposition_statements(parse, quotes)
+    cues = clause_statements(parse, quotes)
+    cues += headline_cues(parse, cues)
+    cues += preposition_statements(parse, quotes)
     if learned is not None:
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
     cues = quoted_cues(parse, quotes, cues)
@@ -116,7 +118,7 @@ def _plainly(parse: Parse, cue: Cue) -> bool:
         return True
     verb = parse.tokens[cue.verb]
     auxiliaries = {t.lower for t in parse.dependents(cue.verb, "aux", "auxpass")}
-    return verb.tag in {"VBD", "VBZ", "VBP"} and not auxiliaries & UNREAL or bool(auxiliaries & REAL and not auxiliaries & UNREAL)
+    return not auxiliaries & UNREAL and (verb.tag in {"VBD", "VBZ", "VBP"} or bool(auxiliaries & REAL))
 
 
 def _inside(cue: Cue, other: Cue) -> bool:
