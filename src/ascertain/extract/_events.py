@@ -18,6 +18,7 @@ from ascertain.extract._statements import holders_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Statement, TimeExpression
 
+ACCUSING = {"accuse", "suspect", "blame", "charge"}
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
 
 
@@ -57,7 +58,7 @@ def find_events(
     for trigger, span, meaning in triggers(parse):
         holders = holders_of(trigger.span, statements)
         carrying = [by_id[key] for key in holders]
-        participants = participants_of(parse, trigger, meaning.type, mentions.entity_of)
+        participants = participants_of(parse, trigger, meaning.type, meaning.kind, mentions.entity_of)
         participants = tuple(p for p in participants if not _names_where(p, trigger, mentions))
         kind = kind_of(parse, trigger, meaning.type, meaning.kind, participants)
         found.append(
@@ -65,7 +66,7 @@ def find_events(
                 id=f"v{len(found) + 1}",
                 type=meaning.type,
                 trigger=span,
-                actuality=Actuality.DENIED if negated_subject(parse, trigger) else actuality_of(parse, trigger, carrying),
+                actuality=_actuality(parse, trigger, carrying),
                 kind=kind,
                 participants=participants,
                 place=place_of(scene, trigger, found),
@@ -82,3 +83,35 @@ def _names_where(participant: Participant, trigger: Token, mentions: _Mentions) 
     """`the Kabul bombing`: the town before an event noun is no actor."""
     before = participant.role is Role.ACTOR and 0 <= trigger.start - participant.passage.end <= 2
     return before and trigger.pos in {"NOUN", "PROPN"} and mentions.is_local(participant)
+
+
+def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> Actuality:
+    """How the event is told; what somebody is accused of is alleged, what somebody denies having done is denied."""
+    if negated_subject(parse, trigger) or _none(parse, trigger):
+        return Actuality.DENIED
+    told = actuality_of(parse, trigger, carrying)
+    above = parse.tokens[trigger.head]
+    if told is Actuality.HAPPENED and above.lemma.lower() == "deny" and trigger.dep in {"xcomp", "ccomp", "dobj"}:
+        return Actuality.DENIED
+    governor = parse.tokens[above.head]
+    accused = trigger.dep in {"pcomp", "pobj"} and above.lower in {"of", "for", "with"} and governor.lemma.lower() in ACCUSING
+    return Actuality.ALLEGED if told is Actuality.HAPPENED and accused else told
+
+
+def _none(parse: Parse, trigger: Token) -> bool:
+    """`No dead or wounded were brought in`: a noun, or the one it is coordinated with, has a `no` before it."""
+    current = trigger
+    for _ in range(4):
+        if any(t.lower in {"no", "neither"} for t in parse.dependents(current.index, "det", "preconj")):
+            return True
+        if current.dep != "conj":
+            return any(_not_one(parse, noun) for noun in parse.dependents(trigger.index, "nsubj", "nsubjpass", "dobj"))
+        current = parse.tokens[current.head]
+    return False
+
+
+def _not_one(parse: Parse, noun: Token) -> bool:
+    """`not one of his men had fired`, `not a single shot`."""
+    first = min(parse.subtree(noun.index)[0], noun.index)
+    before = parse.tokens[first - 1] if first else noun
+    return "not" in {before.lower, parse.tokens[first].lower} and before.sentence == noun.sentence

@@ -11,7 +11,7 @@ from ascertain.extract._lexicon import word_class
 from ascertain.models.language import Parse, Token
 
 MARKERS = frozenset({"@Name", "@pronoun", "@number", "@any"})
-FINDING = {"find", "discover", "recover", "unearth", "exhume", "uncover", "count", "record", "locate", "retrieve"}
+FINDING = {"find", "discover", "recover", "unearth", "exhume", "uncover", "count", "record", "locate", "retrieve", "identify"}
 PLANNING = {"plan", "schedule", "prepare"}
 
 

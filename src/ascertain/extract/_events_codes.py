@@ -12,7 +12,7 @@ from ascertain.extract._lexicon import table, word_class
 from ascertain.models.language import Parse, Token
 from ascertain.records import EventType, Participant, Role
 
-OPEN_KINDS = {"attack", "killing", "injuring", "destruction", "explosion"}  # the weapon says more than these
+OPEN_KINDS = {"attack", "killing", "injuring", "destruction", "explosion", "shooting"}  # the weapon says more than these
 SPOKEN_ANYWHERE = {"attack", "explosion"}  # for these a weapon anywhere in the sentence tells
 PROTECTED = {
     "civilian",

@@ -12,6 +12,8 @@ from ascertain.models.language import Parse, Token
 from ascertain.records import EventType
 
 TOLD = {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN}
+SPORTS_REPORT = 4  # so many words of sports in a text make it a report on a match
+PLAY = {"kill", "shoot", "attack", "strike", "wound", "fighter", "shooting"}  # words of war that such a report uses of play
 FICTION = words("events_conditions", "fiction")
 GIVES_TELLING = words("events_conditions", "gives_telling")
 STRUCK = word_class("people") | word_class("force") | word_class("building") | {"@Name", "@pronoun"}
@@ -67,8 +69,12 @@ def _sport(parse: Parse, token: Token, kind: str | None) -> bool:
     here = _sentence(parse, token)
     if here & sport:
         return not (here & war - {token.lemma.lower()})
-    around = _paragraphs(_Key(parse))[parse.sentence_of(token).paragraph]
-    return len(around & sport) >= 2 and not around & war - {token.lemma.lower()}
+    paragraphs = _paragraphs(_Key(parse))
+    around = paragraphs[parse.sentence_of(token).paragraph]
+    if len(around & sport) >= 2:
+        return not around & war - {token.lemma.lower()}
+    told_of_sport = len(frozenset().union(*paragraphs.values()) & sport) >= SPORTS_REPORT
+    return told_of_sport and not around & war - PLAY - {token.lemma.lower()}
 
 
 def _fiction(parse: Parse, token: Token, kind: str | None) -> bool:

@@ -12,6 +12,7 @@ from ascertain.models.language import Parse, Token
 
 MEASURES = words("events_classes", "measure")
 PEOPLE = word_class("people")
+HEADLINE_VERBS = {"kills", "injures", "wounds", "hits", "bombs", "shells", "strikes", "raids", "disputes", "rejects", "denies"}
 RELATIVE = {"who", "which", "that", "whom"}
 WEAPONS = words("events_classes", "missile")
 NOUN_LIKE = {"NOUN", "PROPN", "PRON", "NUM"}
@@ -36,13 +37,18 @@ def is_passive(parse: Parse, verb: Token) -> bool:
     if verb.dep == "conj" and verb.tag == "VBN" and not labels & {"aux", "nsubj"} and above.tag == "VBN":
         return is_passive(parse, above)
     armed = any(t.lemma.lower() in WEAPONS for t in children if t.dep == "nsubj")
-    return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "ccomp", "xcomp"} and not armed
+    return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "xcomp"} and not armed
+
+
+def is_finite_noun(token: Token) -> bool:
+    """Verbs of headlines that the parser takes for nouns (`Strike on market kills 12`)."""
+    return token.lower in HEADLINE_VERBS and token.dep in {"ROOT", "ccomp", "conj", "dep"}
 
 
 def is_nominal(parse: Parse, token: Token) -> bool:
     """Whether a word stands as a noun: a noun, or a gerund without object or auxiliary (`Fighting between the two resumed`)."""
     if token.pos in {"NOUN", "PROPN"}:
-        return True
+        return not is_finite_noun(token)
     gerund = token.tag == "VBG" and token.dep in {"nsubj", "nsubjpass", "pobj", "dobj", "attr", "appos", "conj"}
     return gerund and not parse.dependents(token.index, "dobj", "aux", "auxpass", "nsubj")
 

@@ -14,11 +14,13 @@ import attrs
 
 from ascertain.extract._events_arguments import Arguments, Condition
 from ascertain.extract._events_context import meant_otherwise
+from ascertain.extract._events_syntax import is_finite_noun
 from ascertain.extract._lexicon import table, words
 from ascertain.models.language import Parse, Token
 from ascertain.records import EventType, Span
 
 STATE_PLACES = {"acomp", "attr", "ROOT", "conj", "oprd", "ccomp", "amod", "xcomp", "dobj", "advcl", "appos", "dep"}
+NAMED = {"ORG", "PERSON", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"}
 VERB_TAGS = {"VBN", "VBD", "VBG", "VB", "VBZ", "VBP"}
 NOUNS_THAT_MODIFY = words("events_conditions", "may_modify")
 
@@ -102,8 +104,14 @@ def _states() -> dict[str, Meaning]:
 
 
 def triggers(parse: Parse) -> Iterator[tuple[Token, Span, Meaning]]:
-    """The trigger words of a text with their passages and meanings, in text order."""
+    """The trigger words of a text with their passages and meanings, in text order; words inside names of bodies and works are none."""
+    named = bytearray(len(parse.text))
+    for name in parse.names:
+        if name.label in NAMED:
+            named[name.start : name.end] = b"\1" * (name.end - name.start)
     for token in parse.tokens:
+        if token.pos == "PROPN" and named[token.start]:
+            continue
         if token.pos in {"PUNCT", "DET", "ADP", "NUM", "SPACE", "CCONJ", "PART", "PRON"}:
             continue
         meaning = _meaning(parse, token)
@@ -122,13 +130,18 @@ def _span(parse: Parse, token: Token) -> Span:
 def _meaning(parse: Parse, token: Token) -> Meaning | None:
     if token.lower == "missing" and not parse.dependents(token.index, "dobj"):
         return _state_meaning(parse, token)
-    if token.pos == "VERB" or (token.pos in {"ADJ", "NOUN"} and token.tag in VERB_TAGS):
+    if token.pos == "VERB" or is_finite_noun(token) or (token.pos in {"ADJ", "NOUN"} and token.tag in VERB_TAGS):
         return _verb_meaning(parse, token)
     if token.pos in {"NOUN", "PROPN"} or token.tag in {"NN", "NNS"}:
         return _noun_meaning(parse, token)
-    if token.pos == "ADJ" and token.lower in _states() and token.dep in STATE_PLACES:
+    if token.pos == "ADJ" and token.lower in _states() and (token.dep in STATE_PLACES or _counted(parse, token)):
         return _state_meaning(parse, token)
     return None
+
+
+def _counted(parse: Parse, token: Token) -> bool:
+    """`They counted eleven dead`: a number right before a state."""
+    return token.index > 0 and parse.tokens[token.index - 1].pos == "NUM"
 
 
 def _state_meaning(parse: Parse, token: Token) -> Meaning | None:
@@ -144,12 +157,15 @@ def _state_meaning(parse: Parse, token: Token) -> Meaning | None:
 def _verb_meaning(parse: Parse, token: Token) -> Meaning | None:
     known = lexicon("verbs")
     lemma = token.lemma.lower()
+    lemma = lemma if lemma in known else _inflected().get(token.lower, "")
+    arguments = Arguments(parse, token)
+    for sense in known.senses.get(lemma, ()):
+        if sense.conditions and all(condition.holds(arguments) for condition in sense.conditions):
+            return sense.meaning
     for particle in parse.dependents(token.index, "prt", "advmod"):
         if f"{lemma}-{particle.lower}" in known.plain:
             return known.plain[f"{lemma}-{particle.lower}"]
-    if lemma not in known:
-        lemma = _inflected().get(token.lower, "")
-    return known.meaning(lemma, Arguments(parse, token)) if lemma in known else None
+    return known.meaning(lemma, arguments) if lemma in known else None
 
 
 @cache

@@ -16,6 +16,7 @@ VIOLENT = {EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER}
 BODIES = words("people", "group") | words("people", "organisation") | words("people", "person")
 LEAD_CHARACTERS = 600  # places in the first lines of a text stand for where its news happened
 LEAD_PARAGRAPHS = 12  # beyond, a paragraph may well be about another matter
+EXACT = {"city": 3, "district": 2, "region": 1}  # steps that a nearer place may lie farther off: "outside Loikaw, Kayah State"
 NEAR_CUE = 25  # characters: `said on Monday`, `told reporters late on Monday`
 FAR = 20  # steps between tokens of different trees
 FINE = re.compile(r"\d{4}-\d\d(-\d\d)?")
@@ -92,7 +93,7 @@ def _place_rank(scene: Scene, trigger: Token, mention: Span, entity: Entity) -> 
     below = any(t.index == trigger.index for t in (token, *parse.ancestors(token.index)))
     if not below and _of_a_telling(parse, token, trigger):
         return None
-    exact = entity.place is not None and entity.place.feature in {"city", "district"}
+    exact = EXACT.get(entity.place.feature or "", 0) if entity.place is not None else 0
     return 0 if below else 1, steps(parse, token, trigger) - exact, abs(mention.start - trigger.start), entity.id
 
 

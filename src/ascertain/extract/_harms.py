@@ -23,7 +23,7 @@ TO_DEATH = {"shooting", "beating", "stabbing", "torture", "destruction", "attack
 PEOPLE = word_class("people")
 NOT_PEOPLE = words("events_conditions", "buildings") - {"civilian", "civilians", "people"}
 TOLL = re.compile(
-    r"\b(?:toll|number of (?:the )?(?:dead|injured|wounded|killed|deaths|fatalities|victims|casualties|missing|detained|arrests)|figure|count)\b",
+    r"\b(?:toll|number of (?:the |people |those |persons |civilians |soldiers )?(?:dead|injured|wounded|killed|hurt|deaths|fatalities|victims|casualties|missing|detained|arrests)|figure|count)\b",
     re.IGNORECASE,
 )
 FORMER = re.compile(r"\b(?:from|up from|down from|earlier|previous(?:ly)?)\s*$", re.IGNORECASE)

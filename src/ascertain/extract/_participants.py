@@ -19,6 +19,7 @@ Found = tuple[Role, Token]
 TIME_WORDS = words("events_participants", "time_words")
 SHOTS = {"fire", "shot", "round", "volley", "burst", "salvo", "life", "warning"}  # objects that are no victims (`opened fire on the crowd`)
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
+TAKES_THINGS = {"seizure", "looting", "restriction"}
 HARM_IN = {"in", "by", "during", "of", "from"}
 THINGS = {EventType.MOBILIZE, EventType.DISCOVER, EventType.AGREE}  # what these act on is an object, nobody who suffers
 
@@ -37,20 +38,29 @@ class _Words:
     carries_harm: frozenset[str]
     noun_onto: frozenset[str]
     noun_between: frozenset[str]
+    flees: frozenset[str]
+    wields: frozenset[str]
 
 
 LISTS = _Words(**{field.name: words("events_participants", field.name) for field in attrs.fields(_Words)})
 
 
-def participants_of(parse: Parse, trigger: Token, event: EventType, entity_of: EntityOf) -> tuple[Participant, ...]:
+def participants_of(parse: Parse, trigger: Token, event: EventType, kind: str | None, entity_of: EntityOf) -> tuple[Participant, ...]:
     """The participants of one event, without repetition, actors first."""
     made: dict[tuple[Role, Span], Participant] = {}
-    for role, noun in _found(parse, trigger):
+    flees = kind == "displacement" and trigger.lemma.lower() in LISTS.flees
+    for role, noun in _fleeing(_found(parse, trigger)) if flees else _found(parse, trigger):
         for each in (noun, *conjuncts(parse, noun)):
             span = noun_span(parse, each)
-            own = _role(role, each, event)
+            own = _role(role, each, event, kind)
             made.setdefault((own, span), Participant(own, span, entity_of(span, each)))
     return tuple(sorted(made.values(), key=lambda p: (ORDER[p.role], p.passage)))
+
+
+def _fleeing(found: Iterator[Found]) -> Iterator[Found]:
+    """Those who leave, cross or escape are the displaced; what they leave is an object."""
+    moved = {Role.ACTOR: Role.RECIPIENT, Role.RECIPIENT: Role.OBJECT}
+    return ((moved.get(role, role), noun) for role, noun in found)
 
 
 def _found(parse: Parse, trigger: Token) -> Iterator[Found]:
@@ -64,14 +74,14 @@ def _found(parse: Parse, trigger: Token) -> Iterator[Found]:
         yield from _of_noun(parse, trigger)
 
 
-def _role(role: Role, noun: Token, event: EventType) -> Role:
+def _role(role: Role, noun: Token, event: EventType, kind: str | None) -> Role:
     """A recipient that is a thing taken, sent or found is an object."""
     if role is not Role.RECIPIENT:
         return role
     if event in THINGS:
         return Role.OBJECT
     person = noun.lemma.lower() in PEOPLE or noun.pos in {"PROPN", "PRON", "NUM"} or noun.lemma.lower() in BUILDINGS
-    return Role.OBJECT if event is EventType.COERCE and not person else role
+    return Role.OBJECT if kind in TAKES_THINGS and not person else role
 
 
 def is_weapon(token: Token) -> bool:
@@ -117,8 +127,10 @@ def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
             yield from _as_doer(parse, noun)
     struck = list(_struck(parse, verb, lemma))
     yield from struck
-    if not struck and (active or lemma in LISTS.receives_by_to):
-        yield from _onto(parse, verb)
+    if lemma in LISTS.wields:
+        yield from ((Role.INSTRUMENT, noun) for noun in sufferers(parse, verb) if is_weapon(noun))
+    if not struck and lemma not in LISTS.subject_suffers and (active or lemma in LISTS.receives_by_to):
+        yield from _onto(parse, verb) if lemma != "threaten" else _threatened(parse, verb)
     for noun in _behind(parse, verb, {"with", "by", "in", "from", "using"}):
         if is_weapon(noun):
             yield from _as_doer(parse, noun)
@@ -127,9 +139,17 @@ def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
             yield from ((Role.INSTRUMENT, noun) for noun in parse.dependents(using.index, "dobj"))
 
 
+def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
+    """`threatened to jail my surveyors`."""
+    for inner in parse.dependents(verb.index, "xcomp"):
+        yield from ((Role.RECIPIENT, noun) for noun in sufferers(parse, inner))
+
+
 def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects; with verbs of giving the things given are objects and those behind `to` receive."""
     direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
+    if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
+        direct = [noun for noun in direct if not is_weapon(noun)]
     if lemma not in LISTS.receives_by_to:
         yield from ((Role.RECIPIENT, noun) for noun in direct)
         return
@@ -169,6 +189,9 @@ def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
         found = [parse.tokens[state.head]]
     else:
         found = parse.dependents(state.index, "nsubj", "nsubjpass", "nummod")
+    before = parse.tokens[state.index - 1] if state.index else state
+    if not found and before.pos == "NUM":
+        found = [before]
     yield from ((Role.RECIPIENT, resolved(parse, noun)) for noun in found)
 
 
@@ -189,6 +212,8 @@ def _before(parse: Parse, noun: Token) -> Iterator[Found]:
         lemma = token.lemma.lower()
         if is_weapon(token):
             yield Role.INSTRUMENT, token
+        elif _is_time(token):
+            continue
         elif token.dep == "poss":
             yield (Role.RECIPIENT if suffers else Role.ACTOR), token
         elif lemma in ARMED or (token.text[:1].isupper() and token.pos in {"ADJ", "PROPN"}):
@@ -222,6 +247,8 @@ def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
             yield from _as_doer(parse, inner)
     elif noun.dep == "nsubj" and above.lemma.lower() in LISTS.carries_harm:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
+    elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
+        yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
     elif noun.dep == "pobj" and above.lower in HARM_IN:
         yield from _of_harm_around(parse, parse.tokens[above.head])
 

@@ -45,6 +45,11 @@ MEASURE_AFTER = re.compile(
     r"|\s*(?:million|billion|thousand)?\s*(?:dollars|euros|pounds|shillings|rubles|roubles|rupees|hryvnias)|(?:st|nd|rd|th)\b|[:/]\d|\.\d|-[a-z])",
     re.IGNORECASE,
 )
+CHANGE_BEFORE = re.compile(
+    r"\b(?:rais|ris|rose|increas|climb|jump|went|go|gone|grew|grow|up|revis|correct|updat|lower|cut|fell|fall|drop|chang|down)\w*\b[^.!?;]*$",
+    re.IGNORECASE,
+)
+AGE_BEFORE = re.compile(r"\b(?:oldest|youngest|elder|younger)\b[^.;]{0,25}$", re.IGNORECASE)
 GROUP_OF = re.compile(r"\b(family|group|crew|team|party|gang|squad|delegation|household) of $", re.IGNORECASE)
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
@@ -77,6 +82,10 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
         bounds = _range_of(match)
         if bounds is None:
             continue
+        if _particle(match, parse):
+            span, bounds = Span(match.start("number"), match.end()), _modified(value_of(match["number"]) or 0, "", "")
+        if (match["between"] or "").lower() == "from" and CHANGE_BEFORE.search(parse.text[max(0, match.start() - 90) : match.start()]):
+            span, bounds = Span(match.start("high"), match.end()), _of_change(match)
         counted = _counted(parse, match)
         if counted is None and not _stands_alone(match, parse):
             continue
@@ -94,6 +103,18 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
             )  # fmt: skip
         )
     return tuple(found)
+
+
+def _particle(match: re.Match[str], parse: Parse) -> bool:
+    """`handed over five boys`: the `over` belongs to the verb."""
+    token = parse.token_at(match.start("modifier")) if (match["modifier"] or "").lower() == "over" else None
+    return token is not None and token.dep == "prt"
+
+
+def _of_change(match: re.Match[str]) -> _Range:
+    """`raised from 12 to 14`: a count that changed is what it is now."""
+    number = value_of(match["high"])
+    return _Range(number, number, approximate=False)
 
 
 def _range_of(match: re.Match[str]) -> _Range | None:
@@ -136,7 +157,12 @@ def _modified(number: int, modifier: str, after: str) -> _Range:
 def _no_count(match: re.Match[str], text: str) -> bool:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 30]
     bare = match["bare"] or match["number"] or ""
-    if MONEY_BEFORE.search(before) or NO_COUNT_BEFORE.search(before) or MEASURE_AFTER.match(after):
+    if (
+        AGE_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+        or MONEY_BEFORE.search(before)
+        or NO_COUNT_BEFORE.search(before)
+        or MEASURE_AFTER.match(after)
+    ):
         return True
     if bare.lower() == "one" and (PRONOUN_ONE.match(after) and not re.match(r"\s*of\s+(?:them|whom|the)", after)):
         return True

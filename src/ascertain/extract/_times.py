@@ -40,7 +40,8 @@ CLOCKS = {"clock", "oclock", "partalone", "midnight"}
 JOINS = re.compile(r"\s*(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?:on|of)\s+)?$|^\s+(?:at\s+)?$")
 HEAD_CHARACTERS, HEAD_LINE = 400, 90  # where a text without a known date may bear its own
 QUARTER_REACH = 1500
-YEAR_REACH = 250  # characters over which a year that was named goes on to hold
+LONG_AGO = 2  # years; a tale of so long ago goes on over paragraphs
+YEAR_REACH = 600  # characters over which a year that was named goes on to hold
 NAMES_THAT_ARE_WORDS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "thu"}
 DATED_DAY = re.compile(r"\b(?:on|by|since|until|till|from|last|next|late|early)\s+$", re.IGNORECASE)
 DATED_MONTH = re.compile(r"\b(?:by|since|until|till|from|last|next|in|of|this|early|late|mid|and|to|during)[\s-]+$", re.IGNORECASE)
@@ -146,15 +147,19 @@ class _Year:
         """The year for a month or day without one; None for the document's own."""
         month = MONTHS.get((match.groupdict().get("month") or "").lower().rstrip("."))
         gap = self._text[self._end : match.start()]
-        if self._year is None or month is None or len(gap) > YEAR_REACH or "\n\n" in gap:
+        if self._year is None or month is None or len(gap) > YEAR_REACH:
+            return None
+        breaks = gap.count("\n\n")
+        if breaks > 1 or (breaks and self._anchor is not None and abs(self._anchor.year - self._year) < LONG_AGO):
             return None
         return self._year if month >= self._month else None
 
     def learn(self, match: re.Match[str], value: str, form: Form) -> None:
         """Keep an explicit year; another expression of the document's own time ends it."""
-        if "year" in match.groupdict() and match["year"] and re.match(r"\d{4}-\d\d", value):
+        if (match.groupdict().get("year") or form.name in {"myear", "agotoday"}) and re.match(r"\d{4}(?:-|$)", value):
             own = self._anchor is not None and int(value[:4]) == self._anchor.year
-            self._year, self._month, self._end = (None if own else int(value[:4])), int(value[5:7]), match.end()
+            month = re.match(r"\d{4}-(\d\d)", value)
+            self._year, self._month, self._end = (None if own else int(value[:4])), int(month[1]) if month else 1, match.end()
         elif form.name in {"weekday", "day", "lastnext"}:
             self._year = None
 

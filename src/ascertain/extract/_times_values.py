@@ -248,6 +248,18 @@ def _ago(given: Given) -> Value | None:
     return _moved(base, unit, round(number) if later else -round(number))
 
 
+def _ago_today(given: Given) -> Value | None:
+    """`Twenty-five years ago today`: the very day."""
+    number, unit = given.number(), given.unit()
+    if given.anchor is None or number is None:
+        return None
+    day = given.anchor + timedelta({"yesterday": -1, "tomorrow": 1}.get(given.groups["word"], 0))
+    if unit == "week":
+        return (day - timedelta(7 * int(number))).isoformat(), TimeKind.DATE
+    months = day.year * 12 + day.month - 1 - int(number) * (12 if unit == "year" else 1)
+    return date(months // 12, months % 12 + 1, min(day.day, 28) if day.day > 28 and unit == "month" else day.day).isoformat(), TimeKind.DATE
+
+
 def _moved(base: date, unit: str, number: int) -> Value:
     """A date some units away, at the precision of the unit."""
     if unit in {"day", "night"}:
@@ -478,7 +490,7 @@ def _reference(given: Given) -> Value:
 
 RESOLVERS: dict[str, Callable[[Given], Value | None]] = {
     "iso": _full, "range": _full, "dmy": _full, "mdy": _full, "my": _month_only, "myear": _month_of_year, "month": _month_only, "numeric": _full,
-    "weekday": _weekday, "lastnext": _last_next, "set": _set, "perset": _per_set, "ago": _ago, "yearago": _year_ago, "period": _period,
+    "weekday": _weekday, "lastnext": _last_next, "set": _set, "perset": _per_set, "ago": _ago, "agotoday": _ago_today, "yearago": _year_ago, "period": _period,
     "recent": _period, "firstperiod": _period, "endof": _end_of, "theweekend": _the_weekend, "taleday": _tale_day, "dayafter": _tale_day,
     "beforeyesterday": _beyond, "thequarter": _the_quarter, "ordinalquarter": _quarter, "century": _century, "half": _half, "duration": _duration,
     "vague": _vague, "day": _named_day, "decade": _decade, "ref": _reference, "thispart": _this_part, "partalone": _part, "midnight": _midnight,
