@@ -89,6 +89,16 @@ TOLD = [
     ("The prime minister resigned after the riots.", "resigned", "concede", "concession", {"actor": "prime minister"}, HAPPENED),
     ("Israel lifted the blockade.", "lifted", "concede", "concession", {"actor": "Israel"}, HAPPENED),
     ("Kenya backed the resolution.", "backed", "support", "support", {"actor": "Kenya"}, HAPPENED),
+    ("PEMBA, Mozambique, 7 June 2022 (SCP) — Insurgents killed six villagers.", "killed", "assault", "killing", {"actor": "Insurgents"}, HAPPENED),
+    ("Strike on market in Idlib kills at least 12, rescuers say", "kills", "assault", "killing", {}, None),
+    ("Police arrested between 10 and 15 women.", "arrested", "coerce", "detention", {"actor": "Police"}, HAPPENED),
+    ("Jets dropped bombs on a camp near Loikaw.", "dropped", "assault", "airstrike", {"instrument": "bombs", "recipient": "camp"}, HAPPENED),
+    ("Some 4,200 people left the town after the strike.", "left", "coerce", "displacement", {"recipient": "4,200 people"}, HAPPENED),
+    ("Men in police jackets dragged him out of his cab.", "dragged", "assault", "abduction", {"actor": "Men", "recipient": "him"}, HAPPENED),
+    ("The taxi drivers have been on strike since Sunday.", "strike", "protest", "strike", {"actor": "taxi drivers"}, HAPPENED),
+    ("The judge threatened to jail the surveyors.", "threatened", "threaten", "threat", {"actor": "judge", "recipient": "surveyors"}, HAPPENED),
+    ("The women blocked the motorway for nine hours.", "blocked", "protest", "protest", {"actor": "women"}, HAPPENED),
+    ("The city has taken in several thousand refugees.", "taken", "aid", "aid", {"actor": "city", "recipient": "refugees"}, HAPPENED),
     # told otherwise than as having happened
     ("The army plans to attack the town.", "attack", "assault", "attack", {"actor": "army", "recipient": "town"}, "planned"),
     ("The rebels will release the prisoners on Sunday.", "release", "retreat", "release", {"actor": "rebels", "recipient": "prisoners"}, "expected"),
@@ -97,6 +107,10 @@ TOLD = [
     ("Nobody was killed in the raid.", "killed", "assault", None, {}, "denied"),
     ("The soldiers did not fire on the crowd.", "fire", "assault", "shooting", {"actor": "soldiers", "recipient": "crowd"}, "denied"),
     ("Police allegedly beat the detainees.", "beat", "assault", "beating", {"actor": "Police", "recipient": "detainees"}, "alleged"),
+    ("The guerrillas denied having killed the teachers.", "killed", "assault", "killing", {"recipient": "teachers"}, "denied"),
+    ("She accused the army of having killed nine guests.", "killed", "assault", "killing", {"actor": "army", "recipient": "nine guests"}, "alleged"),
+    ("Not one of his men had fired a round.", "fired", "assault", "shooting", {}, "denied"),
+    ("No dead or wounded were brought in.", "wounded", "assault", "injuring", {}, "denied"),
     ("An alleged massacre in the village is under investigation.", "massacre", "assault", "killing", {}, "alleged"),
 ]  # fmt: skip
 
@@ -125,6 +139,9 @@ HARMS = [
     ("Workers found 27 bodies in the cellar.", "found", "bodies_found", 27, 27),
     ("More than 300 were arrested.", "arrested", "detained", 301, None),
     ("Eight miners are missing after the attack.", "missing", "missing", 8, 8),
+    ("The corps raised its count of those killed from 12 to 14.", "killed", "killed", 14, 14),
+    ("The number of people injured has risen to nine.", "injured", "injured", 9, 9),
+    ("They counted eleven dead, two of them infants.", "dead", "killed", 11, 11),
     ("Up to 50 soldiers died in the ambush.", "died", "killed", None, 50),
 ]
 
@@ -163,6 +180,10 @@ NOT_EVENTS = [
     ("The virus attacks the lungs.", "attacks"),
     ("Inflation hit a record high.", "hit"),
     ("The bill was killed in committee.", "killed"),
+    ("Analysts opened fire on the management of the bank.", "opened fire"),
+    ("Shares were hammered as investors attacked the plan.", "attacked"),
+    ("The critics slaughtered the play.", "slaughtered"),
+    ("Tomorrow we attack the north slope.", "attack"),
 ]
 
 

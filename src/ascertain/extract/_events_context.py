@@ -26,7 +26,7 @@ def meant_otherwise(parse: Parse, token: Token, event: EventType, kind: str | No
     if event is EventType.ASSAULT:
         return any(test(parse, token, kind) for test in OTHERWISE)
     if event in {EventType.COERCE, EventType.PROTEST, EventType.RETREAT, EventType.CONCEDE}:
-        return _sport(parse, token, kind) or _fiction(parse, token, kind)
+        return _sport(parse, token, None) or _fiction(parse, token, kind)
     return False
 
 
@@ -63,8 +63,7 @@ def _sentence(parse: Parse, token: Token) -> frozenset[str]:
 
 
 def _sport(parse: Parse, token: Token, kind: str | None) -> bool:
-    """One word of sports or films in the sentence, or two in the paragraph, and none of war."""
-    del kind
+    """One word of sports or films in the sentence, or two in the paragraph, and none of war; for violence (`kind`) four in the text."""
     war, sport = word_class("war"), word_class("sport")
     here = _sentence(parse, token)
     if here & sport:
@@ -73,6 +72,8 @@ def _sport(parse: Parse, token: Token, kind: str | None) -> bool:
     around = paragraphs[parse.sentence_of(token).paragraph]
     if len(around & sport) >= 2:
         return not around & war - {token.lemma.lower()}
+    if kind is None:
+        return False
     told_of_sport = len(frozenset().union(*paragraphs.values()) & sport) >= SPORTS_REPORT
     return told_of_sport and not around & war - PLAY - {token.lemma.lower()}
 
@@ -87,6 +88,16 @@ def _fiction(parse: Parse, token: Token, kind: str | None) -> bool:
             if inside or (other.dep in {"nsubj", "nsubjpass"} and other.index < token.index):
                 return True
     return False
+
+
+def _business(parse: Parse, token: Token, kind: str | None) -> bool:
+    """Analysts that open fire, shares that are hammered, profit-takers that attack."""
+    del kind
+    governing = token.dep == "dobj" and parse.tokens[token.head].pos == "VERB"
+    arguments = Arguments(parse, parse.tokens[token.head] if governing else token)
+    doing, struck = arguments.of("subject"), arguments.of("object")
+    traded = word_class("business")
+    return bool((doing | struck) & traded) and not (doing | struck) & word_class("armed")
 
 
 def _opens(parse: Parse, noun: Token, first: int, trigger: Token) -> bool:
@@ -111,4 +122,4 @@ def _accident(parse: Parse, token: Token, kind: str | None) -> bool:
     return bool(here & word_class("accident")) and not here & (word_class("war") - {"kill", "wound", "civilian", "police", "explosion"})
 
 
-OTHERWISE: tuple[Callable[[Parse, Token, str | None], bool], ...] = (_figurative, _sport, _fiction, _accident)
+OTHERWISE: tuple[Callable[[Parse, Token, str | None], bool], ...] = (_figurative, _business, _sport, _fiction, _accident)

@@ -12,6 +12,7 @@ from ascertain.models.language import Parse, Token
 
 MEASURES = words("events_classes", "measure")
 PEOPLE = word_class("people")
+NUMBER_PREPOSITIONS = {"between", "up", "around", "about", "over", "under", "to"}
 HEADLINE_VERBS = {"kills", "injures", "wounds", "hits", "bombs", "shells", "strikes", "raids", "disputes", "rejects", "denies"}
 RELATIVE = {"who", "which", "that", "whom"}
 WEAPONS = words("events_classes", "missile")
@@ -31,13 +32,23 @@ def is_passive(parse: Parse, verb: Token) -> bool:
         return False
     if verb.tag == "VBN" and "aux" not in labels and verb.dep in {"acl", "amod", "relcl", "oprd"}:
         return True
-    if "dobj" in labels:
+    if "dobj" in labels or number_object(parse, verb) is not None:
         return False
     above = parse.tokens[verb.head]
     if verb.dep == "conj" and verb.tag == "VBN" and not labels & {"aux", "nsubj"} and above.tag == "VBN":
         return is_passive(parse, above)
     armed = any(t.lemma.lower() in WEAPONS for t in children if t.dep == "nsubj")
     return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "xcomp"} and not armed
+
+
+def number_object(parse: Parse, verb: Token) -> Token | None:
+    """An object that begins with a preposition of number (`arrested between 10 and 15 of them`)."""
+    for preposition in parse.dependents(verb.index, "prep", "advmod"):
+        if preposition.lower in NUMBER_PREPOSITIONS and preposition.index - verb.index in {1, 2}:
+            for noun in parse.dependents(preposition.index, "pobj"):
+                if noun.pos == "NUM" or any(parse.tokens[i].pos == "NUM" for i in parse.children[noun.index]):
+                    return noun
+    return None
 
 
 def is_finite_noun(token: Token) -> bool:
@@ -107,7 +118,11 @@ def sufferers(parse: Parse, verb: Token) -> list[Token]:
         if subject is None and verb.dep in {"acl", "amod", "relcl"}:
             subject = parse.tokens[verb.head]
         return [resolved(parse, subject)] if subject is not None else []
-    found = [resolved(parse, t) for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP"]
+    direct = (t for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP" and t.lower != "dead")
+    found = [resolved(parse, t) for t in direct]
+    number = number_object(parse, verb)
+    if number is not None and not found:
+        found.append(number)
     if not found and verb.dep == "relcl":
         head = parse.tokens[verb.head]  # "the men they killed", with the pronoun left out
         subject = next(iter(parse.dependents(verb.index, "nsubj")), None)

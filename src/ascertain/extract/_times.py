@@ -113,6 +113,7 @@ class _Tale:
         self._text, self._anchor = text, anchor
         self._day, self._end = anchor, 0
         self._clock, self._clock_end = "", 0
+        self._coarse = False  # whether a month or year was named since
 
     def clock(self, match: re.Match[str]) -> str:
         """The time of day that the paragraph has named (`15:25` in a live report); empty where it has named none."""
@@ -123,6 +124,8 @@ class _Tale:
         if form.name == "clock" and not self._text[self._text.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
             return self._anchor  # an entry of a live report is of the report's own day
         goes_on = form.name in {"taleday", "dayafter"} or LATER.search(match[0]) is not None
+        if self._coarse and form.name in {"taleday", "dayafter"}:
+            return None
         near = self._text.count("\n\n", self._end, match.start()) <= 1
         return self._day if near or goes_on else self._anchor
 
@@ -132,7 +135,9 @@ class _Tale:
         if form.name == "clock" and full is not None:
             self._clock, self._clock_end = value[:16], match.end()
         if full is not None and form.name not in {"day", "ref", "partalone", "thispart"}:
-            self._day, self._end = full, match.end()
+            self._day, self._end, self._coarse = full, match.end(), False
+        elif full is None and re.fullmatch(r"\d{4}(?:-\d\d|-[A-Z]\w+)?", value):
+            self._coarse = True
 
 
 class _Year:
