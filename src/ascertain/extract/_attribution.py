@@ -65,7 +65,7 @@ def _cues(marks: Marks) -> list[NDArray[np.int64]]:
 
 def _linked(text: str, marks: Marks, cue: NDArray[np.int64]) -> Attribution | None:
     window = np.flatnonzero(marks.windows == marks.windows[cue[0]])
-    scores = np.einsum("rd,trd->rt", marks.ask[cue].mean(0), marks.answer[window]) / math.sqrt(LINK) - SHIFT
+    scores: Figures = np.einsum("rd,trd->rt", marks.ask[cue].mean(0), marks.answer[window]) / math.sqrt(LINK) - SHIFT
     chances = _by_word(1 / (1 + np.exp(-scores)), marks.words[window])
     content = _grown(chances[CONTENT], CONTENT_FROM, CONTENT_GROWS)
     source = _grown(chances[SOURCE], SOURCE_FROM, SOURCE_GROWS) & ~content
@@ -94,7 +94,8 @@ def _by_word(chances: Figures, words: NDArray[np.int64]) -> Figures:
 
 
 def _inside(marks: Marks, window: NDArray[np.int64], span: Span) -> NDArray[np.bool_]:
-    return (marks.offsets[window, 0] >= span.start) & (marks.offsets[window, 1] <= span.end)
+    inside: NDArray[np.bool_] = (marks.offsets[window, 0] >= span.start) & (marks.offsets[window, 1] <= span.end)
+    return inside
 
 
 def _runs(text: str, marks: Marks, pieces: NDArray[np.int64], *, gap: int) -> list[Span]:

@@ -41,7 +41,7 @@ def _near(parse: Parse, of: Attribution, quotes: Sequence[Quote]) -> list[Span]:
     home = _sentence(parse, of.cue)
     if home is None:
         return list(of.content)
-    kept = []
+    kept: list[Span] = []
     for span in of.content:
         for sentence in parse.sentences:
             start, end = max(span.start, sentence.start), min(span.end, sentence.end)

@@ -1,14 +1,15 @@
 """The learned reader: one small encoder whose heads mark names, who said what, and whether it happened, behind our own interface.
 
-The weights are a packaged int8 ONNX file, made by `training/` and checked by digest at load. A document's windows are run together and
-never with another document's, because the file scales numbers over a whole batch: so a text is always read the same.
+The weights are a packaged int8 ONNX file, made by `training/` and checked by digest at load. Windows are run one at a time, because the
+file scales numbers over all that is run together: so what is read in a window hangs on its own words alone, whatever else is read before,
+after or beside it. (On one core it is also the fastest way: 8.0 thousand word pieces a second against 7.1 to 7.8 in batches.)
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,7 +23,6 @@ from ascertain.models.encoder_pieces import WordPieces
 from ascertain.models.encoder_text import Window, padded, windows
 
 Figures = NDArray[np.float32]
-BATCH = 512  # padded word pieces run at once
 LINK = 96  # length of a link vector
 BLOCK = 200_000  # characters tokenised at once; cut at line ends or blanks
 HEADS = ("names", "tags", "ask", "answer", "fact")
@@ -106,7 +106,7 @@ class OnnxEncoder:
         """
         session, cutter = self._load()
         found = list(self._windows(text, cutter))
-        results = _by_window(session, found)
+        results = [_heads(session, window) for window in found]
         labels = tuple(self.about["names"])
         if not found:
             return _empty(labels)
@@ -160,27 +160,11 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _by_window(session: Any, found: Sequence[Window]) -> list[dict[str, Figures]]:
-    """The heads for each window, in order; windows of like length run together."""
-    results: list[dict[str, Figures]] = [{} for _ in found]
-    for batch in _batches(found):
-        ids, mask, shapes = padded([found[i] for i in batch])
-        heads = session.run(list(HEADS), {"ids": ids, "mask": mask, "shapes": shapes})
-        for row, number in enumerate(batch):
-            size = len(found[number])
-            results[number] = {name: head[row, 1 : size + 1] for name, head in zip(HEADS, heads, strict=True)}
-    return results
-
-
-def _batches(found: Sequence[Window]) -> Iterator[list[int]]:
-    batch: list[int] = []
-    for number in sorted(range(len(found)), key=lambda i: (len(found[i]), i)):
-        if batch and (len(found[number]) + 2) * (len(batch) + 1) > BATCH:
-            yield batch
-            batch = []
-        batch.append(number)
-    if batch:
-        yield batch
+def _heads(session: Any, window: Window) -> dict[str, Figures]:
+    """The heads for one window, without the marks at either end."""
+    ids, mask, shapes = padded([window])
+    heads = session.run(list(HEADS), {"ids": ids, "mask": mask, "shapes": shapes})
+    return {name: head[0, 1:-1] for name, head in zip(HEADS, heads, strict=True)}
 
 
 def _empty(labels: tuple[str, ...]) -> Marks:
