@@ -11,6 +11,7 @@ from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
 
 BEGINS = ("that ", ", that ", ": that ")  # how a clause hangs on its cue; no part of what is said
+TAIL = 2  # words by which a content may stop short of its sentence's end
 EDGE = 3  # characters by which a content may miss a quotation's edge and still mean it
 MOSTLY = 0.6  # share of a quotation from which a content means all of it
 
@@ -19,7 +20,8 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
     """What the encoder found, as cues."""
     found = []
     for attribution in learned:
-        content = _edges(parse.text, _near(parse, attribution, quotes), attribution, quotes)
+        near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
+        content = _edges(parse.text, near, attribution, quotes)
         if not content:
             continue
         cue = _cue(parse, attribution.cue)
@@ -56,6 +58,22 @@ def _near(parse: Parse, of: Attribution, quotes: Sequence[Quote]) -> list[Span]:
             else:
                 kept.append(Span(start, end))
     return kept
+
+
+def _to_the_end(parse: Parse, content: list[Span], of: Attribution) -> list[Span]:
+    """A content that stops a word or two before its sentence does goes on to the end, unless the cue or source stands there."""
+    home = _sentence(parse, of.cue)
+    if home is None or not content or not home.start <= content[-1].start < home.end:
+        return content
+    last = content[-1]
+    rest = [t for t in parse.tokens[home.first : home.last] if t.start >= last.end]
+    words_left = [t for t in rest if t.pos != "PUNCT"]
+    taken = [of.cue, *([of.source] if of.source else [])]
+    if not words_left or len(words_left) > TAIL or any(t.pos == "PUNCT" for t in rest[: len(words_left)]):
+        return content
+    if any(span.start < words_left[-1].end and words_left[0].start < span.end for span in taken):
+        return content
+    return [*content[:-1], Span(last.start, words_left[-1].end)]
 
 
 def _sentence(parse: Parse, span: Span) -> Sentence | None:
