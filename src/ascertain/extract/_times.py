@@ -24,6 +24,8 @@ FORWARD_VERBS = words("times", "tense.forward_verbs")
 FIXED_VERBS = words("times", "tense.fixed_verbs")
 PAST_INFINITIVES = words("times", "tense.past_infinitives")
 DEFERRING = words("times", "tense.deferring_verbs")
+SURELY = 2  # looks forward without doubt
+SURE_FORWARD = {"will", "shall", "wo", "'ll", "’ll"}
 PERFECT = {"have", "has", "had", "’ve", "'ve"}
 DATES = {
     "iso",
@@ -41,6 +43,7 @@ JOINS = re.compile(r"\s*(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?
 HEAD_CHARACTERS, HEAD_LINE = 400, 90  # where a text without a known date may bear its own
 QUARTER_REACH = 1500
 LONG_AGO = 2  # years; a tale of so long ago goes on over paragraphs
+RECENT_DAYS = 60
 YEAR_REACH = 600  # characters over which a year that was named goes on to hold
 NAMES_THAT_ARE_WORDS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "thu"}
 DATED_DAY = re.compile(r"\b(?:on|by|since|until|till|from|last|next|late|early)\s+$", re.IGNORECASE)
@@ -157,7 +160,17 @@ class _Year:
         breaks = gap.count("\n\n")
         if breaks > 1 or (breaks and self._anchor is not None and abs(self._anchor.year - self._year) < LONG_AGO):
             return None
-        return self._year if month >= self._month else None
+        if month < self._month or self._recent(match, month):
+            return None
+        return self._year
+
+    def _recent(self, match: re.Match[str], month: int) -> bool:
+        """Whether a day and month lie in the weeks before the document's date: then it is of the document's year."""
+        day = match.groupdict().get("day")
+        if self._anchor is None or day is None:
+            return False
+        away = (self._anchor.month - month) * 30 + self._anchor.day - int(day)
+        return -RECENT_DAYS <= away <= RECENT_DAYS
 
     def learn(self, match: re.Match[str], value: str, form: Form) -> None:
         """Keep an explicit year; another expression of the document's own time ends it."""
@@ -387,12 +400,12 @@ def _verb_tense(parse: Parse, token: Token) -> int:
     if verb is None:
         return 0
     if verb.lemma.lower() in DEFERRING:
-        return 1
+        return SURELY
     auxiliaries = {t.lower for t in parse.dependents(verb.index, "aux", "auxpass", "neg")}
     if auxiliaries & PERFECT or {"could", "not"} <= auxiliaries or {"could", "n't"} <= auxiliaries:
         return -1
     if auxiliaries & FORWARD:
-        return 1
+        return SURELY if auxiliaries & SURE_FORWARD else 1
     if "to" in auxiliaries:
         return _infinitive_tense(parse, verb)
     return _finite_tense(parse, verb, auxiliaries)

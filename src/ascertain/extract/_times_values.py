@@ -20,6 +20,7 @@ AHEAD = {"next", "coming", "following"}
 TIMES_OF = {"day": 1, "night": 1, "week": 7, "fortnight": 14}
 SMALL = {"a": 1, "an": 1, "another": 1, "one": 1, "couple of": 2, "a couple of": 2, "a dozen": 12}
 SETS = {"daily": "P1D", "nightly": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y"}
+YESTERDAY = 2  # a weekday so few days back is meant as past unless the verb looks forward without doubt
 AGAINST_TENSE = 4.0  # fitted on TempEval-3 train: `payable Dec. 1` with a past tense still means the coming one
 AGAINST_PAST = 1.5
 MANY = {"several", "few", "a few", "many"}
@@ -36,7 +37,7 @@ class Given:
         quarter: the latest quarter that the text around has named; empty before any.
         year: the year that the paragraph has named, where it isn't the document's.
         clock: the minute that the paragraph has named, ISO; empty where it has named none.
-        tense: 1 where the governing verb looks forward, -1 where it looks back, 0 where it tells nothing.
+        tense: 2 or 1 where the governing verb looks forward, surely or by its form, -1 where it looks back, 0 where it tells nothing.
     """
 
     groups: dict[str, str]
@@ -167,7 +168,8 @@ def _weekday(given: Given) -> Value:
     if given.anchor is None:
         return f"XXXX-WXX-{number + 1}", TimeKind.DATE
     back = (given.anchor.weekday() - number) % 7
-    if which in AHEAD or (which is None and given.future):
+    forward = given.future and (given.tense > 1 or back > YESTERDAY)
+    if which in AHEAD or (which is None and forward):
         day = given.anchor + timedelta((number - given.anchor.weekday()) % 7 or (7 if which else 0))
     elif which == "this":
         day = given.anchor + timedelta(number - given.anchor.weekday())
@@ -404,9 +406,12 @@ def _half(given: Given) -> Value:
 
 
 def _period(given: Given) -> Value:
-    """`the last three weeks` is a duration; `recent days` one of unknown length."""
+    """`the last three weeks` is a duration; `recent days` and `the coming weeks` point without saying how far."""
     if "number" in given.groups:
         return _length(given.number(), given.unit()), TimeKind.DURATION
+    which = given.groups.get("which")
+    if which in {"recent", "coming", "next"}:
+        return ("PAST_REF" if which == "recent" else "FUTURE_REF"), TimeKind.DATE
     return _length(None, given.unit()), TimeKind.DURATION
 
 
