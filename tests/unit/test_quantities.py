@@ -40,6 +40,8 @@ INTERVALS = [
     ("A family of five was buried.", 5, 5, False),
     ("No fewer than 40 shells hit the town.", 40, None, False),
     ("40 or more people died.", 40, None, False),
+    ("He demanded that she hand over five wounded boys.", 5, 5, False),
+    ("The toll was raised from 12 to 14 people.", 14, 14, False),
     ("The attack killed 2.5 lakh chickens.", 250000, 250000, False),
 ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 
 from ascertain.extract._cues import noun_span
-from ascertain.extract._events_syntax import NOUN_LIKE, conjuncts, doers, is_nominal, is_passive, resolved, subject_of, sufferers
+from ascertain.extract._events_syntax import NOUN_LIKE, conjuncts, doers, is_nominal, is_passive, measured, resolved, subject_of, sufferers
 from ascertain.extract._lexicon import word_class, words
 from ascertain.models.language import Parse, Token
 from ascertain.records import EventType, Participant, Role, Span
@@ -17,7 +17,18 @@ PEOPLE, ARMED, BUILDINGS = word_class("people"), word_class("armed"), word_class
 EntityOf = Callable[[Span, Token], str | None]
 Found = tuple[Role, Token]
 TIME_WORDS = words("events_participants", "time_words")
-SHOTS = {"fire", "shot", "round", "volley", "burst", "salvo", "life", "warning"}  # objects that are no victims (`opened fire on the crowd`)
+SHOTS = {
+    "gas",
+    "teargas",
+    "fire",
+    "shot",
+    "round",
+    "volley",
+    "burst",
+    "salvo",
+    "life",
+    "warning",
+}  # objects that are no victims (`opened fire on the crowd`)
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
 TAKES_THINGS = {"seizure", "looting", "restriction"}
 HARM_IN = {"in", "by", "during", "of", "from"}
@@ -151,9 +162,11 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
         direct = [noun for noun in direct if not is_weapon(noun)]
     if lemma not in LISTS.receives_by_to:
-        yield from ((Role.RECIPIENT, noun) for noun in direct)
+        counted = (inner for noun in direct if noun.pos == "NUM" and (inner := measured(parse, noun)) is not None)
+        yield from ((Role.RECIPIENT, noun) for noun in (*direct, *counted))
         return
-    receiving = [*parse.dependents(verb.index, "dative"), *_behind(parse, verb, {"to", "for", "into"})]
+    towards = {"with"} if lemma == "share" else {"to", "for", "into"}
+    receiving = [*parse.dependents(verb.index, "dative"), *_behind(parse, verb, towards)]
     receiving = [noun for noun in receiving if noun.pos in NOUN_LIKE]
     yield from ((Role.RECIPIENT, noun) for noun in receiving)
     inner = [] if receiving else [n for given in direct for n in _behind(parse, given, {"to", "for"})]

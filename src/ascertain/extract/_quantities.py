@@ -50,6 +50,7 @@ CHANGE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 AGE_BEFORE = re.compile(r"\b(?:oldest|youngest|elder|younger)\b[^.;]{0,25}$", re.IGNORECASE)
+TAKE_OVER = {"hand", "turn", "take", "give", "pass", "sign", "bring", "send", "win"}  # verbs with the particle `over`
 GROUP_OF = re.compile(r"\b(family|group|crew|team|party|gang|squad|delegation|household) of $", re.IGNORECASE)
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
@@ -108,7 +109,10 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
 def _particle(match: re.Match[str], parse: Parse) -> bool:
     """`handed over five boys`: the `over` belongs to the verb."""
     token = parse.token_at(match.start("modifier")) if (match["modifier"] or "").lower() == "over" else None
-    return token is not None and token.dep == "prt"
+    if token is None or token.index == 0:
+        return False
+    before = parse.tokens[token.index - 1]
+    return token.dep == "prt" or (before.pos == "VERB" and before.lemma.lower() in TAKE_OVER)
 
 
 def _of_change(match: re.Match[str]) -> _Range:

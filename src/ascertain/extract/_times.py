@@ -170,7 +170,7 @@ class _Year:
         if self._anchor is None or day is None:
             return False
         away = (self._anchor.month - month) * 30 + self._anchor.day - int(day)
-        return -RECENT_DAYS <= away <= RECENT_DAYS
+        return 0 <= away <= RECENT_DAYS
 
     def learn(self, match: re.Match[str], value: str, form: Form) -> None:
         """Keep an explicit year; another expression of the document's own time ends it."""
