@@ -99,6 +99,8 @@ TOLD = [
     ("The judge threatened to jail the surveyors.", "threatened", "threaten", "threat", {"actor": "judge", "recipient": "surveyors"}, HAPPENED),
     ("The women blocked the motorway for nine hours.", "blocked", "protest", "protest", {"actor": "women"}, HAPPENED),
     ("The city has taken in several thousand refugees.", "taken", "aid", "aid", {"actor": "city", "recipient": "refugees"}, HAPPENED),
+    ("Gunmen on motorbikes killed at least 20 people in a village.", "killed", "assault", "killing", {"actor": "Gunmen", "recipient": "people"}, HAPPENED),
+    ("Mozambican fishermen shot dead, navy under suspicion", "shot dead", "assault", "shooting", {"recipient": "fishermen"}, HAPPENED),
     # told otherwise than as having happened
     ("The army plans to attack the town.", "attack", "assault", "attack", {"actor": "army", "recipient": "town"}, "planned"),
     ("The rebels will release the prisoners on Sunday.", "release", "retreat", "release", {"actor": "rebels", "recipient": "prisoners"}, "expected"),
@@ -183,6 +185,10 @@ NOT_EVENTS = [
     ("Analysts opened fire on the management of the bank.", "opened fire"),
     ("Shares were hammered as investors attacked the plan.", "attacked"),
     ("The critics slaughtered the play.", "slaughtered"),
+    ("The governor laid down white lilies.", "laid"),
+    ("I took my mother by the arm.", "took"),
+    ("Notice concerning our ruby concession at Montepuez.", "concession"),
+    ("Were people taken away?", "taken"),
     ("Tomorrow we attack the north slope.", "attack"),
 ]
 

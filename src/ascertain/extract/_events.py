@@ -93,9 +93,18 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     above = parse.tokens[trigger.head]
     if told is Actuality.HAPPENED and above.lemma.lower() == "deny" and trigger.dep in {"xcomp", "ccomp", "dobj"}:
         return Actuality.DENIED
+    if told is Actuality.HAPPENED and _is_asked(parse, trigger):
+        return Actuality.POSSIBLE
     governor = parse.tokens[above.head]
     accused = trigger.dep in {"pcomp", "pobj"} and above.lower in {"of", "for", "with"} and governor.lemma.lower() in ACCUSING
     return Actuality.ALLEGED if told is Actuality.HAPPENED and accused else told
+
+
+def _is_asked(parse: Parse, trigger: Token) -> bool:
+    """`Were people taken away?`: a question that begins with its verb."""
+    sentence = parse.sentence_of(trigger)
+    first = parse.tokens[sentence.first]
+    return first.pos == "AUX" and parse.text[: sentence.end].rstrip('"”’ ').endswith("?")
 
 
 def _none(parse: Parse, trigger: Token) -> bool:

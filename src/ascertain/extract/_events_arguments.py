@@ -78,6 +78,12 @@ def _below(parse: Parse, token: Token) -> list[Token]:
     return [parse.tokens[i] for i in parse.subtree(token.index) if i != token.index and abs(i - token.index) < 25]
 
 
+def _given(parse: Parse, token: Token) -> list[Token]:
+    """Everything in the phrases of a verb's objects."""
+    objects = parse.dependents(token.index, "dobj", "nsubjpass")
+    return [parse.tokens[i] for noun in objects for i in parse.subtree(noun.index)]
+
+
 def _near(parse: Parse, token: Token) -> list[Token]:
     sentence = parse.sentence_of(token)
     return [t for t in parse.tokens[max(sentence.first, token.index - 60) : min(sentence.last, token.index + 60)] if t is not token]
@@ -98,6 +104,7 @@ PLACES: dict[str, Callable[[Parse, Token], list[Token]]] = {
     "particle": _particles,
     "mod": _modifiers,
     "below": _below,
+    "given": _given,
     "head": lambda parse, token: [parse.tokens[token.head]] if token.head != token.index else [],
     "near": _near,
     "next": lambda parse, token: _neighbour(parse, token, 1),

@@ -12,6 +12,26 @@ from ascertain.models.language import Parse, Token
 
 MEASURES = words("events_classes", "measure")
 PEOPLE = word_class("people")
+COUNT_WORDS = {
+    "at",
+    "least",
+    "most",
+    "more",
+    "than",
+    "about",
+    "some",
+    "up",
+    "to",
+    "as",
+    "many",
+    "nearly",
+    "almost",
+    "around",
+    "over",
+    "fewer",
+    "the",
+    "another",
+}
 NUMBER_PREPOSITIONS = {"between", "up", "around", "about", "over", "under", "to"}
 HEADLINE_VERBS = {"kills", "injures", "wounds", "hits", "bombs", "shells", "strikes", "raids", "disputes", "rejects", "denies"}
 RELATIVE = {"who", "which", "that", "whom"}
@@ -30,6 +50,10 @@ def is_passive(parse: Parse, verb: Token) -> bool:
         return True
     if verb.tag not in {"VBN", "VBD"}:
         return False
+    if verb.lemma.lower() in NEEDS_OBJECT and ("dobj" in labels or counted_object(parse, verb) is not None):
+        return False
+    if verb.lemma == "shoot" and labels.isdisjoint({"dobj", "aux"}) and _dead_after(parse, verb):
+        return number_object(parse, verb) is None
     if verb.tag == "VBN" and "aux" not in labels and verb.dep in {"acl", "amod", "relcl", "oprd"}:
         return True
     if "dobj" in labels or number_object(parse, verb) is not None:
@@ -39,6 +63,29 @@ def is_passive(parse: Parse, verb: Token) -> bool:
         return is_passive(parse, above)
     armed = any(t.lemma.lower() in WEAPONS for t in children if t.dep == "nsubj")
     return verb.lemma.lower() in NEEDS_OBJECT and not labels & {"aux", "xcomp"} and not armed
+
+
+def _dead_after(parse: Parse, verb: Token) -> bool:
+    """`Fishermen shot dead`, with nobody behind it."""
+    after = parse.tokens[verb.index + 1 : verb.index + 3]
+    return (
+        bool(after) and after[0].lower == "dead" and not (len(after) > 1 and after[1].pos in {"NUM", "NOUN", "DET", "ADJ", "PROPN", "ADV"})
+    )
+
+
+def counted_object(parse: Parse, verb: Token) -> Token | None:
+    """People counted right behind a verb, whatever the parser makes of them (`killed at least seven people, the head said`)."""
+    seen = False
+    for token in parse.tokens[verb.index + 1 : verb.index + 7]:
+        if token.sentence != verb.sentence:
+            return None
+        if token.pos == "NUM":
+            seen = True
+        elif seen and token.lemma.lower() in PEOPLE and token.pos in {"NOUN", "PROPN"}:
+            return token
+        elif token.lower not in COUNT_WORDS and token.pos != "ADJ":
+            return None
+    return None
 
 
 def number_object(parse: Parse, verb: Token) -> Token | None:
@@ -120,7 +167,7 @@ def sufferers(parse: Parse, verb: Token) -> list[Token]:
         return [resolved(parse, subject)] if subject is not None else []
     direct = (t for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP" and t.lower != "dead")
     found = [resolved(parse, t) for t in direct]
-    number = number_object(parse, verb)
+    number = number_object(parse, verb) or (counted_object(parse, verb) if verb.lemma.lower() in NEEDS_OBJECT else None)
     if number is not None and not found:
         found.append(number)
     if not found and verb.dep == "relcl":
@@ -136,8 +183,20 @@ def doers(parse: Parse, verb: Token) -> list[Token]:
     if is_passive(parse, verb):
         behind = (t for t in parse.dependents(verb.index, "agent", "prep") if t.lower == "by")
         return [noun for by in behind for noun in parse.dependents(by.index, "pobj")]
-    subject = subject_of(parse, verb, passive=False) or _misread_subject(parse, verb)
+    subject = subject_of(parse, verb, passive=False) or _misread_subject(parse, verb) or _misread_head(parse, verb)
     return [resolved(parse, subject)] if subject is not None else []
+
+
+def _misread_head(parse: Parse, verb: Token) -> Token | None:
+    """The head of the phrase that an active verb is hung on (`Gunmen on motorbikes killed 20 people`)."""
+    if verb.dep != "acl" or verb.tag != "VBN":
+        return None
+    noun = parse.tokens[verb.head]
+    for _ in range(3):
+        if noun.dep != "pobj":
+            break
+        noun = parse.tokens[parse.tokens[noun.head].head]
+    return noun if noun.pos in NOUN_LIKE else None
 
 
 def _misread_subject(parse: Parse, verb: Token) -> Token | None:

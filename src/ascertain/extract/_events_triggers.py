@@ -20,6 +20,7 @@ from ascertain.models.language import Parse, Token
 from ascertain.records import EventType, Span
 
 STATE_PLACES = {"acomp", "attr", "ROOT", "conj", "oprd", "ccomp", "amod", "xcomp", "dobj", "advcl", "appos", "dep"}
+VIOLENT = {EventType.ASSAULT, EventType.DISCOVER, EventType.PROTEST}
 NAMED = {"ORG", "PERSON", "FAC", "WORK_OF_ART", "PRODUCT", "LAW"}
 VERB_TAGS = {"VBN", "VBD", "VBG", "VB", "VBZ", "VBP"}
 NOUNS_THAT_MODIFY = words("events_conditions", "may_modify")
@@ -115,8 +116,15 @@ def triggers(parse: Parse) -> Iterator[tuple[Token, Span, Meaning]]:
         if token.pos in {"PUNCT", "DET", "ADP", "NUM", "SPACE", "CCONJ", "PART", "PRON"}:
             continue
         meaning = _meaning(parse, token)
+        if meaning is not None and meaning.type not in VIOLENT and _in_name(parse, token):
+            continue
         if meaning is not None and not meant_otherwise(parse, token, meaning.type, meaning.kind):
             yield token, _span(parse, token), meaning
+
+
+def _in_name(parse: Parse, token: Token) -> bool:
+    """A capitalised noun at the end of a capitalised name that the model did not mark (`Lúrio Relief`)."""
+    return token.pos == "PROPN" and any(t.pos == "PROPN" for t in parse.dependents(token.index, "compound"))
 
 
 def _span(parse: Parse, token: Token) -> Span:
