@@ -224,7 +224,8 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
                 return _object(parse, governor)
             current = governor
             continue
-        if current.dep not in {"conj", "advcl", "xcomp"}:
+        bare = current.dep == "ccomp" and {t.dep for t in parse.dependents(current.index, "aux", "mark")} == {"aux"}
+        if current.dep not in {"conj", "advcl", "xcomp"} and not bare:  # "troops massed north of the town could attack"
             return None
         if current.dep == "xcomp" and above.lemma.lower() in CONTROL:
             controlled = _object(parse, above)

@@ -162,7 +162,8 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
         direct = [noun for noun in direct if not is_weapon(noun)]
     if lemma not in LISTS.receives_by_to:
-        counted = (inner for noun in direct if noun.pos == "NUM" and (inner := measured(parse, noun)) is not None)
+        behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
+        counted = [noun for noun in behind if noun is not None]
         yield from ((Role.RECIPIENT, noun) for noun in (*direct, *counted))
         return
     towards = {"with"} if lemma == "share" else {"to", "for", "into"}
