@@ -157,25 +157,28 @@ def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
 
 
 def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
-    """Direct objects; with verbs of giving the things given are objects and those behind `to` receive."""
+    """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
     direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
     if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
         direct = [noun for noun in direct if not is_weapon(noun)]
-    if lemma not in LISTS.receives_by_to:
-        behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
-        counted = [noun for noun in behind if noun is not None]
-        yield from ((Role.RECIPIENT, noun) for noun in (*direct, *counted))
+    if lemma in LISTS.receives_by_to:
+        yield from _receiving(parse, verb, direct)
         return
-    towards = {"with"} if lemma == "share" else {"to", "for", "into"}
+    behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
+    yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+
+
+def _receiving(parse: Parse, verb: Token, direct: Sequence[Token]) -> Iterator[Found]:
+    """With verbs of giving those behind `to` receive, and the things given are objects."""
+    towards = {"with"} if verb.lemma.lower() == "share" else {"to", "for", "into"}
     receiving = [*parse.dependents(verb.index, "dative"), *_behind(parse, verb, towards)]
     receiving = [noun for noun in receiving if noun.pos in NOUN_LIKE]
+    receiving = receiving or [noun for given in direct for noun in _behind(parse, given, {"to", "for"})]
     yield from ((Role.RECIPIENT, noun) for noun in receiving)
-    inner = [] if receiving else [n for given in direct for n in _behind(parse, given, {"to", "for"})]
-    yield from ((Role.RECIPIENT, noun) for noun in inner)
     for noun in direct:
         if noun not in receiving:
             person = noun.lemma.lower() in PEOPLE or noun.pos == "PROPN"
-            yield (Role.RECIPIENT if person and not receiving and not inner else Role.OBJECT), noun
+            yield (Role.RECIPIENT if person and not receiving else Role.OBJECT), noun
 
 
 def _onto(parse: Parse, verb: Token) -> Iterator[Found]:
