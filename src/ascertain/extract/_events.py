@@ -6,6 +6,7 @@ Parts: `_events_triggers` (which words tell of an event), `_participants`, `_eve
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from ascertain.extract._actuality import actuality_of, negated_subject
@@ -15,10 +16,11 @@ from ascertain.extract._events_where import Scene, place_of, time_of
 from ascertain.extract._harms import harms_of
 from ascertain.extract._participants import participants_of
 from ascertain.extract._statements import holders_of
-from ascertain.models.language import Parse, Token
+from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Statement, TimeExpression
 
 ACCUSING = {"accuse", "suspect", "blame", "charge"}
+REACH = 40  # mentions before a word that may still cover it
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
 
 
@@ -28,19 +30,35 @@ class _Mentions:
     def __init__(self, entities: Sequence[Entity]) -> None:
         self.by_id = {e.id: e for e in entities}
         self._by_start = sorted(((m, e) for e in entities for m in e.mentions), key=lambda pair: pair[0])
+        self._starts = [mention.start for mention, _ in self._by_start]
 
     def entity_of(self, span: Span, head: Token) -> str | None:
         """The entity whose mention covers a head word, people and bodies before places."""
-        covering = [(m, e) for m, e in self._by_start if m.start <= head.start < m.end]
+        last = bisect_right(self._starts, head.start)
+        near = self._by_start[max(0, last - REACH) : last]
+        covering = [(m, e) for m, e in near if m.start <= head.start < m.end]
         if covering:
             return min(covering, key=lambda pair: (pair[1].type is EntityType.PLACE, pair[0].end - pair[0].start))[1].id
-        inside = [e for m, e in self._by_start if span.start <= m.start and m.end <= span.end and e.type is not EntityType.PLACE]
+        first, end = bisect_left(self._starts, span.start), bisect_right(self._starts, span.end)
+        inside = [e for m, e in self._by_start[first:end] if m.end <= span.end and e.type is not EntityType.PLACE]
         return inside[-1].id if inside else None
 
     def is_local(self, participant: Participant) -> bool:
         """Whether a participant is a town or region, that is where it happened and nobody who acts."""
         entity = self.by_id.get(participant.entity or "")
         return entity is not None and entity.place is not None and entity.place.feature in LOCAL
+
+
+class _Counts:
+    """The quantities of a text by their place."""
+
+    def __init__(self, quantities: Sequence[Quantity]) -> None:
+        self._quantities = sorted(quantities, key=lambda q: q.passage)
+        self._starts = [q.passage.start for q in self._quantities]
+
+    def within(self, sentence: Sentence) -> list[Quantity]:
+        """Those that begin in a sentence."""
+        return self._quantities[bisect_left(self._starts, sentence.start) : bisect_left(self._starts, sentence.end)]
 
 
 def find_events(
@@ -54,6 +72,7 @@ def find_events(
     """All event mentions of a text, in text order, with ids `v1`, `v2` and so on."""
     mentions, scene = _Mentions(entities), Scene.of(parse, entities, times)
     by_id = {s.id: s for s in statements}
+    counts = _Counts(quantities)
     found: list[Event] = []
     for trigger, span, meaning in triggers(parse):
         holders = holders_of(trigger.span, statements)
@@ -71,7 +90,7 @@ def find_events(
                 participants=participants,
                 place=place_of(scene, trigger, found),
                 time=time_of(scene, trigger, carrying),
-                harms=harms_of(parse, trigger, meaning.kind, participants, quantities),
+                harms=harms_of(parse, trigger, meaning.kind, participants, counts.within(parse.sentence_of(trigger))),
                 according_to=holders,
                 codes=codes_of(parse, kind, participants),
             )

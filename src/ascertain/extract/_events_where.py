@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
 import attrs
 
@@ -22,32 +23,72 @@ FAR = 20  # steps between tokens of different trees
 FINE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
 
+Named = tuple[Span, Entity]
+
+
 @attrs.frozen
 class Scene:
-    """What place and time are looked up in, for one text."""
+    """What place and time are looked up in, for one text.
+
+    Attributes:
+        places: by sentence, those that can be where something happened.
+        times: by sentence, those that point somewhere.
+        lead: id of the place that the head of the text names, a dateline's only where nothing else is named.
+    """
 
     parse: Parse
-    places: tuple[tuple[Span, Entity], ...]
-    times: tuple[TimeExpression, ...]
+    places: dict[int, list[Named]]
+    times: dict[int, list[TimeExpression]]
+    by_id: dict[str, TimeExpression]
+    lead: str | None
 
     @classmethod
     def of(cls, parse: Parse, entities: Sequence[Entity], times: Sequence[TimeExpression]) -> Scene:
-        """The scene of a text: its places that can be where something happened, and its times that point somewhere."""
-        named = sorted(
-            ((m, e) for e in entities if e.type is EntityType.PLACE and e.place is not None for m in e.mentions), key=lambda pair: pair[0]
-        )
-        placed = tuple((m, e) for m, e in named if is_location(parse, m))
-        dated = tuple(t for t in times if t.kind in {TimeKind.DATE, TimeKind.TIME} and t.value != "PRESENT_REF")
-        return cls(parse, placed, dated)
-
-    def places_in(self, sentence: Sentence) -> Iterator[tuple[Span, Entity]]:
-        """The places of a sentence."""
-        return ((m, e) for m, e in self.places if sentence.start <= m.start < sentence.end)
+        """The scene of a text."""
+        named = ((m, e) for e in entities if e.type is EntityType.PLACE and e.place is not None for m in e.mentions)
+        placed = [(m, e) for m, e in sorted(named, key=lambda pair: pair[0]) if is_location(parse, m)]
+        by_sentence: dict[int, list[Named]] = defaultdict(list)
+        for mention, entity in placed:
+            by_sentence[_sentence_of(parse, mention)].append((mention, entity))
+        dated: dict[int, list[TimeExpression]] = defaultdict(list)
+        for time in times:
+            if time.kind in {TimeKind.DATE, TimeKind.TIME} and time.value != "PRESENT_REF":
+                dated[_sentence_of(parse, time.passage)].append(time)
+        return cls(parse, by_sentence, dated, {t.id: t for t in times}, _lead(parse, placed))
 
     def sentence_at(self, offset: int) -> Sentence:
         """The sentence that holds an offset; the first where none does."""
         token = self.parse.token_at(offset)
         return self.parse.sentences[token.sentence if token else 0]
+
+    def before(self, sentence: Sentence) -> str | None:
+        """The place named last before a sentence in its paragraph."""
+        for index in range(sentence.index - 1, -1, -1):
+            if self.parse.sentences[index].paragraph != sentence.paragraph:
+                return None
+            if self.places.get(index):
+                return self.places[index][-1][1].id
+        return None
+
+
+def _sentence_of(parse: Parse, span: Span) -> int:
+    token = parse.token_at(span.start) or parse.token_at(span.end - 1)
+    return token.sentence if token is not None else 0
+
+
+def _lead(parse: Parse, placed: Sequence[Named]) -> str | None:
+    local = [
+        (_in_dateline(parse, m), m.start, e.id)
+        for m, e in placed
+        if m.start < LEAD_CHARACTERS and e.place is not None and e.place.feature in {"city", "district", "region"}
+    ]
+    return min(local)[-1] if local else None
+
+
+def _in_dateline(parse: Parse, mention: Span) -> bool:
+    """Whether a place stands in a dateline: where the report was written, and where it happened only if nothing else is named."""
+    sentence = parse.sentences[_sentence_of(parse, mention)]
+    return parse.text[sentence.start : sentence.end].rstrip().endswith(("—", "–", "--"))
 
 
 def is_location(parse: Parse, mention: Span) -> bool:
@@ -67,18 +108,16 @@ def is_location(parse: Parse, mention: Span) -> bool:
 def place_of(scene: Scene, trigger: Token, found: Sequence[Event]) -> str | None:
     """Id of the place where it happened; None where nothing tells."""
     sentence = scene.parse.sentence_of(trigger)
-    ranked = [rank for mention, entity in scene.places_in(sentence) if (rank := _place_rank(scene, trigger, mention, entity)) is not None]
+    here = scene.places.get(sentence.index, ())
+    ranked = [rank for mention, entity in here if (rank := _place_rank(scene, trigger, mention, entity)) is not None]
     if ranked:
         return min(ranked)[-1]
-    paragraph = [e for e in found if e.place and scene.sentence_at(e.trigger.start).paragraph == sentence.paragraph]
-    if paragraph:
-        return paragraph[-1].place
-    before = [
-        entity
-        for mention, entity in scene.places
-        if mention.start < sentence.start and scene.sentence_at(mention.start).paragraph == sentence.paragraph
-    ]
-    return before[-1].id if before else _lead_place(scene, sentence.paragraph, found)
+    for event in reversed(found):
+        if scene.sentence_at(event.trigger.start).paragraph != sentence.paragraph:
+            break
+        if event.place:
+            return event.place
+    return scene.before(sentence) or _lead_place(scene, sentence.paragraph, found)
 
 
 Rank = tuple[int, int, int, str]
@@ -112,16 +151,9 @@ def _of_a_telling(parse: Parse, place: Token, trigger: Token) -> bool:
 
 
 def _lead_place(scene: Scene, paragraph: int, found: Sequence[Event]) -> str | None:
-    """The place of the nearest earlier violent event, else the first place of the text; not for far-off paragraphs of other matters."""
-    earlier = [e for e in found if e.place and e.type in VIOLENT]
-    if earlier:
-        return earlier[-1].place
-    local = [
-        e
-        for m, e in scene.places
-        if e.place is not None and e.place.feature in {"city", "district", "region"} and m.start < LEAD_CHARACTERS
-    ]
-    return local[0].id if local and paragraph < LEAD_PARAGRAPHS else None
+    """The place of the nearest earlier violent event, else the head's; not for far-off paragraphs of other matters."""
+    earlier = next((e.place for e in reversed(found) if e.place and e.type in VIOLENT), None)
+    return earlier or (scene.lead if paragraph < LEAD_PARAGRAPHS else None)
 
 
 def steps(parse: Parse, one: Token, other: Token) -> int:
@@ -136,9 +168,9 @@ def time_of(scene: Scene, trigger: Token, carrying: Sequence[Statement]) -> str 
     sentence = scene.parse.sentence_of(trigger)
     said = {s.said_at for s in carrying if s.said_at is not None and _of_telling(scene, s, trigger)}
     ranked = []
-    for time in scene.times:
+    for time in scene.times.get(sentence.index, ()):
         token = scene.parse.token_at(time.passage.start)
-        if token is None or not sentence.start <= time.passage.start < sentence.end:
+        if token is None:
             continue
         below = any(t.index == trigger.index for t in scene.parse.ancestors(token.index))
         coarse = FINE.match(time.value) is None
@@ -150,7 +182,7 @@ def time_of(scene: Scene, trigger: Token, carrying: Sequence[Statement]) -> str 
 
 def _of_telling(scene: Scene, statement: Statement, trigger: Token) -> bool:
     """Whether a statement's time is the telling's: outside its content, and nearer to the saying word than to the event's."""
-    time = next((t for t in scene.times if t.id == statement.said_at), None)
+    time = scene.by_id.get(statement.said_at or "")
     if time is None or any(part.start <= time.passage.start < part.end for part in statement.content):
         return False
     to_cue = abs(time.passage.start - statement.cue.start) if statement.cue is not None else 0

@@ -236,14 +236,25 @@ class _Finder:
         """The same words elsewhere in the text, where a mention that is sure settled them; not inside a person's name."""
         sure = {self._text[f.span.start : f.span.end] for rank, f in proposals if rank >= LABELLED and not f.demonym}
         starts = {f.span.start for _, f in proposals}
-        people = [(n.start, n.end) for n in self._names if n.label == "PERSON"]
-        for words in sorted(sure):
-            if len(words) < 4 or not words[:1].isupper():
-                continue
-            for match in re.finditer(rf"\b{re.escape(words)}\b", self._text):
-                named = any(start <= match.start() < end and (start, end) != match.span() for start, end in people)
-                if match.start() not in starts and not named and not INSTITUTION_AFTER.match(self._text, match.end()):
-                    yield AGAIN, Found(Span(*match.span()), demonym=False)
+        inside = bytearray(len(self._text))
+        for name in self._names:
+            if name.label == "PERSON" and self._text[name.start : name.end] not in sure:
+                inside[name.start : name.end] = b"\1" * (name.end - name.start)
+        for span in self._groups():
+            words = self._text[span.start : span.end]
+            fits = words in sure and len(words) >= MAX_WORDS and span.start not in starts and not any(inside[span.start : span.end])
+            if fits and not INSTITUTION_AFTER.match(self._text, span.end):
+                yield AGAIN, Found(span, demonym=False)
+
+    def _groups(self) -> Iterator[Span]:
+        """Every group of up to four words in a capitalised run."""
+        for run in RUN.finditer(self._text):
+            words = [(run.start() + m.start(), run.start() + m.end()) for m in re.finditer(r"\S+", run[0])]
+            for first in range(len(words)):
+                for last in range(first, min(first + MAX_WORDS, len(words))):
+                    span = bare(self._text, words[first][0], words[last][1])
+                    if span is not None:
+                        yield span
 
 
 def _called(known: Sequence[Candidate]) -> bool:

@@ -158,9 +158,8 @@ def matches(text: str, accept: Callable[[re.Match[str], Form], bool]) -> Iterato
 
 
 def _window(text: str, start: int, end: int) -> tuple[int, int]:
-    """The text around a key, from white space to white space, within its line."""
-    low = max(text.rfind("\n\n", 0, start) + 1, text.rfind(" ", 0, max(0, start - REACH)) + 1, 0)
-    line = text.find("\n\n", end)
-    space = text.find(" ", end + REACH)
-    high = min(h for h in (line, space, len(text)) if h >= 0)
-    return low, high
+    """The text around a key, from white space to white space, within its paragraph; bounded, so that a text without spaces costs no more."""
+    first, last = max(0, start - 2 * REACH), min(len(text), end + 2 * REACH)
+    low = max(text.rfind("\n\n", first, start) + 1, text.rfind(" ", first, max(first, start - REACH)) + 1, first)
+    ends = (text.find("\n\n", end, last), text.find(" ", min(end + REACH, last), last))
+    return low, min((h for h in ends if h >= 0), default=last)
