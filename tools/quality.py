@@ -28,6 +28,9 @@ from ascertain.models import load_models
 from ascertain.records import Dated, Document, EntityType, Reading, Span
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for the adapters of bench/
+from bench import muc4  # noqa: E402
+
 FLOORS = ROOT / "tests" / "quality" / "floors.toml"
 Figures = dict[str, float]
 
@@ -181,9 +184,32 @@ def places(gold: Path, score: Path) -> Figures:
     }
 
 
+def incident_templates(gold: Path, score: Path) -> Figures:
+    """MUC-4: incident templates, by an adapter that is fitted on its train part (bench/muc4.py)."""
+    adapter, models = muc4.Adapter.load(), load_models()
+    coarse, full = [], []
+    for row in rows_of(gold):
+        parse, reading = muc4.read(row, models, adapter.small)
+        found = adapter.templates(parse, reading)
+        coarse.append(
+            {"docid": row["docid"], "templates": [{role: fills for role, fills in t.items() if role != "HumDesc"} for t in found]}
+        )
+        full.append({"docid": row["docid"], "templates": [muc4.full_form(t, parse, reading) for t in found]})
+    figures = {}
+    for predictions, metric in ((coarse, "tf"), (coarse, "ree"), (full, "slots")):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as out:
+            out.writelines(json.dumps(row) + "\n" for row in predictions)
+            out.flush()
+            command = [sys.executable, str(score / "muc4.py"), "--gold", str(gold), "--pred", out.name, "--metric", metric, "--json"]
+            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=score)
+        figures[metric] = round(json.loads(done.stdout)[metric]["micro_avg"]["f1"], 1)
+    return figures
+
+
 BENCHMARKS: dict[str, Callable[[Path, Path], Figures]] = {
     "polnear": attribution, "ner_worldwide_news": names, "ner_uner_ewt": names, "fact-uw": factuality, "fact-uds-ih2": factuality,
     "tempeval3": times, "trnews": places, "lgl": places, "geovirus": places, "geowebnews": places,
+    "muc4": incident_templates,
 }  # fmt: skip
 
 
