@@ -28,8 +28,8 @@ from ascertain.models import load_models
 from ascertain.records import Dated, Document, EntityType, Reading, Span
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # for the adapters of bench/
-from bench import muc4  # noqa: E402
+sys.path.insert(0, str(ROOT / "bench"))  # for the adapters
+import muc4  # noqa: E402
 
 FLOORS = ROOT / "tests" / "quality" / "floors.toml"
 Figures = dict[str, float]
