@@ -59,6 +59,10 @@ FOLLOWED = re.compile(r",\s+(?:[A-Z][\w.]+)")
 OPENING = re.compile(r"(?:^|[.!?:”\"\n•—–-]\s*)$")
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}$|[A-Z]{2,4}$")
 SHORT_COUNTRIES = {"U.S.", "US", "U.S", "UK", "U.K.", "UAE", "U.A.E.", "DRC", "USA", "U.S.A."}
+SITE = re.compile(
+    r"\b(?:Street|St|Avenue|Ave|Road|Rd|Trail|Hall|Park|Creek|Lane|Drive|Boulevard|Ridge|Hills|Square|Plaza|Mall|Tower|Stadium|Arena|Building|Highway|Route|Mound)\b\.?$"
+)
+SHORT_FORM = re.compile(r"\b(?P<party>[RD]-)?(?P<place>(?(party)[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?|(?:[A-Z]\.){2}(?=\s)))")
 JOINED = re.compile(
     r"\b(?:Trinidad and Tobago|Bosnia(?: and |-)Herzegovina|Antigua and Barbuda|St\.? Kitts and Nevis|S[aã]o Tom[eé] and Pr[ií]ncipe|Jammu and Kashmir)\b"
 )
@@ -80,7 +84,7 @@ class Found:
 def detect(parse: Parse, gazetteer: Gazetteer) -> list[Found]:
     """The place names of a text in text order, without overlaps; the surer and longer win."""
     finder = _Finder(parse, gazetteer)
-    proposals = [*finder.datelines(), *finder.joined(), *finder.names(), *finder.runs()]
+    proposals = [*finder.datelines(), *finder.joined(), *finder.abbreviated(), *finder.names(), *finder.runs()]
     proposals += finder.listed(proposals)
     proposals += finder.repeated(proposals)
     taken = bytearray(len(parse.text))
@@ -104,6 +108,10 @@ class _Finder:
         self._text, self._names, self._gazetteer = parse.text, parse.names, gazetteer
         people = (parse.text[n.start : n.end].split() for n in parse.names if n.label == "PERSON")
         self._surnames = frozenset(words[-1].removesuffix("'s").removesuffix("’s") for words in people if len(words) > 1)
+        self._persons = bytearray(len(parse.text))
+        for name in parse.names:
+            if name.label == "PERSON":
+                self._persons[name.start : name.end] = b"\1" * (name.end - name.start)
         self._plain = frozenset(WORD.findall(parse.text))  # a word that the text writes small elsewhere is no name at a sentence's start
 
     def known(self, span: Span) -> Sequence[Candidate]:
@@ -147,13 +155,42 @@ class _Finder:
         for name in self._names:
             span = bare(self._text, name.start, name.end)
             if span is None or INSTITUTION_AFTER.match(self._text, span.end):
+                yield from self._inside(name) if name.label in PLACE_LABELS else ()
                 continue
             known = self.known(span)
             if not known and name.label in PLACE_LABELS:
-                known = self._gazetteer.candidates(self._text[span.start : span.end])
+                yield from self._inside(name)
+                continue
             rank = self._rank(name, span, known) if known else 0
             if rank:
                 yield rank, Found(span, demonym=known[0].how == DEMONYM)
+
+    def _inside(self, name: Name) -> Iterator[Proposal]:
+        """The known part of a place's name that is not known as a whole (`central Illinois`, `Egyptian-US`, `Lexington County jail`)."""
+        text = self._text[name.start : name.end]
+        words = [(name.start + m.start(), name.start + m.end()) for m in re.finditer(r"[^\s-]+", text)] if not SITE.search(text) else []
+        for size in range(min(len(words), MAX_WORDS), 0, -1):
+            found = []
+            for first in range(len(words) - size + 1):
+                span = bare(self._text, words[first][0], words[first + size - 1][1])
+                known = self.known(span) if span is not None else ()
+                if span is not None and known and _called(known) and (size > 1 or max(_weight(c) for c in known) >= POPULATION_FLOOR):
+                    found.append((MARKED, Found(span, demonym=known[0].how == DEMONYM)))
+            if found:
+                yield from found
+                return
+        whole = bare(self._text, name.start, name.end)
+        if whole is not None and self._gazetteer.candidates(self._text[whole.start : whole.end]):
+            yield MARKED, Found(whole, demonym=False)
+
+    def abbreviated(self) -> Iterator[Proposal]:
+        """`D-Charleston`, `S.C.`: American newspapers' short forms."""
+        for match in SHORT_FORM.finditer(self._text):
+            span = Span(*match.span("place"))
+            known = self._gazetteer.exact(self._text[span.start : span.end])
+            initials = not match["party"] and bool(self._persons[span.start])
+            if known and not initials and (match["party"] or any(c.kind == "region" for c in known)):
+                yield LABELLED, Found(span, demonym=False)
 
     def _rank(self, name: Name, span: Span, known: Sequence[Candidate]) -> int:
         best = known[0]
