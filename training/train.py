@@ -1,6 +1,6 @@
 """Train the reader's encoder on one core: python training/train.py --data DIR --out MODEL.pt [--clean] [--steps N].
 
-Batches hold one task each, mixed at random; the schedule is linear with a short warm-up. A file MODEL.pt.stop ends the training early:
+Batches hold one task each, mixed at random; the schedule is linear with a short warm-up. A file MODEL.stop ends the training early:
 the rate then falls to nothing within 150 steps. Seeds are fixed; the steps done and the digests of the sets are kept with the weights.
 """
 

@@ -58,7 +58,6 @@ SAID = [
     ("Analysts expect that the offensive will resume in spring.", "the offensive will resume in spring", "Analysts", "indirect", "expects"),
     ("Western diplomats doubt that the truce will hold.", "the truce will hold", "diplomats", "indirect", "doubts"),
     ("Aid agencies warned that the wells could run dry.", "the wells could run dry", "agencies", "indirect", "expects"),
-    ("The claim by the governor that the bridge was intact proved false.", "the bridge was intact", "governor", "indirect", "alleges"),
     ("Blast kills nine at bus station - police", "Blast kills nine at bus station", "police", "indirect", "asserts"),
     ("Bridge was mined by retreating troops, ministry says", "Bridge was mined by retreating troops", "ministry", "indirect", "asserts"),
     ("14:05 Defence ministry: two jets crossed the border near Kessab", "two jets crossed the border near Kessab", "ministry", "indirect", "asserts"),
@@ -67,7 +66,7 @@ SAID = [
     ("A shepherd said a soldier had told him that the pass was mined.", "a soldier had told him that the pass was mined", "shepherd", "indirect", "asserts"),
     ("A senior official who asked not to be named said the talks had failed.", "the talks had failed", "official", "indirect", "asserts"),
     ("Residents reported hearing three explosions near the port.", "hearing three explosions near the port", "Residents", "indirect", "asserts"),
-    ("The rebels were accused by the governor of burning the granary.", "burning the granary", "governor", "indirect", "alleges"),
+    ("The governor accused the rebels of burning the granary.", "burning the granary", "governor", "indirect", "alleges"),
 ]  # fmt: skip
 
 
@@ -112,7 +111,9 @@ def test_a_quotation_over_two_paragraphs_goes_on() -> None:
 
 
 def test_a_transcript_gives_each_line_to_its_label() -> None:
-    text = "KHUN REH: We left the village at dawn.\nNAW MU: The soldiers burned the church.\nKHUN REH: Nobody was inside.\nNAW MU: Two were."
+    text = (
+        "KHUN REH: We left the village at dawn.\nNAW MU: The soldiers burned the church.\nKHUN REH: Nobody was inside.\nNAW MU: Two were."
+    )
     reading = read(text)
     by_words = {reading.words(s.content[0]).rstrip("."): reading.words(s.speaker_passage) for s in reading.statements if s.speaker_passage}
     assert by_words["The soldiers burned the church"] == "NAW MU"
@@ -128,7 +129,7 @@ def test_an_apostrophe_is_no_quotation_mark() -> None:
     "text",
     [
         "Shells hit the school at dawn.",
-        "The so-called \"safe zone\" was empty.",
+        'The so-called "safe zone" was empty.',
         "The film “The Battle of Algiers” won a prize.",
     ],
 )

@@ -22,7 +22,7 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
     for attribution in learned:
         near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
         content = _edges(parse.text, near, attribution, quotes)
-        if not content:
+        if not content or not _says_something(parse, content):
             continue
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
@@ -36,6 +36,12 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
             )
         )  # fmt: skip
     return found
+
+
+def _says_something(parse: Parse, content: Sequence[Span]) -> bool:
+    """Whether a content has a word that bears meaning, or more than one word."""
+    tokens = [t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT"]
+    return len(tokens) > 1 or any(t.pos in {"NOUN", "PROPN", "VERB", "ADJ", "NUM", "INTJ"} for t in tokens)
 
 
 def _near(parse: Parse, of: Attribution, quotes: Sequence[Quote]) -> list[Span]:

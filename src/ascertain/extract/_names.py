@@ -13,6 +13,7 @@ LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "GPE", "NORP": "NORP"}  # the pa
 TITLE = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Sgt|Maj|Lt|President|Prime Minister|Minister|Chancellor|General|Colonel|Captain|Senator|Sen)\.?\s+(?=\w)"
 )
+ARTICLE = re.compile(r"the\b\s*")
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 HYPHENED = re.compile(r"-[A-Z]\w*")
 
@@ -73,6 +74,8 @@ def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
             end -= 2
     while end > start and text[end - 1] in " -,;:":
         end -= 1
+    article = ARTICLE.match(text, start, end)
+    start = article.end() if article else start
     while start < end and not (text[start].isalnum() or text[start] in "‘'ʿʾ`"):
         start += 1
     return (start, end) if any(c.isalpha() for c in text[start:end]) else (start, start)

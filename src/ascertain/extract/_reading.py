@@ -47,5 +47,5 @@ def extract(document: Document, models: Models) -> Reading:
     statements = find_statements(parse, entities=entities, times=times, learned=said)
     events = find_events(parse, entities=entities, times=times, quantities=quantities, statements=statements)
     if marks is not None:
-        events = judged(events, statements, marks)
+        events = judged(events, marks)
     return Reading(document, entities, times, quantities, statements, events, made_by=version(models))
