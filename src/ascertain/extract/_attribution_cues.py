@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ascertain.extract._attribution import Attribution
-from ascertain.extract._cues import NOUNS, VERBS, Cue, saying_verb, stance_of
+from ascertain.extract._cues import NOUNS, VERBS, Cue, saying_verb, stance_of, subject_of
 from ascertain.extract._quotes import Quote
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
@@ -27,6 +27,8 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
         source = _source(parse, attribution)
+        if source is None and verb is not None and saying_verb(verb):
+            source = subject_of(parse, verb)
         quoted = all(any(q.span.start <= s.start and s.end <= q.span.end for q in quotes) for s in content)
         stance = _stance(verb, parse, quoted=quoted)
         found.append(
@@ -123,7 +125,14 @@ def _source(parse: Parse, of: Attribution) -> Span | None:
         end -= 1
     while start < end and text[start] in ' ,;:-–—”"’)':
         start += 1
-    return Span(start, end) if end > start else None
+    tokens = parse.tokens_in(Span(start, end))
+    if (
+        not any(t.pos in {"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"} for t in tokens)
+        or tokens[0].pos in {"AUX", "VERB"}
+        or tokens[0].lower == "me"
+    ):
+        return None  # no words for somebody
+    return Span(start, end)
 
 
 def _tidy(text: str, span: Span) -> Span | None:
