@@ -7,7 +7,7 @@ PART ?= dev
 CASE ?= demo-case
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test check bench quality soak docs lock clean browser
+.PHONY: help setup demo test check bench quality soak docs models lock clean browser
 
 help:  ## print the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +60,12 @@ docs: setup  ## write the reference from the code; check links, names and exampl
 browser:
 	@command -v chromium >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && { apt-get update -qq && apt-get install -y -qq chromium >/dev/null; }; } \
 	  || echo "chromium is not installed: browser tests will be skipped (apt install chromium)" >&2
+
+models:  ## train the learned reader anew (an hour or more on one core; CLEAN=1: openly licensed sets alone, to build/clean)
+	@test -x build/training/bin/python || $(PYTHON) -m venv build/training
+	@build/training/bin/python -m pip install --quiet -r training/requirements.txt
+	@OMP_NUM_THREADS=1 PYTHONPATH=src build/training/bin/python training/train.py --data "$(DATA)" --out build/reader$(if $(CLEAN),-clean).pt $(if $(CLEAN),--clean)
+	@OMP_NUM_THREADS=1 PYTHONPATH=src build/training/bin/python training/export.py build/reader$(if $(CLEAN),-clean).pt $(if $(CLEAN),build/clean,src/ascertain/models/data)
 
 lock:  ## renew requirements.lock
 	@$(BIN)/python -m pip install --quiet pip-tools

@@ -18,14 +18,19 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from statistics import correlation
 from typing import Any
 
 from ascertain import pipeline
 from ascertain.config import load_settings
+from ascertain.extract._names import names_of
 from ascertain.models import load_models
-from ascertain.records import Dated, Document, EntityType, Reading
+from ascertain.records import Dated, Document, EntityType, Reading, Span
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "bench"))  # for the adapters
+import muc4  # noqa: E402
+
 FLOORS = ROOT / "tests" / "quality" / "floors.toml"
 Figures = dict[str, float]
 
@@ -67,20 +72,87 @@ def scored(scorer: Path, gold: Path, predictions: list[dict[str, Any]], *options
     return json.loads(done.stdout)
 
 
+OPENING, CLOSING = re.compile(r"[\"“‘’«»]+$"), re.compile(r"[.,!?;—-]*[\"”’»]+")
+
+
+def as_polnear(text: str, content: tuple[Span, ...]) -> list[list[int]]:
+    """A content as PolNeAR draws it: with its quotation marks and with the `that` before it, which readings leave out."""
+    found = []
+    for start, end in content:
+        closing = CLOSING.match(text, end, end + 5)
+        opening = OPENING.search(text[max(0, start - 3) : start])
+        before = len(opening[0]) if opening else 5 if text.endswith(" that ", 0, start) else 0
+        found.append([start - before, closing.end() if closing else end])
+    return found
+
+
 def attribution(gold: Path, score: Path) -> Figures:
-    """PolNeAR: who said what."""
+    """PolNeAR: who said what.
+
+    There an attribution has a cue, and one statement of several sentences is one attribution: so statements without saying words
+    (a quotation that stands alone) and the parts of longer ones are left out.
+    """
     predictions = []
     for row, reading in readings_of(list(rows_of(gold)), date_key="date"):
         quotes = [
-            {"content": s.content, "source": [s.speaker_passage] if s.speaker_passage else [], "cue": [s.cue] if s.cue else []}
-            for s in reading.statements
-        ]
+            {
+                "content": as_polnear(row["text"], s.content), "source": [s.speaker_passage] if s.speaker_passage else [],
+                "cue": [s.cue] if s.cue else [], "kind": str(s.form),
+            }
+            for s in reading.statements if s.part_of is None and s.cue is not None
+        ]  # fmt: skip
         predictions.append({"id": row["id"], "quotes": quotes})
-    found = scored(score / "attribution.py", gold, predictions)
-    return {
-        name: round(100 * found[name]["f1"], 1)
-        for name in ("content exact", "content overlap", "quote overlap", "cue exact", "source overlap")
-    }
+    figures = {}
+    for kind, options in (("", ()), ("direct ", ("--kind", "direct"))):
+        found = scored(score / "attribution.py", gold, predictions, *options)
+        for name in ("content exact", "content overlap", "quote overlap", "cue exact", "source overlap"):
+            figures[kind + name] = round(100 * found[name]["f1"], 1)
+    return figures
+
+
+NAME_KINDS = {
+    "Person": "PERSON", "PER": "PERSON", "Organization": "ORG", "ORG": "ORG", "Location": "GPE", "Facility": "GPE", "LOC": "GPE",
+    "PERSON": "PERSON", "GPE": "GPE",
+}  # fmt: skip
+
+
+def bare(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name without article, possessive and full stop, in which annotators differ."""
+    start += 4 if text[start:end].lower().startswith("the ") else 0
+    for tail in (" 's", "'s", "’s"):
+        end -= len(tail) if text[start:end].endswith(tail) else 0
+    return start, end - (text[start:end].endswith(".") and text[start:end].count(".") == 1)
+
+
+def names(gold: Path, _score: Path) -> Figures:
+    """Names of people, bodies and places that the reader marks: exact F1."""
+    encoder = load_models().encoder
+    if encoder is None:
+        return {}
+    hits = {kind: [0, 0] for kind in ("all", "PERSON", "ORG", "GPE")}  # twice the hits, marked and wanted together
+    for row in rows_of(gold):
+        text = row["text"]
+        wanted = {(*bare(text, s, e), NAME_KINDS[kind]) for s, e, kind in row["entities"] if kind in NAME_KINDS}
+        marked = {(*bare(text, n.start, n.end), n.label) for n in names_of(text, encoder.read(text)) if n.label in NAME_KINDS}
+        for kind, count in hits.items():
+            one, other = ({name for name in group if kind in {"all", name[2]}} for group in (wanted, marked))
+            count[0], count[1] = count[0] + 2 * len(one & other), count[1] + len(one) + len(other)
+    return {kind: round(100 * both / max(1, total), 1) for kind, (both, total) in hits.items()}
+
+
+def factuality(gold: Path, _score: Path) -> Figures:
+    """Did it happen: correlation of the reader's figure at each gold event with people's judgement."""
+    encoder = load_models().encoder
+    if encoder is None:
+        return {}
+    found, wanted = [], []
+    for row in rows_of(gold):
+        marks = encoder.read(row["text"])
+        for event in row["events"]:
+            found.append(marks.happened(event["start"], event["end"]) or 0.0)
+            wanted.append(float(event["score"]))
+    error = sum(abs(a - b) for a, b in zip(found, wanted, strict=True)) / len(found)
+    return {"pearson": round(correlation(found, wanted), 3), "mean error": round(error, 3)}
 
 
 def times(gold: Path, score: Path) -> Figures:
@@ -112,8 +184,32 @@ def places(gold: Path, score: Path) -> Figures:
     }
 
 
+def incident_templates(gold: Path, score: Path) -> Figures:
+    """MUC-4: incident templates, by an adapter that is fitted on its train part (bench/muc4.py)."""
+    adapter, models = muc4.Adapter.load(), load_models()
+    coarse, full = [], []
+    for row in rows_of(gold):
+        parse, reading = muc4.read(row, models, adapter.small)
+        found = adapter.templates(parse, reading)
+        coarse.append(
+            {"docid": row["docid"], "templates": [{role: fills for role, fills in t.items() if role != "HumDesc"} for t in found]}
+        )
+        full.append({"docid": row["docid"], "templates": [muc4.full_form(t, parse, reading) for t in found]})
+    figures = {}
+    for predictions, metric in ((coarse, "tf"), (coarse, "ree"), (full, "slots")):
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as out:
+            out.writelines(json.dumps(row) + "\n" for row in predictions)
+            out.flush()
+            command = [sys.executable, str(score / "muc4.py"), "--gold", str(gold), "--pred", out.name, "--metric", metric, "--json"]
+            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=score)
+        figures[metric] = round(json.loads(done.stdout)[metric]["micro_avg"]["f1"], 1)
+    return figures
+
+
 BENCHMARKS: dict[str, Callable[[Path, Path], Figures]] = {
-    "polnear": attribution, "tempeval3": times, "trnews": places, "lgl": places, "geovirus": places, "geowebnews": places,
+    "polnear": attribution, "ner_worldwide_news": names, "ner_uner_ewt": names, "fact-uw": factuality, "fact-uds-ih2": factuality,
+    "tempeval3": times, "trnews": places, "lgl": places, "geovirus": places, "geowebnews": places,
+    "muc4": incident_templates,
 }  # fmt: skip
 
 

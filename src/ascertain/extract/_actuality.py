@@ -4,81 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ascertain.extract._lexicon import words
 from ascertain.models.language import Parse, Token
 from ascertain.records import Actuality, Stance, Statement
 
-MAY = {"may", "might", "could", "can", "ca", "would", "should"}
-WILL = {"will", "shall", "wo", "'ll", "’ll"}
-PLAN = {
-    "plan",
-    "prepare",
-    "intend",
-    "aim",
-    "schedule",
-    "promise",
-    "pledge",
-    "vow",
-    "determine",
-    "agree",
-    "decide",
-    "set",
-    "due",
-    "want",
-    "seek",
-    "try",
-    "attempt",
-    "threaten",
-    "offer",
-    "propose",
-    "arrange",
-    "undertake",
-    "ready",
-    "ask",
-    "invite",
-}
-EXPECT = {"expect", "fear", "anticipate", "predict", "forecast", "warn", "hope"}
-HEDGES = {
-    "alleged",
-    "allegedly",
-    "reportedly",
-    "suspected",
-    "purported",
-    "so-called",
-    "apparent",
-    "apparently",
-    "unconfirmed",
-    "presumed",
-    "supposed",
-    "supposedly",
-}
-NEGATIVE = {"no", "not", "n't", "n’t", "never", "nobody", "none", "neither", "nor", "without"}
-PREVENT = {"prevent", "avoid", "avert", "stop", "deter", "halt", "prohibit", "ban", "rule"}
-DEMAND = {"must", "should", "ought"}
-FUTURE_ADJ = {"future", "possible", "potential", "further", "imminent", "planned", "likely", "threatened", "would-be", "second"}
-CONDITIONAL = {"if", "unless", "whether", "should", "until", "before", "condition", "long"}
-SILENT_CLAUSES = {
-    "advcl",
-    "ccomp",
-    "acl",
-    "xcomp",
-    "relcl",
-    "conj",
-    "prep",
-    "pobj",
-    "dobj",
-    "pcomp",
-    "nsubj",
-    "attr",
-    "dep",
-    "appos",
-    "csubj",
-    "agent",
-    "nsubjpass",
-    "parataxis",
-    "oprd",
-    "acomp",
-    "npadvmod",
-}
+MAY, WILL, PLAN, EXPECT, HEDGES, PREVENT, DEMAND, SILENT_CLAUSES, UNSURE, CARRIED_OUT, SAID = (
+    words("actuality", key)
+    for key in ("may", "will", "plan", "expect", "hedges", "prevent", "demand", "silent_clauses", "unsure", "carried_out", "said")
+)
+GOVERNED = frozenset({"dobj", "xcomp", "ccomp", "pobj", "nsubjpass", "pcomp", "attr", "prep"})
 
 
 def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> Actuality:
@@ -88,9 +22,9 @@ def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) ->
         carrying: the statements whose content covers the trigger, outermost first.
     """
     stances = {statement.stance for statement in carrying}
-    told = _in_clause(parse, trigger, _limit(parse, trigger, carrying))
+    told = _in_clause(parse, trigger, carrying[-1].content[0].start if carrying else None)
     if Stance.DENIES in stances:
-        return Actuality.DENIED if told not in {Actuality.DENIED} else Actuality.HAPPENED
+        return Actuality.DENIED if told is not Actuality.DENIED else Actuality.HAPPENED
     if told is not None:
         return told
     inner = carrying[-1].stance if carrying else None
@@ -103,12 +37,6 @@ def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) ->
     if stances & {Stance.ALLEGES, Stance.DOUBTS}:
         return Actuality.ALLEGED
     return Actuality.HAPPENED
-
-
-def _limit(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> int | None:
-    """Offset span start of the innermost content, so that the saying verb's own tense is not taken for the event's."""
-    del parse, trigger
-    return carrying[-1].content[0].start if carrying else None
 
 
 def _climb(parse: Parse, token: Token, limit: int | None) -> list[Token]:
@@ -128,32 +56,28 @@ def _in_clause(parse: Parse, trigger: Token, limit: int | None) -> Actuality | N
         return Actuality.ALLEGED
     for depth, token in enumerate(path):
         below = path[depth - 1] if depth else None
-        found = _said_by(parse, token, below, trigger, nominal=trigger.pos in {"NOUN", "PROPN"})
+        found = _said_by(parse, token, below, nominal=trigger.pos in {"NOUN", "PROPN"})
         if found is not None:
             return found
-        if depth and token.pos in {"VERB", "AUX"} and below is not None and below.dep not in SILENT_CLAUSES:
-            break
-        if (
-            below is not None
-            and below.dep in {"conj", "parataxis"}
-            and token.pos == "VERB"
-            and below.pos == "VERB"
-            and (parse.dependents(below.index, "nsubj", "nsubjpass") or below.tag in {"VBD"})
-        ):
-            break  # a coordinated clause with a subject or tense of its own
-        if (
-            below is not None
-            and below.dep in {"relcl", "advcl", "nsubj", "nsubjpass"}
-            and below.tag in {"VBD", "VBN", "VBG"}
-            and token.pos != "VERB"
-        ):
-            break
-        if token.tag == "VBD" and depth < len(path) - 1 and token.dep in {"relcl", "advcl", "ROOT", "ccomp"}:
+        last = depth == len(path) - 1
+        if (below is not None and _stands_alone(parse, token, below)) or (token.tag == "VBD" and not last and token.dep in CLAUSES):
             break
     return None
 
 
-def _said_by(parse: Parse, token: Token, below: Token | None, trigger: Token, *, nominal: bool) -> Actuality | None:
+CLAUSES = frozenset({"relcl", "advcl", "ROOT", "ccomp"})
+
+
+def _stands_alone(parse: Parse, token: Token, below: Token) -> bool:
+    """Whether what is said of a word above says nothing of the word below: another clause with a tense or subject of its own."""
+    if token.pos in {"VERB", "AUX"} and below.dep not in SILENT_CLAUSES:
+        return True
+    if below.dep in {"conj", "parataxis"} and token.pos == "VERB" and below.pos == "VERB":
+        return bool(parse.dependents(below.index, "nsubj", "nsubjpass")) or below.tag == "VBD"
+    return below.dep in {"relcl", "advcl", "nsubj", "nsubjpass"} and below.tag in {"VBD", "VBN", "VBG"} and token.pos != "VERB"
+
+
+def _said_by(parse: Parse, token: Token, below: Token | None, *, nominal: bool) -> Actuality | None:
     """What one token on the way up says about the event."""
     children = [parse.tokens[i] for i in parse.children[token.index]]
     auxiliaries = {t.lower for t in children if t.dep in {"aux", "auxpass"}}
@@ -161,49 +85,49 @@ def _said_by(parse: Parse, token: Token, below: Token | None, trigger: Token, *,
         return Actuality.POSSIBLE
     if _negated(token, children, below):
         return Actuality.DENIED
-    if auxiliaries & DEMAND:
-        return Actuality.EXPECTED
-    if auxiliaries & WILL:
-        return Actuality.EXPECTED
-    if auxiliaries & MAY and "have" not in auxiliaries:
-        return Actuality.EXPECTED if "would" in auxiliaries else Actuality.POSSIBLE
-    if auxiliaries & MAY:
-        return Actuality.POSSIBLE
-    lemma = token.lemma.lower()
-    infinitive = "to" in auxiliaries or (token.tag == "VB" and any(t.lower == "to" for t in children))
-    if infinitive:
+    modal = _modal(auxiliaries)
+    if modal is not None:
+        return modal
+    if "to" in auxiliaries or (token.tag == "VB" and any(t.lower == "to" for t in children)):
         return _infinitive(parse, token)
-    if below is not None and below.dep in {"dobj", "xcomp", "ccomp", "pobj", "nsubjpass", "pcomp", "attr", "prep"}:
-        if lemma in PREVENT:
-            return Actuality.POSSIBLE
-        if lemma in EXPECT and not (below.dep == "ccomp" and below.tag == "VBD"):
-            return Actuality.EXPECTED
-        if lemma in PLAN and (below.dep in {"xcomp", "dobj", "nsubjpass", "pcomp"} or lemma == "prepare"):
-            return Actuality.PLANNED
-        if lemma in {"demand", "urge", "request"}:
-            return Actuality.EXPECTED
-    if below is None and lemma in PLAN | EXPECT and not nominal:
+    if below is not None:
+        return _governed(token.lemma.lower(), below) if below.dep in GOVERNED else None
+    return _by_itself(parse, token, children, auxiliaries, nominal=nominal)
+
+
+def _modal(auxiliaries: set[str]) -> Actuality | None:
+    if auxiliaries & (DEMAND | WILL):
+        return Actuality.EXPECTED
+    if auxiliaries & MAY:
+        return Actuality.EXPECTED if "would" in auxiliaries and "have" not in auxiliaries else Actuality.POSSIBLE
+    return None
+
+
+def _governed(lemma: str, below: Token) -> Actuality | None:
+    """What a verb says of the event that is its object or complement."""
+    if lemma in PREVENT:
+        return Actuality.POSSIBLE
+    if lemma in EXPECT and not (below.dep == "ccomp" and below.tag == "VBD"):
+        return Actuality.EXPECTED
+    if lemma in PLAN and (below.dep in {"xcomp", "dobj", "nsubjpass", "pcomp"} or lemma == "prepare"):
+        return Actuality.PLANNED
+    return Actuality.EXPECTED if lemma in {"demand", "urge", "request"} else None
+
+
+def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliaries: set[str], *, nominal: bool) -> Actuality | None:
+    """What the event's own word says: adjectives before a noun, a gerund as subject, an imperative."""
+    if not nominal and token.lemma.lower() in PLAN | EXPECT:
         return None
-    if below is None and nominal:
+    if nominal:
         modifiers = {t.lower for t in children if t.dep in {"amod", "det", "compound"}}
-        if modifiers & {"future", "possible", "potential", "imminent", "planned", "threatened"}:
+        if modifiers & UNSURE:
             return Actuality.POSSIBLE if "planned" not in modifiers else Actuality.PLANNED
         if token.dep == "nsubjpass" and parse.tokens[token.head].lemma in {"plan", "schedule", "prepare", "intend"}:
             return Actuality.PLANNED
-    if below is None and token.tag in {"VBG"} and token.dep in {"csubj", "nsubj"}:
+    if token.tag == "VBG" and token.dep in {"csubj", "nsubj"}:
         return Actuality.POSSIBLE  # "Targeting civilians is a war crime": the act in general
-    if below is None and token.tag == "VBG" and token.dep == "ROOT" and not auxiliaries:
-        return None
-    if (
-        below is None
-        and token.tag in {"VB"}
-        and token.dep in {"ROOT", "ccomp", "conj"}
-        and not auxiliaries
-        and trigger is token
-        and parse.dependents(token.index, "nsubj") == []
-    ):
-        return Actuality.EXPECTED  # an imperative
-    return None
+    alone = token.tag == "VB" and token.dep in {"ROOT", "ccomp", "conj"} and not auxiliaries
+    return Actuality.EXPECTED if alone and not parse.dependents(token.index, "nsubj") else None  # an imperative
 
 
 def _infinitive(parse: Parse, token: Token) -> Actuality:
@@ -211,7 +135,7 @@ def _infinitive(parse: Parse, token: Token) -> Actuality:
     above = parse.tokens[token.head]
     lemma = above.lemma.lower()
     if token.dep in {"xcomp", "ccomp", "advcl", "acl", "relcl", "oprd"} or above.index != token.index:
-        if lemma in {"manage", "begin", "start", "continue", "help", "force", "come", "go", "fail"} and above.tag in {"VBD", "VBN"}:
+        if (lemma in CARRIED_OUT or lemma == "fail") and above.tag in {"VBD", "VBN"}:
             return Actuality.HAPPENED if lemma != "fail" else Actuality.DENIED
         if lemma in PLAN:
             return Actuality.PLANNED
@@ -219,7 +143,7 @@ def _infinitive(parse: Parse, token: Token) -> Actuality:
             return Actuality.EXPECTED
         if lemma == "be":
             return Actuality.PLANNED
-        if lemma in {"say", "claim", "believe", "think", "report", "know", "allege"}:
+        if lemma in SAID:
             return Actuality.ALLEGED
     if any(t.lemma == "be" and t.index < token.index for t in parse.dependents(token.index, "aux")):
         return Actuality.PLANNED
@@ -233,9 +157,7 @@ def _negated(token: Token, children: Sequence[Token], below: Token | None) -> bo
         for t in children
     ):
         return True
-    if any(t.lower == "no" and t.dep == "det" for t in children) and (below is None or token.pos in {"NOUN"}):
-        return True
-    return False
+    return any(t.lower == "no" and t.dep == "det" for t in children) and (below is None or token.pos == "NOUN")
 
 
 def negated_subject(parse: Parse, trigger: Token) -> bool:

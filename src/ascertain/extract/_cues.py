@@ -14,57 +14,9 @@ from ascertain.records import Form, Span, Stance
 
 VERBS, NOUNS = by_word("cues", "verbs"), by_word("cues", "nouns")
 WEAK = words("cues", "weak.verbs")
-TO_VERBS = {
-    "urge",
-    "ask",
-    "order",
-    "call",
-    "request",
-    "tell",
-    "instruct",
-    "advise",
-    "press",
-    "beg",
-    "appeal",
-    "promise",
-    "pledge",
-    "vow",
-    "threaten",
-    "swear",
-    "undertake",
-    "expect",
-    "warn",
-    "demand",
-    "implore",
-    "exhort",
-    "claim",
-    "refuse",
-    "offer",
-}
-OF_VERBS = {"accuse", "warn", "complain", "speak", "suspect"}
-FOR_VERBS = {"call", "appeal", "ask", "press", "plead"}
-GERUND_VERBS = {"deny", "admit", "report", "describe", "recommend", "suggest", "acknowledge", "recall", "consider", "reject", "concede"}
-OBJECT_VERBS = {
-    "deny",
-    "reject",
-    "dismiss",
-    "promise",
-    "pledge",
-    "demand",
-    "allege",
-    "confirm",
-    "report",
-    "announce",
-    "expect",
-    "predict",
-    "claim",
-    "fear",
-    "dispute",
-    "doubt",
-    "admit",
-    "threaten",
-    "condemn",
-}
+TO_VERBS, OF_VERBS, FOR_VERBS, GERUND_VERBS, OBJECT_VERBS = (
+    words("cues", f"takes.{key}") for key in ("to", "of", "for", "gerund", "object")
+)
 CLAUSE_DEPS = {"ccomp", "xcomp", "advcl", "pcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 NEGATORS = {"not", "n't", "n’t", "never", "hardly"}
@@ -84,6 +36,7 @@ class Cue:
     verb: int | None = None
     inherits: Span | None = None
     entity: str | None = None
+    sure: bool = True
 
 
 def saying_verb(token: Token) -> bool:
@@ -167,27 +120,19 @@ def clause_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
     """Statements of saying verbs and nouns with the clause that they govern."""
     found: list[Cue] = []
     for token in parse.tokens:
-        if saying_verb(token) and not _only_quoted_here(token, quotes):
+        if saying_verb(token):
             found += _of_verb(parse, token, quotes)
         elif token.pos == "NOUN" and token.lemma.lower() in NOUNS:
             found += _of_noun(parse, token)
-    return found + _headlines(parse, found)
-
-
-def _only_quoted_here(token: Token, quotes: Sequence[Quote]) -> bool:
-    """A saying word inside a quotation speaks for somebody there; it stays, for chains. Never skipped."""
-    del token, quotes
-    return False
+    return found
 
 
 def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
-    content = _content_of(parse, verb, quotes)
+    content = _content_of(parse, verb)
     if content is None:
         return []
     subject = subject_of(parse, verb)
     if subject is None and verb.dep not in {"ROOT", "conj", "parataxis", "ccomp", "advcl", "acl", "pcomp", "xcomp", "relcl"}:
-        return []
-    if subject is not None and _is_quantity_subject(parse, subject):
         return []
     spans = _spans(parse, content, cut=_cut(parse, verb, subject))
     if not spans or sum(len(parse.tokens_in(s)) for s in spans) < MIN_CONTENT_TOKENS:
@@ -197,14 +142,13 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
         whole = next((q for q in quotes if q.outer.start <= spans[0].start and spans[-1].end <= q.outer.end), None)
         if whole is not None and not (whole.outer.start <= verb.start < whole.outer.end):
             return []  # the quotation's own way finds it
-    return [Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index)]
+    sure = verb.lemma.lower() not in WEAK and subject is not None
+    return [
+        Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index, sure=sure)
+    ]
 
 
-def _is_quantity_subject(parse: Parse, subject: Span) -> bool:
-    return parse.text[subject.start : subject.end].lower() in {"it", "this", "that", "these", "which"} and False
-
-
-def _content_of(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[int] | None:
+def _content_of(parse: Parse, verb: Token) -> list[int] | None:
     """Indices of the tokens that a saying verb makes its subject responsible for; None where it governs no words."""
     lemma = verb.lemma.lower()
     for clause in _clauses(parse, verb):
@@ -221,7 +165,7 @@ def _content_of(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[int]
             and lemma not in {"think", "believe", "fear", "hope", "expect", "know", "feel"}
         ):
             continue
-        return _with_tail(parse, verb, inside)
+        return [i for i in inside if i != verb.index]
     if lemma in OF_VERBS or lemma in FOR_VERBS:
         found = _prepositional(parse, verb, {"of", "about"} if lemma in OF_VERBS else {"for", "on"})
         if found:
@@ -244,11 +188,6 @@ def _marked(parse: Parse, clause: Token) -> bool:
 def _counts_as_content(parse: Parse, clause: Token, lemma: str) -> bool:
     infinitive = any(t.lower == "to" for t in parse.dependents(clause.index, "aux"))
     return (infinitive and lemma in TO_VERBS) or (clause.tag == "VBG" and lemma in GERUND_VERBS)
-
-
-def _with_tail(parse: Parse, verb: Token, inside: list[int]) -> list[int]:
-    """The clause, with its sentence's part that the parser hung on the saying verb by mistake left as it is."""
-    return [i for i in inside if i != verb.index]
 
 
 def _prepositional(parse: Parse, verb: Token, prepositions: Collection[str]) -> list[int] | None:
@@ -374,45 +313,6 @@ def _of_noun(parse: Parse, noun: Token) -> list[Cue]:
         return []
     spans = _spans(parse, parse.subtree(clause.index), cut=[])
     return [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start)] if spans else []
-
-
-HEADLINE = re.compile(r"^(?P<content>.{12,150}?)(?:\s+[-–—]\s+|:\s+)(?P<speaker>[\w' ]{3,40})$")
-HEADLINE_SAYS = re.compile(r"^(?P<content>.{12,150}?),\s+(?P<speaker>[\w' -]{3,40}?)\s+(?P<cue>says?|said|claims?|warns?)$")
-
-
-def _headlines(parse: Parse, found: Sequence[Cue]) -> list[Cue]:
-    """`Blast hits market - police`; `Minibus carried ammunition, ministry says` where the parse found nothing."""
-    made = []
-    for line in re.finditer(r"[^\n]{15,200}", parse.text):
-        words_ = line[0].rstrip()
-        if words_.endswith((".", "?", "!", '"', "”")):
-            continue
-        match = HEADLINE_SAYS.match(words_) or HEADLINE.match(words_)
-        if match is None or any(line.start() <= c.at < line.end() for c in found):
-            continue
-        cue = match.groupdict().get("cue")
-        speaker = Span(line.start() + match.start("speaker"), line.start() + match.end("speaker"))
-        if cue is None and (not _names_people(parse, speaker) or " - " not in words_.replace("–", "-").replace("—", "-")):
-            continue
-        content = Span(line.start() + match.start("content"), line.start() + match.end("content"))
-        prefix = re.match(r"(?:FLASH|URGENT|BREAKING|UPDATE \d+|ALERT):?\s+", words_)
-        content = Span(content.start + (prefix.end() if prefix else 0), content.end)
-        where = Span(line.start() + match.start("cue"), line.start() + match.end("cue")) if cue else None
-        made.append(
-            Cue(
-                (content,),
-                where,
-                speaker,
-                Form.INDIRECT,
-                Stance.ALLEGES if cue and cue.startswith("claim") else Stance.ASSERTS,
-                at=speaker.start,
-            )
-        )
-    return made
-
-
-def _names_people(parse: Parse, span: Span) -> bool:
-    return any(t.lemma.lower() in words("people", "person") | words("people", "group") for t in parse.tokens_in(span))
 
 
 # --- prepositions

@@ -5,53 +5,81 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ascertain.extract._lexicon import words
+from ascertain.extract._lexicon import word_class, words
 from ascertain.extract._participants import harmed
 from ascertain.models.language import Parse, Token
-from ascertain.records import EventType, Harm, HarmKind, Participant, Quantity, Span
+from ascertain.records import Harm, HarmKind, Participant, Quantity, Span
 
-LEXICON = {kind: words("events_conditions", f"harm.{kind.value}") for kind in HarmKind}
-PEOPLE = (
-    words("people", "person")
-    | words("people", "group")
-    | words("people", "armed")
-    | {"other", "others", "dead", "body", "bodies", "corpse", "corpses"}
-)
+BY_KIND = {
+    "killing": HarmKind.KILLED,
+    "injuring": HarmKind.INJURED,
+    "detention": HarmKind.DETAINED,
+    "abduction": HarmKind.DETAINED,
+    "disappearance": HarmKind.MISSING,
+    "displacement": HarmKind.DISPLACED,
+    "bodies found": HarmKind.BODIES_FOUND,
+}
+TO_DEATH = {"shooting", "beating", "stabbing", "torture", "destruction", "attack"}  # these kill where `to death` or `dead` stands by them
+PEOPLE = word_class("people")
 NOT_PEOPLE = words("events_conditions", "buildings") - {"civilian", "civilians", "people"}
-TOLL = re.compile(r"\b(?:toll|number of (?:the )?(?:dead|injured|wounded|killed|deaths|victims|casualties)|figure|count)\b", re.IGNORECASE)
+TOLL = re.compile(
+    r"\b(?:toll|number of (?:the |people |those |persons |civilians |soldiers )?(?:dead|injured|wounded|killed|hurt|deaths|fatalities|victims|casualties|missing|detained|arrests)|figure|count)\b",
+    re.IGNORECASE,
+)
+FORMER = re.compile(r"\b(?:from|up from|down from|earlier|previous(?:ly)?)\s*$", re.IGNORECASE)
+BETWEEN = {
+    "",
+    "are",
+    "were",
+    "was",
+    "is",
+    "more",
+    "others",
+    "others were",
+    "people",
+    "have been",
+    "had been",
+    "have",
+    "had",
+    "been",
+    "as",
+    "lay",
+}
+ARGUMENTS = {"nsubj", "nsubjpass", "dobj", "nummod", "npadvmod", "attr", "appos"}
 
 
 def harms_of(
-    parse: Parse, trigger: Token, event: EventType, participants: Sequence[Participant], quantities: Sequence[Quantity]
+    parse: Parse, trigger: Token, kind: str | None, participants: Sequence[Participant], quantities: Sequence[Quantity]
 ) -> tuple[Harm, ...]:
-    """The harm that a trigger word tells of, with the number of those harmed where the text gives one."""
-    kind = _kind(trigger, event)
-    if kind is None:
+    """The harm that a trigger word tells of, with the number of those harmed where the text gives one.
+
+    Args:
+        kind: the trigger's own kind, before the weapon made it finer.
+    """
+    harm = _harm(parse, trigger, kind)
+    if harm is None:
         return ()
-    quantity = _quantity(parse, trigger, kind, participants, quantities)
+    quantity = _quantity(parse, trigger, harm, participants, quantities)
     if quantity is not None and quantity.counted and _head_word(quantity.counted) in NOT_PEOPLE:
         return ()
     if quantity is None and not harmed(participants):
         return ()
-    return (Harm(kind, quantity.id if quantity else None),)
+    return (Harm(harm, quantity.id if quantity else None),)
 
 
-def _head_word(words_: str) -> str:
-    return words_.lower().split()[-1]
+def _harm(parse: Parse, trigger: Token, kind: str | None) -> HarmKind | None:
+    if kind in TO_DEATH:
+        behind = parse.text[trigger.end : trigger.end + 30].lower()
+        return HarmKind.KILLED if re.match(r"\W*dead\b|[^.,;]*\bto death\b", behind) else None
+    return BY_KIND.get(kind or "")
 
 
-def _kind(trigger: Token, event: EventType) -> HarmKind | None:
-    lemma = trigger.lemma.lower()
-    if event is EventType.DISCOVER:
-        return HarmKind.BODIES_FOUND
-    if lemma == "shoot":
-        return HarmKind.KILLED
-    for kind in (HarmKind.KILLED, HarmKind.INJURED, HarmKind.MISSING, HarmKind.DISPLACED, HarmKind.DETAINED):
-        if lemma in LEXICON[kind] or trigger.lower in LEXICON[kind]:
-            if kind is HarmKind.DETAINED and event not in {EventType.COERCE, EventType.ASSAULT}:
-                return None
-            return kind
-    return None
+def _head_word(counted: str) -> str:
+    return counted.lower().split()[-1]
+
+
+def _counts_people(quantity: Quantity) -> bool:
+    return quantity.counted is None or _head_word(quantity.counted) in PEOPLE or "bod" in quantity.counted
 
 
 def _quantity(
@@ -69,40 +97,36 @@ def _quantity(
     if near:
         return min(near, key=lambda q: abs(q.passage.start - trigger.start))
     if kind is HarmKind.BODIES_FOUND:
-        counted = [q for q in here if q.counted is None or _head_word(q.counted) in PEOPLE or "bod" in q.counted]
+        counted = [q for q in here if _counts_people(q)]
         return counted[0] if len(counted) == 1 else None
-    if TOLL.search(parse.text[sentence.start : sentence.end]) and _tolls(parse, trigger, sentence.start, sentence.end):
-        last = [q for q in here if q.counted is None or _head_word(q.counted) in PEOPLE]
-        last = [q for q in last if not re.search(r"\b(?:from|up from)\s*$", parse.text[max(0, q.passage.start - 9) : q.passage.start])]
-        after = [q for q in last if q.passage.start > trigger.start]
-        return (after or last)[0] if (after or last) else None
-    return None
+    return _of_toll(parse, trigger, here) if _is_toll(parse, trigger, sentence.start, sentence.end) else None
 
 
-def _tolls(parse: Parse, trigger: Token, start: int, end: int) -> bool:
+def _of_toll(parse: Parse, trigger: Token, here: Sequence[Quantity]) -> Quantity | None:
+    """The number that a toll has now, not the one that it had before (`rose to 31 from 22`)."""
+    counted = [q for q in here if _counts_people(q) and not FORMER.search(parse.text[max(0, q.passage.start - 12) : q.passage.start])]
+    after = [q for q in counted if q.passage.start > trigger.start]
+    return next(iter(after or counted), None)
+
+
+def _is_toll(parse: Parse, trigger: Token, start: int, end: int) -> bool:
     """Whether the trigger is the word of a toll (`the number of dead stands at five`, `the toll rose to 31`)."""
     match = TOLL.search(parse.text, start, end)
     return match is not None and (match.start() <= trigger.start < match.end() or 0 <= trigger.start - match.end() < 25)
 
 
 def _beside(parse: Parse, trigger: Token, quantity: Quantity) -> bool:
-    """A bare number that is subject or object of the trigger, or stands right before it (`14 injured`, `Five are dead`)."""
-    tokens = parse.tokens_in(Span(quantity.passage.start, quantity.passage.end))
-    for token in tokens:
-        if token.head == trigger.index and token.dep in {"nsubj", "nsubjpass", "dobj", "nummod", "npadvmod", "attr"}:
-            return True
-        above = parse.tokens[token.head]
-        if token.dep in {"nsubj", "nsubjpass"} and above.lemma == "be" and trigger.head == above.index:
-            return True
-        if token.dep in {"nummod", "quantmod"} and token.head == trigger.index:
-            return True
-    gap = trigger.start - quantity.passage.end
-    if 0 <= gap <= 8:
+    """A bare number that is subject or object of the trigger, or stands right beside it (`14 injured`, `Five are dead`)."""
+    if any(_governs(parse, trigger, token) for token in parse.tokens_in(Span(quantity.passage.start, quantity.passage.end))):
+        return True
+    if 0 <= trigger.start - quantity.passage.end <= 12:
         between = parse.text[quantity.passage.end : trigger.start].strip()
-        return between in {"", "are", "were", "was", "is", "more", "others", "others were"} and not (
-            quantity.counted and _head_word(quantity.counted) not in PEOPLE
-        )
-    reverse = quantity.passage.start - trigger.end
-    if 0 <= reverse <= 3:
-        return quantity.counted is None or _head_word(quantity.counted) in PEOPLE
-    return False
+        return between in BETWEEN and _counts_people(quantity)
+    return 0 <= quantity.passage.start - trigger.end <= 3 and _counts_people(quantity)
+
+
+def _governs(parse: Parse, trigger: Token, token: Token) -> bool:
+    above = parse.tokens[token.head]
+    if token.head == trigger.index and token.dep in ARGUMENTS | {"quantmod"}:
+        return True
+    return token.dep in {"nsubj", "nsubjpass"} and above.lemma == "be" and trigger.head == above.index

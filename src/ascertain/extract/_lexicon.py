@@ -34,3 +34,24 @@ def by_word(name: str, key: str) -> dict[str, str]:
         for word in str(listed).split() if isinstance(listed, str) else listed:
             result.setdefault(word, label)
     return result
+
+
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """A class of nouns that event rules name with an @: people and force are made of the lists of people.toml.
+
+    Raises:
+        KeyError: there is no such class.
+    """
+    if name == "people":
+        person, group, armed = (words("people", key) for key in ("person", "group", "armed"))
+        return person | group | armed | words("events_classes", "people_too")
+    if name == "persons":  # people one by one, no bodies
+        return (words("people", "person") | word_class("armed") | words("events_classes", "people_too")) - {"board", "body", "bodies"}
+    if name == "armed":
+        return words("people", "armed") | words("events_classes", "armed_too")
+    if name == "weapon":
+        return words("people", "weapons") | words("events_classes", "missile")
+    if name == "force":
+        return word_class("armed") | words("events_classes", "missile")
+    return words("events_classes", name)

@@ -2,44 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import attrs
 
 from ascertain.extract._cues import noun_span
-from ascertain.extract._lexicon import words
+from ascertain.extract._events_syntax import NOUN_LIKE, conjuncts, doers, is_nominal, is_passive, measured, resolved, subject_of, sufferers
+from ascertain.extract._lexicon import word_class, words
 from ascertain.models.language import Parse, Token
-from ascertain.records import Participant, Role, Span
+from ascertain.records import EventType, Participant, Role, Span
 
-WEAPONS = words("people", "weapons") | words("events_conditions", "missiles")
-SUBJECTS = ("nsubj", "csubj")
-INTRANSITIVE = {"die", "perish", "succumb", "flee", "explode", "burn", "cross", "collapse"}  # the subject suffers
+WEAPONS = word_class("weapon") - {"aircraft", "strike", "shelling", "explosion", "blast", "airstrike", "bomber"}  # these act or happen
+PEOPLE, ARMED, BUILDINGS = word_class("people"), word_class("armed"), word_class("building")
 EntityOf = Callable[[Span, Token], str | None]
+Found = tuple[Role, Token]
+TIME_WORDS = words("events_participants", "time_words")
+SHOTS = {
+    "gas",
+    "teargas",
+    "fire",
+    "shot",
+    "round",
+    "volley",
+    "burst",
+    "salvo",
+    "life",
+    "warning",
+}  # objects that are no victims (`opened fire on the crowd`)
+ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
+TAKES_THINGS = {"seizure", "looting", "restriction"}
+HARM_IN = {"in", "by", "during", "of", "from"}
+THINGS = {EventType.MOBILIZE, EventType.DISCOVER, EventType.AGREE}  # what these act on is an object, nobody who suffers
 
 
-def participants_of(parse: Parse, trigger: Token, entity_of: EntityOf) -> tuple[Participant, ...]:
+@attrs.frozen
+class _Words:
+    """The lists of events_participants.toml."""
+
+    subject_suffers: frozenset[str]
+    receives_by_to: frozenset[str]
+    of_does: frozenset[str]
+    light: frozenset[str]
+    light_suffers: frozenset[str]
+    onto: frozenset[str]
+    owner_suffers: frozenset[str]
+    carries_harm: frozenset[str]
+    noun_onto: frozenset[str]
+    noun_between: frozenset[str]
+    flees: frozenset[str]
+    wields: frozenset[str]
+
+
+LISTS = _Words(**{field.name: words("events_participants", field.name) for field in attrs.fields(_Words)})
+
+
+def participants_of(parse: Parse, trigger: Token, event: EventType, kind: str | None, entity_of: EntityOf) -> tuple[Participant, ...]:
     """The participants of one event, without repetition, actors first."""
-    found: list[tuple[Role, Token]] = []
-    if trigger.pos in {"VERB", "AUX"} or trigger.tag in {"VBN", "VBG", "VBD"}:
-        found += _of_verb(parse, trigger)
-    else:
-        found += _of_noun(parse, trigger)
-    order = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
     made: dict[tuple[Role, Span], Participant] = {}
-    for role, noun in found:
-        for each in (noun, *_coordinated(parse, noun)):
+    flees = kind == "displacement" and trigger.lemma.lower() in LISTS.flees
+    for role, noun in _fleeing(_found(parse, trigger)) if flees else _found(parse, trigger):
+        for each in (noun, *conjuncts(parse, noun)):
             span = noun_span(parse, each)
-            made.setdefault((role, span), Participant(role, span, entity_of(span, each)))
-    return tuple(sorted(made.values(), key=lambda p: (order[p.role], p.passage)))
+            own = _role(role, each, event, kind)
+            made.setdefault((own, span), Participant(own, span, entity_of(span, each)))
+    return tuple(sorted(made.values(), key=lambda p: (ORDER[p.role], p.passage)))
 
 
-def _coordinated(parse: Parse, noun: Token) -> list[Token]:
-    found, current = [], noun
-    for _ in range(6):
-        following = parse.dependents(current.index, "conj")
-        if not following or following[0].pos not in {"NOUN", "PROPN", "PRON", "NUM"}:
-            break
-        current = following[0]
-        found.append(current)
-    return found
+def _fleeing(found: Iterator[Found]) -> Iterator[Found]:
+    """Those who leave, cross or escape are the displaced; what they leave is an object."""
+    moved = {Role.ACTOR: Role.RECIPIENT, Role.RECIPIENT: Role.OBJECT}
+    return ((moved.get(role, role), noun) for role, noun in found)
+
+
+def _found(parse: Parse, trigger: Token) -> Iterator[Found]:
+    if trigger.lower == "missing":
+        yield from _of_state(parse, trigger)
+    elif not is_nominal(parse, trigger) and (trigger.pos in {"VERB", "AUX"} or trigger.tag in {"VBN", "VBG", "VBD"}):
+        yield from _of_verb(parse, trigger)
+    elif trigger.pos == "ADJ":
+        yield from _of_state(parse, trigger)
+    else:
+        yield from _of_noun(parse, trigger)
+
+
+def _role(role: Role, noun: Token, event: EventType, kind: str | None) -> Role:
+    """A recipient that is a thing taken, sent or found is an object."""
+    if role is not Role.RECIPIENT:
+        return role
+    if event in THINGS:
+        return Role.OBJECT
+    person = noun.lemma.lower() in PEOPLE or noun.pos in {"PROPN", "PRON", "NUM"} or noun.lemma.lower() in BUILDINGS
+    return Role.OBJECT if kind in TAKES_THINGS and not person else role
 
 
 def is_weapon(token: Token) -> bool:
@@ -47,206 +100,194 @@ def is_weapon(token: Token) -> bool:
     return token.lemma.lower() in WEAPONS or token.lower in WEAPONS
 
 
-def _doer(parse: Parse, noun: Token) -> list[tuple[Role, Token]]:
-    """A subject as actor, or as instrument with its owner as actor (`Russian drones attacked`)."""
+def _as_doer(parse: Parse, noun: Token) -> Iterator[Found]:
+    """One who does it as actor, or a weapon as instrument with its owner as actor (`Russian drones attacked`)."""
     if not is_weapon(noun):
-        return [(Role.ACTOR, noun)]
-    owners = [t for t in parse.dependents(noun.index, "amod", "poss", "compound") if t.text[:1].isupper()]
-    return [(Role.INSTRUMENT, noun), *((Role.ACTOR, owner) for owner in owners)]
-
-
-def _resolved(parse: Parse, noun: Token) -> Token:
-    """What a relative pronoun stands for."""
-    if noun.lower in {"who", "which", "that", "whom"}:
-        verb = parse.tokens[noun.head]
-        for _ in range(3):
-            if verb.dep in {"relcl", "acl"}:
-                return parse.tokens[verb.head]
-            verb = parse.tokens[verb.head]
-    return noun
-
-
-def _of_verb(parse: Parse, verb: Token) -> list[tuple[Role, Token]]:
-    passive = bool(parse.dependents(verb.index, "auxpass", "nsubjpass")) or (
-        verb.tag == "VBN" and verb.dep in {"acl", "amod", "relcl"} and not parse.dependents(verb.index, "aux")
-    )
-    found: list[tuple[Role, Token]] = []
-    if passive:
-        subject = _subject(parse, verb, ("nsubjpass", *SUBJECTS))
-        if subject is None and verb.dep in {"acl", "amod"}:
-            subject = parse.tokens[verb.head]
-        if subject is not None:
-            found.append((Role.RECIPIENT, _resolved(parse, subject)))
-        for agent in parse.dependents(verb.index, "agent", "prep"):
-            if agent.lower == "by":
-                for noun in parse.dependents(agent.index, "pobj"):
-                    found += _doer(parse, noun)
-    else:
-        subject = _subject(parse, verb, SUBJECTS)
-        if subject is not None:
-            subject = _resolved(parse, subject)
-            found += [(Role.RECIPIENT, subject)] if verb.lemma.lower() in INTRANSITIVE else _doer(parse, subject)
-        for noun in parse.dependents(verb.index, "dobj", "dative", "oprd"):
-            if noun.pos != "ADP":
-                found.append((Role.RECIPIENT, _resolved(parse, noun)))
-        if not any(role is Role.RECIPIENT for role, _ in found):
-            for preposition in parse.dependents(verb.index, "prep", "dative"):
-                if preposition.lower in {"on", "at", "against", "into", "with", "to", "for", "of", "through"}:
-                    found += [
-                        (Role.RECIPIENT if preposition.lower != "with" or not is_weapon(n) else Role.INSTRUMENT, n)
-                        for n in parse.dependents(preposition.index, "pobj")
-                        if not _is_time(n)
-                    ]
-                    break
-    for preposition in parse.dependents(verb.index, "prep", "dative"):
-        nouns = parse.dependents(preposition.index, "pobj")
-        if preposition.lower in {"with", "by", "in"}:
-            found += [(Role.INSTRUMENT, n) for n in nouns if is_weapon(n)]
-        elif preposition.lower in {"to", "for"} and verb.lemma.lower() in {
-            "provide",
-            "give",
-            "supply",
-            "send",
-            "deliver",
-            "donate",
-            "brief",
-            "address",
-        }:
-            found += [(Role.RECIPIENT, n) for n in nouns]
-    return found
+        yield Role.ACTOR, noun
+        return
+    yield Role.INSTRUMENT, noun
+    for owner in parse.dependents(noun.index, "amod", "poss", "compound", "nmod"):
+        if owner.text[:1].isupper() and owner.pos in {"ADJ", "PROPN", "NOUN"}:
+            yield Role.ACTOR, owner
+    for clause in parse.dependents(noun.index, "acl"):  # "rockets fired by the militia"
+        for doer in doers(parse, clause) if is_passive(parse, clause) else ():
+            yield Role.ACTOR, doer
 
 
 def _is_time(noun: Token) -> bool:
-    return (
-        noun.lemma.lower()
-        in {
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-            "day",
-            "week",
-            "month",
-            "year",
-            "morning",
-            "night",
-            "afternoon",
-            "evening",
-            "january",
-            "february",
-            "march",
-            "april",
-            "may",
-            "june",
-            "july",
-            "august",
-            "september",
-            "october",
-            "november",
-            "december",
-        }
-        or noun.pos == "NUM"
-    )
+    return noun.lemma.lower() in TIME_WORDS or (noun.pos == "NUM" and noun.text.isdigit() and len(noun.text) == 4)
 
 
-def _subject(parse: Parse, verb: Token, labels: tuple[str, ...]) -> Token | None:
-    """The verb's own subject, or that of the verb that governs it: coordinated, participial, controlled."""
-    current = verb
-    for _ in range(4):
-        own = parse.dependents(current.index, *labels, *(("nsubjpass",) if current is not verb else ()))
-        if own:
-            return own[-1]
-        if current.dep in {"relcl", "acl"}:
-            head = parse.tokens[current.head]
-            return head if current.dep == "relcl" or current.tag == "VBG" else None
-        if current.dep == "pcomp":  # "accused X of having killed": X is the one who killed
-            preposition = parse.tokens[current.head]
-            above = parse.tokens[preposition.head]
-            if above.lemma.lower() in {"accuse", "suspect", "blame", "charge", "convict"}:
-                objects = parse.dependents(above.index, "dobj", "nsubjpass")
-                return objects[0] if objects else None
-            current = above
-            continue
-        if current.dep in {"conj", "advcl", "xcomp"} and current.head != current.index:
-            above = parse.tokens[current.head]
-            if current.dep == "xcomp" and above.lemma.lower() in {"order", "ask", "urge", "tell", "force", "allow", "call"}:
-                objects = parse.dependents(above.index, "dobj")
-                if objects:
-                    return objects[0]
-            current = above
-            continue
-        return None
-    return None
+def _behind(parse: Parse, token: Token, prepositions: frozenset[str] | set[str]) -> Iterator[Token]:
+    """Nouns behind the named prepositions of a token, times left out."""
+    for preposition in parse.dependents(token.index, "prep", "agent", "dative"):
+        if preposition.lower in prepositions:
+            yield from (noun for noun in parse.dependents(preposition.index, "pobj") if not _is_time(noun))
 
 
-def _of_noun(parse: Parse, noun: Token) -> list[tuple[Role, Token]]:
+# --- verbs
+
+
+def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
+    lemma = verb.lemma.lower()
+    active = not is_passive(parse, verb)
+    for noun in doers(parse, verb):
+        if active and lemma in LISTS.subject_suffers and not parse.dependents(verb.index, "dobj"):
+            yield Role.RECIPIENT, noun
+        else:
+            yield from _as_doer(parse, noun)
+    struck = list(_struck(parse, verb, lemma))
+    yield from struck
+    if lemma in LISTS.wields:
+        yield from ((Role.INSTRUMENT, noun) for noun in sufferers(parse, verb) if is_weapon(noun))
+    if not struck and lemma not in LISTS.subject_suffers and (active or lemma in LISTS.receives_by_to):
+        yield from _onto(parse, verb) if lemma != "threaten" else _threatened(parse, verb)
+    for noun in _behind(parse, verb, {"with", "by", "in", "from", "using"}):
+        if is_weapon(noun):
+            yield from _as_doer(parse, noun)
+    for using in parse.dependents(verb.index, "advcl"):
+        if using.lower == "using":
+            yield from ((Role.INSTRUMENT, noun) for noun in parse.dependents(using.index, "dobj"))
+
+
+def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
+    """`threatened to jail my surveyors`."""
+    for inner in parse.dependents(verb.index, "xcomp"):
+        yield from ((Role.RECIPIENT, noun) for noun in sufferers(parse, inner))
+
+
+def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
+    """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
+    direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
+    if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
+        direct = [noun for noun in direct if not is_weapon(noun)]
+    if lemma in LISTS.receives_by_to:
+        yield from _receiving(parse, verb, direct)
+        return
+    behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
+    yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+
+
+def _receiving(parse: Parse, verb: Token, direct: Sequence[Token]) -> Iterator[Found]:
+    """With verbs of giving those behind `to` receive, and the things given are objects."""
+    towards = {"with"} if verb.lemma.lower() == "share" else {"to", "for", "into"}
+    receiving = [*parse.dependents(verb.index, "dative"), *_behind(parse, verb, towards)]
+    receiving = [noun for noun in receiving if noun.pos in NOUN_LIKE]
+    receiving = receiving or [noun for given in direct for noun in _behind(parse, given, {"to", "for"})]
+    yield from ((Role.RECIPIENT, noun) for noun in receiving)
+    for noun in direct:
+        if noun not in receiving:
+            person = noun.lemma.lower() in PEOPLE or noun.pos == "PROPN"
+            yield (Role.RECIPIENT if person and not receiving else Role.OBJECT), noun
+
+
+def _onto(parse: Parse, verb: Token) -> Iterator[Found]:
+    """Those behind the first preposition that leads to somebody or something (`fired on the crowd`, `clashed with police`)."""
+    for preposition in parse.dependents(verb.index, "prep", "dative"):
+        nouns = [n for n in parse.dependents(preposition.index, "pobj") if not _is_time(n) and not is_weapon(n)]
+        if preposition.lower in LISTS.onto and nouns:
+            yield from ((Role.RECIPIENT, noun) for noun in nouns)
+            return
+
+
+# --- states and nouns
+
+
+def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
+    """`12 are dead`, `three missing`, `the wounded`."""
+    if state.dep in {"acomp", "attr", "oprd"}:
+        verb = parse.tokens[state.head]
+        found = parse.dependents(verb.index, "dobj") or [n for n in [subject_of(parse, verb, passive=True)] if n is not None]
+    elif state.dep == "conj":
+        found = list(parse.dependents(state.index, "nsubj", "nsubjpass", "nummod"))
+        if not found:
+            yield from _of_state(parse, parse.tokens[state.head]) if parse.tokens[state.head].pos == "ADJ" else ()
+    elif state.dep == "amod":
+        found = [parse.tokens[state.head]]
+    else:
+        found = parse.dependents(state.index, "nsubj", "nsubjpass", "nummod")
+    before = parse.tokens[state.index - 1] if state.index else state
+    if not found and before.pos == "NUM":
+        found = [before]
+    yield from ((Role.RECIPIENT, resolved(parse, noun)) for noun in found)
+
+
+def _of_noun(parse: Parse, noun: Token) -> Iterator[Found]:
     """`the slaying of X by Y`, `civilian slayings`, `Russian push`, `attack on X`, `Y's attack`; as object of a verb its subject."""
-    found: list[tuple[Role, Token]] = []
+    found = [*_before(parse, noun), *_after(parse, noun)]
+    yield from found
+    has_actor = any(role is Role.ACTOR for role, _ in found)
+    has_recipient = any(role is Role.RECIPIENT for role, _ in found)
+    for role, each in _of_governor(parse, noun):
+        if not (has_actor if role is Role.ACTOR else has_recipient if role is Role.RECIPIENT else False):
+            yield role, each
+
+
+def _before(parse: Parse, noun: Token) -> Iterator[Found]:
+    suffers = noun.lemma.lower() in LISTS.owner_suffers
     for token in parse.dependents(noun.index, "amod", "compound", "poss", "nmod"):
+        lemma = token.lemma.lower()
         if is_weapon(token):
-            found.append((Role.INSTRUMENT, token))
-        elif (
-            token.lemma.lower() in words("people", "armed")
-            or (token.text[:1].isupper() and token.pos in {"ADJ", "PROPN"})
-            or token.dep == "poss"
-        ):
-            found.append((Role.ACTOR, token))
-        elif token.lemma.lower() in words("people", "person") | words("people", "group") or token.lower in {"civilian", "civilians"}:
-            found.append((Role.RECIPIENT, token))
-    for preposition in parse.dependents(noun.index, "prep", "agent"):
-        for inner in parse.dependents(preposition.index, "pobj"):
-            if _is_time(inner):
-                continue
-            if preposition.lower == "by":
-                found += _doer(parse, inner)
-            elif preposition.lower in {"on", "against", "to", "upon"}:
-                found.append((Role.RECIPIENT, inner))
-            elif preposition.lower == "of":
-                group = inner.lemma.lower() in words("people", "armed") and noun.lemma.lower() in {
-                    "movement",
-                    "withdrawal",
-                    "retreat",
-                    "departure",
-                    "push",
-                    "offensive",
-                    "advance",
-                    "deployment",
-                    "build-up",
-                }
-                found.append((Role.ACTOR if group else Role.RECIPIENT, inner))
-            elif preposition.lower == "between":
-                found.append((Role.ACTOR, inner))
+            yield Role.INSTRUMENT, token
+        elif _is_time(token):
+            continue
+        elif token.dep == "poss":
+            yield (Role.RECIPIENT if suffers else Role.ACTOR), token
+        elif lemma in ARMED or (token.text[:1].isupper() and token.pos in {"ADJ", "PROPN"}):
+            yield Role.ACTOR, token
+        elif lemma in PEOPLE and lemma not in {"group", "family", "head", "community", "police"}:
+            yield Role.RECIPIENT, token
+
+
+def _after(parse: Parse, noun: Token) -> Iterator[Found]:
+    lemma = noun.lemma.lower()
+    for inner in _behind(parse, noun, {"by"}):
+        yield from _as_doer(parse, inner)
+    yield from ((Role.RECIPIENT, inner) for inner in _behind(parse, noun, LISTS.noun_onto))
+    for inner in _behind(parse, noun, {"of"}):
+        does = lemma in LISTS.of_does and (inner.lemma.lower() in ARMED or lemma not in {"deployment", "advance"})
+        yield (Role.ACTOR if does and lemma not in {"death", "disappearance", "exodus", "flight"} else Role.RECIPIENT), inner
+    yield from ((Role.ACTOR, inner) for inner in _behind(parse, noun, LISTS.noun_between))
+    for clause in parse.dependents(noun.index, "acl"):  # "an attack carried out by the group"
+        if is_passive(parse, clause):
+            for inner in doers(parse, clause):
+                yield from _as_doer(parse, inner)
+
+
+def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
+    """What the verb above adds: `launched an attack`, `suffered an attack`, `the blast killed two`, `two killed in the blast`."""
     above = parse.tokens[noun.head]
-    if noun.dep == "dobj" and above.pos == "VERB" and not any(role is Role.ACTOR for role, _ in found):
-        subject = _subject(parse, above, SUBJECTS)
-        if subject is not None and above.lemma.lower() in {
-            "launch",
-            "carry",
-            "conduct",
-            "stage",
-            "mount",
-            "begin",
-            "provide",
-            "give",
-            "announce",
-            "increase",
-            "make",
-            "support",
-            "order",
-            "open",
-            "broker",
-            "hold",
-            "impose",
-            "commit",
-            "plan",
-            "prepare",
-            "sign",
-        }:
-            found += _doer(parse, _resolved(parse, subject))
-    return found
+    if noun.dep in {"dobj", "conj"} and above.pos == "VERB":
+        yield from _of_light_verb(parse, above)
+    elif noun.dep == "nsubjpass" and above.lemma.lower() in LISTS.light:
+        for inner in doers(parse, above):
+            yield from _as_doer(parse, inner)
+    elif noun.dep == "nsubj" and above.lemma.lower() in LISTS.carries_harm:
+        yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
+    elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
+        yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
+    elif noun.dep == "pobj" and above.lower in HARM_IN:
+        yield from _of_harm_around(parse, parse.tokens[above.head])
+
+
+def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:
+    """The subject of a verb whose object is the event: it does it, or suffers it."""
+    lemma = verb.lemma.lower()
+    suffers = lemma in LISTS.light_suffers
+    if (lemma not in LISTS.light and not suffers) or is_passive(parse, verb):
+        return
+    subject = subject_of(parse, verb, passive=False)
+    if subject is not None and suffers:
+        yield Role.RECIPIENT, resolved(parse, subject)
+    elif subject is not None:
+        yield from _as_doer(parse, resolved(parse, subject))
+
+
+def _of_harm_around(parse: Parse, verb: Token) -> Iterator[Found]:
+    """Those of whom the verb around tells harm (`two killed in the blast`)."""
+    if verb.lemma.lower() in LISTS.carries_harm and verb.pos == "VERB":
+        found = sufferers(parse, verb) or parse.dependents(verb.index, "nsubj")
+        yield from ((Role.RECIPIENT, inner) for inner in found)
 
 
 def harmed(participants: Sequence[Participant]) -> list[Participant]:

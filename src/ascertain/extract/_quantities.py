@@ -11,76 +11,27 @@ from collections.abc import Sequence
 
 import attrs
 
+from ascertain.extract._quantities_numbers import NUMBER, VAGUE, value_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Quantity, Span, TimeExpression
 
-ONES = {
-    word: number
-    for number, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-TENS = {
-    word: 10 * number for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2)
-}
-SCALES = {
-    "hundred": 100,
-    "thousand": 1_000,
-    "million": 1_000_000,
-    "billion": 1_000_000_000,
-    "m": 1_000_000,
-    "bn": 1_000_000_000,
-    "k": 1000,
-    "dozen": 12,
-}
-# Words that are a number by themselves: lower bound, upper bound, approximate.
-VAGUE: dict[str, tuple[int | None, int | None]] = {
-    "dozens": (24, None), "scores": (40, None), "hundreds": (200, None), "thousands": (2_000, None), "millions": (2_000_000, None),
-    "tens of thousands": (20_000, None), "hundreds of thousands": (200_000, None), "several hundred": (300, None), "several thousand": (3_000, None),
-    "several dozen": (36, None), "a few dozen": (24, None), "several": (3, None), "a handful of": (3, None), "a few": (3, None),
-    "a couple of": (2, 2), "a couple": (2, 2), "a dozen": (12, 12), "half a dozen": (6, 6), "half a million": (500_000, 500_000), "a pair of": (2, 2),
-}  # fmt: skip
-NONE = {"no", "none", "nobody", "no one"}
-WORD = r"(?:" + "|".join([*sorted(TENS, key=len, reverse=True), *sorted(ONES, key=len, reverse=True)]) + r")"
-WORDS = rf"{WORD}(?:[\s-]{WORD})?(?:\s+(?:hundred|thousand|million|dozen)(?:\s+and\s+{WORD}(?:-{WORD})?|\s+{WORD}(?:-{WORD})?)?)*"
-DIGITS = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
-NUMBER = rf"(?:(?:{DIGITS})(?:\s+(?:hundred|thousand|million|billion|dozen)|(?:m|bn|k)\b)?|{WORDS}|a\s+(?:hundred|thousand|million)|half a million|half a dozen|a dozen)"
 LOWER = r"at least|no fewer than|no less than|not less than|a minimum of|minimum of|upwards of"
 ABOVE = r"more than|over|above|in excess of|just over|well over|exceeding|upward of"
 UPPER = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of|as much as"
 BELOW = r"fewer than|less than|under|below"
 ABOUT = r"about|around|some|nearly|almost|roughly|approximately|an estimated|estimated|close to|nearly|just under|circa|more or less"
+MODIFIERS = (("lower", LOWER), ("above", ABOVE), ("upper", UPPER), ("below", BELOW))
+AFTER = {"lower": "or more", "above": "plus", "upper": "or fewer|or less", "below": "(?!)"}
 QUANTITY = re.compile(
     rf"\b(?:(?P<between>between|from)\s+(?P<low>{NUMBER})\s+(?:and|to)\s+(?P<high>{NUMBER})"
-    rf"|(?P<low2>{NUMBER})\s*(?:-|–|to)\s*(?P<high2>{NUMBER})"
+    rf"|(?:(?:{ABOUT})\s+)?(?P<low2>{NUMBER})(?:\s+to\s+|(?<=\d)\s*[-–]\s*)(?P<high2>{NUMBER})"
     rf"|(?P<modifier>{LOWER}|{ABOVE}|{UPPER}|{BELOW}|{ABOUT})\s+(?:(?:the|its|their)\s+)?(?P<number>{NUMBER})"
     rf"|(?P<vague>{'|'.join(sorted(VAGUE, key=len, reverse=True))})(?:\s+of)?"
-    rf"|(?P<bare>{NUMBER})(?:\s+(?P<after>or more|or fewer|or so))?)(?![\w%])",
+    rf"|(?P<bare>{NUMBER})(?:\s+(?P<after>or more|or fewer|or less|or so))?)(?![\w%])",
     re.IGNORECASE,
 )
 # What may stand before or after a number that makes it no count.
-MONEY_BEFORE = re.compile(r"(?:[$€£¥₴₽]|\b(?:US|USD|EUR|GBP|UAH|Rs\.?|Sh)\s?)\s*$")
+MONEY_BEFORE = re.compile(r"(?:[$€£¥₴₽₦₹]|\b(?:US|USD|EUR|GBP|UAH|Rs\.?|Sh)\s?)\s*$")
 NO_COUNT_BEFORE = re.compile(
     r"(?:\b(?:aged?|article|articles|resolution|chapter|page|room|no\.|number|block|building|apartment|highway|route|version|phase|section|"
     r"boeing|airbus|flight|unit|brigade|battalion|paragraph|bulletin|vol\.|issue|kalashnikov|ak|m|t|f|su|mig|grad|iskander)[\s-]*|#|[A-Z]-)$",
@@ -94,6 +45,13 @@ MEASURE_AFTER = re.compile(
     r"|\s*(?:million|billion|thousand)?\s*(?:dollars|euros|pounds|shillings|rubles|roubles|rupees|hryvnias)|(?:st|nd|rd|th)\b|[:/]\d|\.\d|-[a-z])",
     re.IGNORECASE,
 )
+CHANGE_BEFORE = re.compile(
+    r"\b(?:rais|ris|rose|increas|climb|jump|went|go|gone|grew|grow|up|revis|correct|updat|lower|cut|fell|fall|drop|chang|down)\w*\b[^.!?;]*$",
+    re.IGNORECASE,
+)
+AGE_BEFORE = re.compile(r"\b(?:oldest|youngest|elder|younger)\b[^.;]{0,25}$", re.IGNORECASE)
+TAKE_OVER = {"hand", "turn", "take", "give", "pass", "sign", "bring", "send", "win"}  # verbs with the particle `over`
+GROUP_OF = re.compile(r"\b(family|group|crew|team|party|gang|squad|delegation|household) of $", re.IGNORECASE)
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
 COUNTED_TAGS = {"NN", "NNS", "NNP", "NNPS", "JJ"}
@@ -101,35 +59,6 @@ PRONOUN_ONE = re.compile(
     r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)",
     re.IGNORECASE,
 )
-
-
-def value_of(words: str) -> int | None:
-    """The number that words or digits mean (`2,000`, `1.5 million`, `twenty-one`, `a dozen`); None for none."""
-    words = words.lower().strip()
-    fixed = VAGUE.get(words)
-    if fixed is not None:
-        return fixed[0]
-    match = re.match(r"([\d,]+(?:\.\d+)?)\s*([a-z]*)$", words)
-    if match:
-        number = float(match[1].replace(",", ""))
-        return round(number * SCALES.get(match[2], 1))
-    total = current = 0
-    for part in re.split(r"[\s-]+", words):
-        if part in {"and", ""}:
-            continue
-        if part in {"a", "an"}:
-            current = current or 1
-        elif part in ONES:
-            current += ONES[part]
-        elif part in TENS:
-            current += TENS[part]
-        elif part in {"hundred", "dozen"}:
-            current = (current or 1) * SCALES[part]
-        elif part in SCALES:
-            total, current = total + (current or 1) * SCALES[part], 0
-        else:
-            return None
-    return total + current
 
 
 @attrs.frozen
@@ -154,6 +83,10 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
         bounds = _range_of(match)
         if bounds is None:
             continue
+        if _particle(match, parse):
+            span, bounds = Span(match.start("number"), match.end()), _modified(value_of(match["number"]) or 0, "", "")
+        if (match["between"] or "").lower() == "from" and CHANGE_BEFORE.search(parse.text[max(0, match.start() - 90) : match.start()]):
+            span, bounds = Span(match.start("high"), match.end()), _of_change(match)
         counted = _counted(parse, match)
         if counted is None and not _stands_alone(match, parse):
             continue
@@ -173,44 +106,67 @@ def find_quantities(parse: Parse, times: Sequence[TimeExpression]) -> tuple[Quan
     return tuple(found)
 
 
+def _particle(match: re.Match[str], parse: Parse) -> bool:
+    """`handed over five boys`: the `over` belongs to the verb."""
+    token = parse.token_at(match.start("modifier")) if (match["modifier"] or "").lower() == "over" else None
+    if token is None or token.index == 0:
+        return False
+    before = parse.tokens[token.index - 1]
+    return token.dep == "prt" or (before.pos == "VERB" and before.lemma.lower() in TAKE_OVER)
+
+
+def _of_change(match: re.Match[str]) -> _Range:
+    """`raised from 12 to 14`: a count that changed is what it is now."""
+    number = value_of(match["high"])
+    return _Range(number, number, approximate=False)
+
+
 def _range_of(match: re.Match[str]) -> _Range | None:
+    """The interval that a match means; None where it turns out to be no number."""
     groups = match.groupdict()
     if groups["vague"]:
         low, high = VAGUE[groups["vague"].lower()]
         return _Range(low, high, high is None)
-    low, high = groups["low"] or groups["low2"], groups["high"] or groups["high2"]
-    if low and high:
-        first, second = value_of(low), value_of(high)
-        if first is None or second is None:
-            return None
-        if (
-            second > first
-            and first < 1000 <= second
-            and re.search(r"thousand|million|,\d{3}", high)
-            and "," not in low
-            and first * 1000 <= second
-        ):
-            first *= 1_000_000 if "million" in high else 1_000  # "20 to 30 thousand"
-        return _Range(first, second, False) if first <= second else None
+    low_words, high_words = groups["low"] or groups["low2"], groups["high"] or groups["high2"]
+    if low_words and high_words:
+        return _between(low_words, high_words)
     number = value_of(groups["number"] or groups["bare"] or "")
-    if number is None:
+    return None if number is None else _modified(number, (groups["modifier"] or "").lower(), (groups["after"] or "").lower())
+
+
+def _between(low_words: str, high_words: str) -> _Range | None:
+    first, second = value_of(low_words), value_of(high_words)
+    if first is None or second is None:
         return None
-    modifier = (groups["modifier"] or "").lower()
-    if re.fullmatch(LOWER, modifier) or (groups["after"] or "").lower() == "or more":
-        return _Range(number, None, False)
-    if modifier and re.fullmatch(ABOVE, modifier):
-        return _Range(number + 1, None, False)
-    if (modifier and re.fullmatch(UPPER, modifier)) or (groups["after"] or "").lower() == "or fewer":
-        return _Range(None, number, False)
-    if modifier and re.fullmatch(BELOW, modifier):
-        return _Range(None, max(0, number - 1), False)
-    return _Range(number, number, bool(modifier) or groups["after"] is not None)
+    scaled = re.search(r"thousand|million|,\d{3}", high_words) is not None
+    if first < 1000 <= second and scaled and "," not in low_words and first * 1000 <= second:
+        first *= 1_000_000 if "million" in high_words else 1_000  # "20 to 30 thousand"
+    return _Range(first, second, approximate=False) if first <= second else None
+
+
+def _modified(number: int, modifier: str, after: str) -> _Range:
+    """A number under its modifier; without one it is exact."""
+    ranges = {
+        "lower": _Range(number, None, approximate=False),
+        "above": _Range(number + 1, None, approximate=False),
+        "upper": _Range(None, number, approximate=False),
+        "below": _Range(None, max(0, number - 1), approximate=False),
+    }
+    for name, pattern in MODIFIERS:
+        if re.fullmatch(pattern, modifier) or re.fullmatch(AFTER[name], after):
+            return ranges[name]
+    return _Range(number, number, approximate=bool(modifier or after))
 
 
 def _no_count(match: re.Match[str], text: str) -> bool:
     before, after = text[max(0, match.start() - 24) : match.start()], text[match.end() : match.end() + 30]
     bare = match["bare"] or match["number"] or ""
-    if MONEY_BEFORE.search(before) or NO_COUNT_BEFORE.search(before) or MEASURE_AFTER.match(after):
+    if (
+        AGE_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
+        or MONEY_BEFORE.search(before)
+        or NO_COUNT_BEFORE.search(before)
+        or MEASURE_AFTER.match(after)
+    ):
         return True
     if bare.lower() == "one" and (PRONOUN_ONE.match(after) and not re.match(r"\s*of\s+(?:them|whom|the)", after)):
         return True
@@ -224,10 +180,17 @@ def _no_count(match: re.Match[str], text: str) -> bool:
 
 
 def _counted(parse: Parse, match: re.Match[str]) -> Span | None:
-    """The words for what is counted: the noun that the number modifies, or what stands after `of`."""
+    """The words for what is counted: the noun that the number modifies, what stands after `of`, the group that has so many (`a family of five`)."""
     tokens = parse.tokens_in(Span(match.start(), match.end()))
     if not tokens:
         return None
+    group = GROUP_OF.search(parse.text[max(0, match.start() - 24) : match.start()])
+    if group is not None:
+        return Span(match.start() - len(group[0]), match.start() - len(group[0]) + len(group[1]))
+    return _modified_noun(parse, tokens) or _following_noun(parse, tokens)
+
+
+def _modified_noun(parse: Parse, tokens: Sequence[Token]) -> Span | None:
     for token in reversed(tokens):
         head = parse.tokens[token.head]
         if (
@@ -242,6 +205,10 @@ def _counted(parse: Parse, match: re.Match[str]) -> Span | None:
             nouns = parse.dependents(of.index, "pobj")
             if nouns:
                 return _noun(parse, of.index + 1, nouns[0])
+    return None
+
+
+def _following_noun(parse: Parse, tokens: Sequence[Token]) -> Span | None:
     following = tokens[-1].index + 1
     words = parse.tokens[following : following + 3]
     for word in words:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
+
+from ascertain.extract._actuality_learned import judged
+from ascertain.extract._attribution import attributions
 from ascertain.extract._entities import find_entities
 from ascertain.extract._events import find_events
+from ascertain.extract._names import names_of
 from ascertain.extract._places import find_places
 from ascertain.extract._quantities import find_quantities
 from ascertain.extract._statements import find_statements
@@ -11,13 +16,14 @@ from ascertain.extract._times import find_times
 from ascertain.models import Models
 from ascertain.records import Document, Reading
 
-VERSION = "1"
+VERSION = "2"
 LANGUAGES = {"en", None}
 
 
 def version(models: Models) -> str:
     """Version of the code and the models, as kept with every reading."""
-    return f"extract {VERSION} {models.language.version} {models.places.version}"
+    reader = models.encoder.version if models.encoder is not None else "no encoder"
+    return f"extract {VERSION} {models.language.version} {models.places.version} {reader}"
 
 
 def extract(document: Document, models: Models) -> Reading:
@@ -29,10 +35,17 @@ def extract(document: Document, models: Models) -> Reading:
     if document.language not in LANGUAGES:
         return Reading(document, made_by=f"{version(models)}; not read: the language is {document.language}, only English is read so far")
     parse = models.language.parse(document.text)
+    marks = models.encoder.read(document.text) if models.encoder is not None else None
+    if marks is not None:
+        parse = attrs.evolve(parse, names=names_of(document.text, marks))
     places = find_places(parse, models.places)
     times = find_times(parse, published=document.published.value if document.published else None)
     quantities = find_quantities(parse, times)
-    entities = find_entities(parse, places)
-    statements = find_statements(parse, entities=entities, times=times)
+    said = attributions(document.text, marks) if marks is not None else None
+    speakers = [a.source for a in said or () if a.source is not None]
+    entities = find_entities(parse, places, learned=marks is not None, speakers=speakers)
+    statements = find_statements(parse, entities=entities, times=times, learned=said)
     events = find_events(parse, entities=entities, times=times, quantities=quantities, statements=statements)
+    if marks is not None:
+        events = judged(events, marks)
     return Reading(document, entities, times, quantities, statements, events, made_by=version(models))

@@ -60,9 +60,11 @@ def title_before(parse: Parse, name: Span) -> Title | None:
     organisation = _before(tokens[:begin])
     where = Span(tokens[begin].start, tokens[-1].end)
     about = parse.text[organisation.start : organisation.end] if organisation else None
+    joined = re.search(r"[\w.]+(?:\s?-\s?[\w.]+)+$", parse.text[tokens[begin].start : head.end])  # "Secretary-General" is three tokens
+    office = joined[0].lower().replace(" ", "") if joined else head.lower.rstrip(".")
     return Title(
         text,
-        head.lower.rstrip(".").split("-")[0] if head.lower.rstrip(".") not in TITLES else head.lower.rstrip("."),
+        office if office in TITLES else head.lower.rstrip(".").split("-")[0],
         organisation,
         None,
         where,

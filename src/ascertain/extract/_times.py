@@ -1,101 +1,67 @@
 """Time expressions and their values: dates, times, durations, sets; relative ones against the document's date and the tale's own last date.
 
-Rules over text and tokens in the manner of HeidelTime, our own: an expression is found by its form, and its value follows from the
-tense of the verb that governs it (a weekday in the past tense is the last one, with `will` the next).
+Rules over text and parse in the manner of HeidelTime, our own: an expression is found by its form (`_times_forms`), its value follows
+(`_times_values`) from the tense of the verb that governs it (a weekday in the past tense is the last one, with `will` the next), from
+the year that the paragraph has named and from the date that the text told of before.
 """
 
 from __future__ import annotations
 
-import calendar
 import re
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date
 
 import attrs
 
+from ascertain.extract._lexicon import words
+from ascertain.extract._times_forms import MONTHS, Form, matches
+from ascertain.extract._times_values import Given, day_of, value_for
 from ascertain.models.language import Parse, Token
 from ascertain.records import Span, TimeExpression, TimeKind
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
-MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-DAYS = {name.lower(): number for number, name in enumerate(calendar.day_name)}
-DAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6}
-NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "several": None, "few": None, "a few": None,
-    "a couple of": 2, "couple of": 2, "many": None,
-}  # fmt: skip
-UNITS = {
-    "second": "S",
-    "minute": "M",
-    "hour": "H",
-    "day": "D",
-    "night": "D",
-    "week": "W",
-    "fortnight": "W",
-    "month": "M",
-    "year": "Y",
-    "decade": "E",
-    "century": "C",
-}
-PARTS = {"morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "noon": "MI", "midday": "MI", "dawn": "MO", "dusk": "EV"}
-SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
-FUTURE_WORDS = {"will", "shall", "wo", "'ll", "going", "plan", "due", "schedule", "expect", "set", "would"}
-MONTH = "(?P<month>" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b\.?"
-DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-YEAR = r"(?P<year>(?:19|20)\d\d)"
-WEEKDAY = "(?P<weekday>" + "|".join(sorted(DAYS, key=len, reverse=True)) + ")"
-NUMBER = r"(?P<number>\d{1,3}(?:\.\d+)?|a couple of|couple of|a few|" + "|".join(w for w in NUMBERS if " " not in w) + ")"
-UNIT_WORDS = "|".join(UNITS)
-UNIT = f"(?P<unit>{UNIT_WORDS})s?"
-PART = "(?P<part>" + "|".join(PARTS) + ")"
-HEDGE = r"(?:(?:about|around|nearly|almost|more than|less than|over|at least|up to|some|the)\s+)?"
+FORWARD = words("times", "tense.forward_auxiliaries")
+FORWARD_VERBS = words("times", "tense.forward_verbs")
+FIXED_VERBS = words("times", "tense.fixed_verbs")
+PAST_INFINITIVES = words("times", "tense.past_infinitives")
+DEFERRING = words("times", "tense.deferring_verbs")
+SURELY = 2  # looks forward without doubt
+SURE_FORWARD = {"will", "shall", "wo", "'ll", "’ll"}
+PERFECT = {"have", "has", "had", "’ve", "'ve"}
+DATES = {
+    "iso",
+    "range",
+    "dmy",
+    "mdy",
+    "numeric",
+    "weekday",
+    "lastnext",
+    "day",
+    "dayonly",
+}  # with one of these a clock or part of a day is one time
+CLOCKS = {"clock", "oclock", "partalone", "midnight"}
+JOINS = re.compile(r"\s*(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?:on|of)\s+)?$|^\s+(?:at\s+)?$")
+HEAD_CHARACTERS, HEAD_LINE = 400, 90  # where a text without a known date may bear its own
+QUARTER_REACH = 1500
+LONG_AGO = 2  # years; a tale of so long ago goes on over paragraphs
+RECENT_DAYS = 60
+YEAR_REACH = 600  # characters over which a year that was named goes on to hold
+NAMES_THAT_ARE_WORDS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "jan", "thu"}
+DATED_DAY = re.compile(r"\b(?:on|by|since|until|till|from|last|next|late|early)\s+$", re.IGNORECASE)
+DATED_MONTH = re.compile(r"\b(?:by|since|until|till|from|last|next|in|of|this|early|late|mid|and|to|during)[\s-]+$", re.IGNORECASE)
+REFERENCE_ADJECTIVES = {"current"}
+LATER = re.compile(r"\b(?:later|after that|afterwards)\b", re.IGNORECASE)
+SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
 
 @attrs.frozen
-class _Form:
-    name: str
-    pattern: re.Pattern[str]
+class _Item:
+    """A resolved match."""
 
-
-def _form(name: str, pattern: str, *, case: bool = False) -> _Form:
-    return _Form(name, re.compile(pattern, 0 if case else re.IGNORECASE))
-
-
-# In order: at one place the earlier form wins, then the longer match.
-FORMS = (
-    _form("iso", rf"\b{YEAR}-(?P<monthno>[01]\d)(?:-(?P<day>[0-3]\d))?(?:T(?P<clock>\d\d:\d\d)(?::\d\d)?)?(?!\d)"),
-    _form("range", rf"\b{DAY}\s*(?:-|–|to|and)\s*(?P<day2>\d{{1,2}})\s+{MONTH}(?:,?\s+{YEAR})?(?!\w)"),
-    _form("dmy", rf"\b(?:{WEEKDAY},?\s+)?(?:the\s+)?{DAY}\s+(?:of\s+)?{MONTH}(?:,?\s+{YEAR})?(?!\w)"),
-    _form("mdy", rf"\b(?:{WEEKDAY},?\s+)?{MONTH}\s+{DAY}(?:,?\s+{YEAR})?(?!\w|:\d|,\d)"),
-    _form("my", rf"\b(?P<early>(?:early|mid|late)[\s-]+|the (?:beginning|end|middle|start) of\s+)?{MONTH},?\s+(?:of\s+)?{YEAR}\b"),
-    _form("ago", rf"\b{HEDGE}{NUMBER}\s+{UNIT}\s+(?P<way>ago|earlier|later|before|after that|afterwards|previously)\b"),
-    _form("lastnext", rf"\b(?P<which>last|past|previous|next|this|coming|following|current)\s+(?:{WEEKDAY}|{MONTH}|(?P<unit>week|month|year|weekend|night|decade|century|quarter|spring|summer|autumn|fall|winter))(?:\s+{PART})?\b"),
-    _form("period", rf"\b(?:the\s+)?(?P<which>last|past|recent|coming|next|previous)\s+(?:{NUMBER}\s+)?(?P<unit>second|minute|hour|day|week|month|year|decade)s\b"),
-    _form("weekday", rf"\b{WEEKDAY}(?:\s+{PART})?\b"),
-    _form("day", rf"\b(?P<word>yesterday|today|tomorrow|tonight|overnight)(?:\s+{PART})?\b"),
-    _form("thispart", rf"\b(?:this|that|the same)\s+{PART}\b"),
-    _form("numeric", r"\b(?P<day>\d{1,2})/(?P<monthno>\d{1,2})/(?P<year>(?:19|20)\d\d)\b"),
-    _form("season", rf"\b(?:the\s+)?(?P<season>spring|summer|autumn|winter)\s+(?:of\s+)?(?:{YEAR}|(?P<which>last year|this year))"),
-    _form("quarter", rf"\b(?P<quarter>first|second|third|fourth)[\s-]quarter(?:\s+(?:of\s+)?{YEAR})?\b"),
-    _form("decade", r"\b(?:the\s+)?(?:early |mid-?|late )?(?P<decade>(?:19|20)\d0)s\b"),
-    _form("clock", r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?\s*(?P<half>a\.?m\b\.?|p\.?m\b\.?)|\b(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?!\d)"),
-    _form("set", rf"\b(?P<set>daily|weekly|monthly|yearly|annually|nightly|every\s+(?:{WEEKDAY}|(?:{NUMBER}\s+)?{UNIT})|each\s+(?P<unit2>{UNIT_WORDS}))\b"),
-    _form("perset", r"\b(?:a|per)\s+(?P<per>day|week|month|year)\b(?=\s*[,.;)]|\s*$|\s+(?:and|or|in|at|to))"),
-    _form("duration", rf"\b{HEDGE}{NUMBER}[\s-]+{UNIT}\b(?!\s+(?:ago|earlier|later|before|old)|-old)"),
-    _form("vague", r"\b(?:for\s+)?(?P<vague>weeks|months|years|days|hours|decades)\b(?!-old)"),
-    _form("the", r"\b(?:that|the same|the previous|the following|the next)\s+(?P<unit>day|night|week|month|year|morning)\b"),
-    _form("month", rf"\b(?P<early>(?:early|mid|late)[\s-]+|the (?:beginning|end|middle|start) of\s+)?{MONTH}\b", case=False),
-    _form("year", rf"(?<![\d.,$€£-])\b{YEAR}\b(?![\d%]|,\d|\s*(?:people|men|women|civilians|soldiers|troops|dollars|houses|families|mm\b|km\b|metres|meters|kg))"),
-    _form("now", r"\b(?P<ref>now|currently|at present|nowadays|at the moment|recently|lately|so far|soon|shortly|in the future|in the past|once|formerly|previously)\b"),
-)  # fmt: skip
-REFERENCES = {
-    "now": "PRESENT_REF", "currently": "PRESENT_REF", "at present": "PRESENT_REF", "nowadays": "PRESENT_REF", "at the moment": "PRESENT_REF",
-    "recently": "PAST_REF", "lately": "PAST_REF", "previously": "PAST_REF", "formerly": "PAST_REF", "in the past": "PAST_REF", "once": "PAST_REF",
-    "so far": "PRESENT_REF", "soon": "FUTURE_REF", "shortly": "FUTURE_REF", "in the future": "FUTURE_REF",
-}  # fmt: skip
-AMBIGUOUS = {"may", "march", "mar", "sun", "sat", "mon", "wed", "dec", "second", "fall", "spring", "once", "august", "jan", "april", "june"}
-QUIET = {"once", "previously", "so far", "the", "perset"}  # found forms that are too often no dates to be worth it
+    start: int
+    end: int
+    value: str
+    kind: TimeKind
+    form: str
 
 
 def find_times(parse: Parse, *, published: str | None) -> tuple[TimeExpression, ...]:
@@ -107,80 +73,179 @@ def find_times(parse: Parse, *, published: str | None) -> tuple[TimeExpression, 
     Returns:
         Expressions in text order with ids `t1`, `t2`, …; passages leave prepositions out.
     """
-    anchor = _day(published)
-    tale = anchor
-    found = []
-    for match, form in _matches(parse.text):
-        if _no_time(match, form, parse):
-            continue
-        token = parse.token_at(match.start())
-        future = token is not None and _future(parse, token)
-        resolved = _resolve(form, match, anchor=anchor, tale=tale, future=future)
+    items = _joined(_resolved(parse, day_of(published) or _head_date(parse.text)), parse.text)
+    kept = [item for item in items if item.form != "partalone"]
+    return tuple(TimeExpression(f"t{n}", Span(item.start, item.end), item.value, item.kind) for n, item in enumerate(kept, start=1))
+
+
+def _head_date(text: str) -> date | None:
+    """The first full date in the first lines, where they stand apart (`Monday, 11 August 2008. All times GMT.`)."""
+    for match, form in matches(text[:HEAD_CHARACTERS], lambda _match, form: form.name in {"iso", "dmy", "mdy", "numeric"}):
+        groups = {key: value.lower() for key, value in match.groupdict().items() if value}
+        line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+        found = value_for(form.name, Given(groups)) if "year" in groups and len(line) <= HEAD_LINE else None
+        if found is not None:
+            return day_of(found[0])
+    return None
+
+
+def _resolved(parse: Parse, anchor: date | None) -> list[_Item]:
+    found: list[_Item] = []
+    tale, year, quarter = _Tale(parse.text, anchor), _Year(parse.text, anchor), _Quarter(anchor)
+    for match, form in matches(parse.text, lambda match, form: not _no_time(match, form, parse)):
+        groups = {key: value.lower() for key, value in match.groupdict().items() if value}
+        given = Given(
+            groups, anchor, tale.before(match, form), quarter.before(match), year.before(match), _tense(parse, match), tale.clock(match)
+        )
+        resolved = value_for(form.name, given)
         if resolved is None:
             continue
         value, kind = resolved
-        full = _day(value)
-        if full is not None and kind is TimeKind.DATE and form.name not in {"day", "now"}:
-            tale = full
+        year.learn(match, value, form)
+        tale.learn(match, value, form)
+        quarter.learn(match)
         start, end = _trimmed(parse.text, match.start(), match.end())
-        found.append(TimeExpression(f"t{len(found) + 1}", Span(start, end), value, kind))
-    return tuple(found)
+        found.append(_Item(start, end, value, kind, form.name))
+    return found
 
 
-def _matches(text: str) -> Iterator[tuple[re.Match[str], _Form]]:
-    """Matches in text order without overlaps; earlier forms and longer matches win."""
-    every = sorted(
-        ((match, form, rank) for rank, form in enumerate(FORMS) for match in form.pattern.finditer(text)),
-        key=lambda item: (item[0].start(), -(item[0].end() - item[0].start()), item[2]),
+class _Tale:
+    """The last full date that the text told of, from which `two days later` counts."""
+
+    def __init__(self, text: str, anchor: date | None) -> None:
+        self._text, self._anchor = text, anchor
+        self._day, self._end = anchor, 0
+        self._clock, self._clock_end = "", 0
+        self._coarse = False  # whether a month or year was named since
+
+    def clock(self, match: re.Match[str]) -> str:
+        """The time of day that the paragraph has named (`15:25` in a live report); empty where it has named none."""
+        return self._clock if "\n\n" not in self._text[self._clock_end : match.start()] else ""
+
+    def before(self, match: re.Match[str], form: Form) -> date | None:
+        """The date to count from: the tale's last one where it stands in this paragraph or the one before, or where the words go on from it."""
+        if form.name == "clock" and not self._text[self._text.rfind("\n", 0, match.start()) + 1 : match.start()].strip():
+            return self._anchor  # an entry of a live report is of the report's own day
+        goes_on = form.name in {"taleday", "dayafter"} or LATER.search(match[0]) is not None
+        if self._coarse and form.name in {"taleday", "dayafter"}:
+            return None
+        near = self._text.count("\n\n", self._end, match.start()) <= 1
+        return self._day if near or goes_on else self._anchor
+
+    def learn(self, match: re.Match[str], value: str, form: Form) -> None:
+        """Keep a full date; those that stand for the document's own day or for parts of a day tell nothing new."""
+        full = day_of(value)
+        if form.name == "clock" and full is not None:
+            self._clock, self._clock_end = value[:16], match.end()
+        if full is not None and form.name not in {"day", "ref", "partalone", "thispart"}:
+            self._day, self._end, self._coarse = full, match.end(), False
+        elif full is None and re.fullmatch(r"\d{4}(?:-\d\d|-[A-Z]\w+)?", value):
+            self._coarse = True
+
+
+class _Year:
+    """The year that a paragraph has named, where it is not the document's: `In March 2011 … By July …`."""
+
+    def __init__(self, text: str, anchor: date | None) -> None:
+        self._text, self._anchor = text, anchor
+        self._year: int | None = None
+        self._month, self._end = 1, 0
+
+    def before(self, match: re.Match[str]) -> int | None:
+        """The year for a month or day without one; None for the document's own."""
+        month = MONTHS.get((match.groupdict().get("month") or "").lower().rstrip("."))
+        gap = self._text[self._end : match.start()]
+        if self._year is None or month is None or len(gap) > YEAR_REACH:
+            return None
+        breaks = gap.count("\n\n")
+        if breaks > 1 or (breaks and self._anchor is not None and abs(self._anchor.year - self._year) < LONG_AGO):
+            return None
+        if month < self._month or self._recent(match, month):
+            return None
+        return self._year
+
+    def _recent(self, match: re.Match[str], month: int) -> bool:
+        """Whether a day and month lie in the weeks before the document's date: then it is of the document's year."""
+        day = match.groupdict().get("day")
+        if self._anchor is None or day is None:
+            return False
+        away = (self._anchor.month - month) * 30 + self._anchor.day - int(day)
+        return 0 <= away <= RECENT_DAYS
+
+    def learn(self, match: re.Match[str], value: str, form: Form) -> None:
+        """Keep an explicit year; another expression of the document's own time ends it."""
+        if (match.groupdict().get("year") or form.name in {"myear", "agotoday"}) and re.match(r"\d{4}(?:-|$)", value):
+            own = self._anchor is not None and int(value[:4]) == self._anchor.year
+            month = re.match(r"\d{4}-(\d\d)", value)
+            self._year, self._month, self._end = (None if own else int(value[:4])), int(month[1]) if month else 1, match.end()
+        elif form.name in {"weekday", "day", "lastnext"}:
+            self._year = None
+
+
+class _Quarter:
+    """The quarter that results are told of: the last full one before the document's date, where the text around speaks of quarters."""
+
+    def __init__(self, anchor: date | None) -> None:
+        self._value, self._end = "", -QUARTER_REACH
+        if anchor is not None:
+            months = anchor.year * 12 + anchor.month - 4
+            self._value = f"{months // 12}-Q{months % 12 // 3 + 1}"
+
+    def before(self, match: re.Match[str]) -> str:
+        """The quarter's value; empty where none is spoken of near."""
+        return self._value if match.start() - self._end < QUARTER_REACH else ""
+
+    def learn(self, match: re.Match[str]) -> None:
+        """Keep where the text speaks of quarters."""
+        if "quarter" in match[0].lower() or "period" in match[0].lower():
+            self._end = match.end()
+
+
+def _joined(items: Sequence[_Item], text: str) -> list[_Item]:
+    """A clock or part of a day with the date beside it is one time (`10 p.m. Wednesday`, `noon on 5 May`)."""
+    found: list[_Item] = []
+    for item in items:
+        before = found[-1] if found else None
+        gap = text[before.end : item.start] if before is not None else "x"
+        if before is not None and len(gap) <= 12 and "\n" not in gap and JOINS.match(gap):
+            both = _one_time(before, item)
+            if both is not None:
+                found[-1] = both
+                continue
+        if item.form == "midnight" or (item.form == "partalone" and _at(text, item)):
+            item = attrs.evolve(item, form="clock")  # noqa: PLW2901
+        found.append(item)
+    return found
+
+
+def _at(text: str, item: _Item) -> bool:
+    """`at dawn`, `by noon`: a part of a day that stands for a time by itself."""
+    single = text[item.start : item.end].lower() in {
+        "dawn",
+        "noon",
+        "midday",
+        "dusk",
+        "sunset",
+        "sunrise",
+        "nightfall",
+        "mid-afternoon",
+        "daybreak",
+    }
+    return (
+        single and re.search(r"\b(?:at|by|until|before|after|around|since|from)\s+$", text[max(0, item.start - 8) : item.start]) is not None
     )
-    chosen: list[tuple[re.Match[str], _Form]] = []
-    taken: list[tuple[int, int]] = []
-    for match, form, _ in sorted(
-        every, key=lambda item: (item[2] if item[1].name in {"iso", "range", "dmy", "mdy"} else 50, item[0].start(), -item[0].end())
-    ):
-        near = [span for span in taken if span[0] < match.end() and match.start() < span[1]]
-        if not near:
-            taken.append((match.start(), match.end()))
-            chosen.append((match, form))
-    return iter(sorted(chosen, key=lambda item: item[0].start()))
 
 
-def _no_time(match: re.Match[str], form: _Form, parse: Parse) -> bool:
-    """Words that only look like a time: `may` the verb, `Sun` in names, `second` the ordinal, ages, `3 May Street`."""
-    word = match[0].lower()
-    if word in QUIET or form.name in QUIET:
-        return True
-    token = parse.token_at(match.start())
-    if form.name in {"month", "weekday"} and word in AMBIGUOUS:
-        capital = match[0][0].isupper()
-        return (
-            not capital
-            or token is None
-            or token.pos in {"AUX", "VERB"}
-            or (len(word) <= 3 and word not in {"may"} and not _dated(parse.text, match))
-        )
-    if form.name in {"month", "weekday"} and not match[0][0].isupper() and not match["early" if form.name == "month" else "weekday"]:
-        return True
-    if form.name == "vague":
-        return (
-            re.search(
-                r"\b(for|in|after|within|over|of|several|few|many|recent|coming|last|past)\s+(?:\w+\s+)?$",
-                parse.text[max(0, match.start() - 20) : match.start()],
-            )
-            is None
-        )
-    if form.name == "duration":
-        after = parse.text[match.end() : match.end() + 12].lower()
-        return after.startswith(("-old", " old", " of age"))
-    if form.name == "dmy" and match["month"].lower() in {"may", "march"} and not match["month"][0].isupper():
-        return True
-    if form.name == "day" and word == "overnight":
-        return False
-    return False
-
-
-def _dated(text: str, match: re.Match[str]) -> bool:
-    return re.search(r"\b(on|by|since|until|from|last|next)\s+$", text[max(0, match.start() - 8) : match.start()]) is not None
+def _one_time(first: _Item, second: _Item) -> _Item | None:
+    if first.form in CLOCKS and second.form in DATES and second.kind is TimeKind.DATE:
+        clock, day = first, second
+    elif second.form in CLOCKS and first.form in DATES and first.kind is TimeKind.DATE:
+        clock, day = second, first
+    else:
+        return None
+    if "T" not in clock.value or day_of(day.value) is None:
+        return None
+    return _Item(first.start, second.end, f"{day.value}T{clock.value.partition('T')[2]}", TimeKind.TIME, day.form)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -191,251 +256,177 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _future(parse: Parse, token: Token) -> bool:
-    """Whether the verb that governs a token looks forward."""
+# --- what only looks like a time
+
+
+def _no_time(match: re.Match[str], form: Form, parse: Parse) -> bool:
+    """Words that only look like a time: `may` the verb, `Sun` in names, ages, `700 seats a week` aside."""
+    check = CHECKS.get(form.name)
+    token = parse.token_at(match.start()) or parse.token_at(match.end() - 1)
+    return token is None or (check is not None and check(match, parse, token))
+
+
+def _name_as_word(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """Months and weekdays are capitalised; some are words or short names as well."""
+    word = (match.groupdict().get("month") or match.groupdict().get("weekday") or "").rstrip(".")
+    if not word[:1].isupper():
+        return True
+    if word.lower() not in NAMES_THAT_ARE_WORDS:
+        return False
+    named = parse.token_at(match.start("month") if match.groupdict().get("month") else match.start("weekday")) or token
+    before = DATED_MONTH if match.groupdict().get("month") else DATED_DAY
+    dated = before.search(parse.text[max(0, match.start() - 8) : match.start()]) is not None
+    return (
+        named.pos in {"AUX", "VERB"}
+        or (len(word) <= 3 and word.lower() != "may" and not dated)
+        or (word.lower() in {"may", "march"} and not dated and named.pos != "PROPN")
+    )
+
+
+def _lower_name(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`3 may`, `2 march`: no dates."""
+    del parse, token
+    name = match["month"]
+    return name.lower() in {"may", "march"} and not name[0].isupper()
+
+
+def _age(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`a 44-year-old surgeon`, `ten years of age`; `second` as an ordinal."""
+    del token
+    after = parse.text[match.end() : match.end() + 12].lower()
+    ordinal = match["unit"].lower() == "second" and not re.match(r"\d", match["number"] or "x")
+    return after.startswith(("-old", " old", " of age")) or ordinal
+
+
+def _vague(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`for years`, `within hours`, `days of shelling`: lengths; `days` alone is none."""
+    del token
+    before = parse.text[max(0, match.start() - 20) : match.start()]
+    return re.search(
+        r"\b(?:for|in|after|within|over|several|few|many|past|took|lasted|spent|last)\s+(?:\w+\s+)?$", before, re.IGNORECASE
+    ) is None and (re.match(r"\s+(?:of|later|before|after)\b", parse.text[match.end() : match.end() + 8]) is None)
+
+
+def _no_rate(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`700 seats a week` is a set, `within a week` a length."""
+    del token
+    before = parse.text[max(0, match.start() - 24) : match.start()].rstrip()
+    previous = parse.token_at(len(parse.text[: match.start()].rstrip()) - 1) if before else None
+    return match[0].lower().startswith("a") and (
+        previous is None or previous.pos not in {"NOUN", "NUM", "PROPN"} or re.search(r"\b(?:half|than|quarter)$", before) is not None
+    )
+
+
+def _no_year(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`2,000 people`, `1991 houses`, `flight 2019`: numbers, no years."""
+    del token
+    before, after = parse.text[max(0, match.start() - 14) : match.start()], parse.text[match.end() : match.end() + 24]
+    counted = re.match(
+        r"\s*(?:people|men|women|children|civilians|soldiers|troops|fighters|dollars|euros|houses|homes|families|refugees|prisoners|mm\b|km\b|kg\b|miles|"
+        r"metres|meters|tons|tonnes|of them|others|more\b|hours\b|GMT\b|UTC\b|hrs\b)",
+        after,
+    )
+    return (
+        counted is not None
+        or re.search(
+            r"(?:\b(?:flight|no\.?|number|resolution|room|page|about|nearly|some|than|route|section)\s+|[#/-])$", before, re.IGNORECASE
+        )
+        is not None
+    )
+
+
+def _no_reference(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`as soon as`, `the future king`; adjectives count before a noun alone."""
+    word, before, after = (
+        match[0].lower(),
+        parse.text[max(0, match.start() - 4) : match.start()].lower(),
+        parse.text[match.end() : match.end() + 7].lower(),
+    )
+    if word == "soon":
+        return before.endswith("as ") or after.startswith((" after", " as "))
+    if word == "shortly":
+        return after.startswith((" after", " before"))
+    if word in REFERENCE_ADJECTIVES:
+        return token.pos != "ADJ" or token.dep != "amod"
+    if word == "now":
+        return before.endswith("by ") or (match.start() > 0 and after[:1] == ",")
+    if word == "the past":
+        return (
+            re.match(r"\s+(?:\w+\s+)?(?:day|week|month|year|decade|hour)", after + parse.text[match.end() + 7 : match.end() + 20])
+            is not None
+        )
+    return False
+
+
+def _no_part(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    del parse, token
+    return match[0][:1].isupper() and not match[0].isupper()
+
+
+def _no_clock(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """Scores, verses and ratios: `won 3:15`."""
+    del token
+    return re.match(r"\s*(?:%|percent|km|m\b|million|billion)", parse.text[match.end() : match.end() + 9]) is not None
+
+
+def _no_that_day(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`that year` before a clause is no expression of time (`the day that the war began`)."""
+    del token
+    return match.groupdict().get("that") is not None and parse.text[match.end() : match.end() + 6].lower().startswith((" that", " when"))
+
+
+CHECKS: dict[str, Callable[[re.Match[str], Parse, Token], bool]] = {
+    "month": _name_as_word, "weekday": _name_as_word, "dmy": _lower_name, "mdy": _lower_name, "range": _lower_name, "my": _lower_name,
+    "duration": _age, "vague": _vague, "perset": _no_rate, "year": _no_year, "ref": _no_reference, "partalone": _no_part, "clock": _no_clock,
+    "taleday": _no_that_day, "lastnext": lambda match, parse, token: bool(match.groupdict().get("month")) and _lower_name(match, parse, token),
+}  # fmt: skip
+
+
+# --- tense
+
+
+def _tense(parse: Parse, match: re.Match[str]) -> int:
+    """1 where the verb that governs an expression looks forward, -1 where it looks back, 0 where neither shows."""
+    token = parse.token_at(match.start()) or parse.token_at(match.end() - 1)
+    if token is None or SINCE.search(parse.text[max(0, match.start() - 8) : match.start()]):
+        return -1
+    if parse.text[match.end() : match.end() + 2] in {"'s", "’s"}:
+        return -1  # "Wednesday's ruling"
+    return _verb_tense(parse, token)
+
+
+def _verb_tense(parse: Parse, token: Token) -> int:
     verb = next((t for t in (token, *parse.ancestors(token.index)) if t.pos in {"VERB", "AUX"}), None)
     if verb is None:
-        return False
-    aux = [t.lower for t in parse.dependents(verb.index, "aux", "auxpass")]
-    if any(word in {"will", "shall", "wo", "'ll", "’ll", "would", "could", "can", "may", "might"} for word in aux):
-        return True
-    if verb.lemma in FUTURE_WORDS and verb.tag not in {"VBD"} and verb.lemma not in {"set"}:
-        return True
-    if "to" in aux:  # "are to meet on Monday", "is due to travel on Thursday"
-        above = next(iter(parse.ancestors(verb.index)), None)
-        return above is None or above.tag not in {"VBD", "VBN"} or above.lemma in {"plan", "schedule", "expect", "due"}
-    if verb.tag in {"VBP", "VBZ"} and verb.lemma == "be":
-        return any(t.lemma in FUTURE_WORDS for t in parse.dependents(verb.index, "acomp", "xcomp", "attr"))
-    passive = [t for t in parse.dependents(verb.index, "auxpass") if t.tag in {"VBZ", "VBP"}]
-    return bool(passive) and verb.lemma in {"plan", "schedule", "expect", "set"}
+        return 0
+    if verb.lemma.lower() in DEFERRING:
+        return SURELY
+    auxiliaries = {t.lower for t in parse.dependents(verb.index, "aux", "auxpass", "neg")}
+    if auxiliaries & PERFECT or {"could", "not"} <= auxiliaries or {"could", "n't"} <= auxiliaries:
+        return -1
+    if auxiliaries & FORWARD:
+        return SURELY if auxiliaries & SURE_FORWARD else 1
+    if "to" in auxiliaries:
+        return _infinitive_tense(parse, verb)
+    return _finite_tense(parse, verb, auxiliaries)
 
 
-def _day(value: str | None) -> date | None:
-    match = re.match(r"(\d{4})-(\d\d)-(\d\d)", value or "")
-    if not match:
-        return None
-    try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
-        return None
+def _infinitive_tense(parse: Parse, verb: Token) -> int:
+    """`to do` looks forward, but not after `began`, nor under a past perfect (`had been due to expire`)."""
+    above = next(iter(parse.ancestors(verb.index)), None)
+    if above is None:
+        return 1
+    back = above.lemma.lower() in PAST_INFINITIVES and above.tag in {"VBD", "VBN"}
+    return -1 if back or any(t.lower == "had" for t in parse.dependents(above.index, "aux")) else 1
 
 
-Value = tuple[str, TimeKind]
-
-
-def _resolve(form: _Form, match: re.Match[str], *, anchor: date | None, tale: date | None, future: bool) -> Value | None:
-    """The value of one match; None where it turns out to be no time."""
-    groups = {key: value for key, value in match.groupdict().items() if value}
-    given = _Given(groups, match[0], anchor, tale, future)
-    try:
-        return RESOLVERS[form.name](given)
-    except (ValueError, OverflowError):
-        return None
-
-
-@attrs.frozen
-class _Given:
-    groups: dict[str, str]
-    words: str
-    anchor: date | None
-    tale: date | None
-    future: bool
-
-    def number(self) -> int | None:
-        """The number in the expression; None for `several`."""
-        raw = self.groups.get("number", "a").lower()
-        return int(float(raw)) if raw[0].isdigit() else NUMBERS.get(raw)
-
-
-def _full(given: _Given) -> Value | None:
-    groups = given.groups
-    month = int(groups["monthno"]) if "monthno" in groups else MONTHS[groups["month"].lower().rstrip(".")]
-    year = int(groups["year"]) if "year" in groups else _year_of(given, month, int(groups["day"]) if "day" in groups else None)
-    if "day" not in groups:
-        return (f"{year:04d}-{month:02d}", TimeKind.DATE) if 1 <= month <= 12 else None
-    if year is None:
-        return f"XXXX-{month:02d}-{int(groups['day']):02d}", TimeKind.DATE
-    value = date(year, month, int(groups["day"])).isoformat()
-    return (f"{value}T{groups['clock']}", TimeKind.TIME) if "clock" in groups else (value, TimeKind.DATE)
-
-
-def _year_of(given: _Given, month: int, day: int | None) -> int | None:
-    """The year of a month or day without one: looking back from the document's date, forward where the verb does."""
-    if given.anchor is None:
-        return None
-    year, now = given.anchor.year, (given.anchor.month, given.anchor.day if day else 0)
-    then = (month, day or 0)
-    if given.future:
-        return year if then >= now else year + 1
-    return year if then <= now else year - 1
-
-
-def _month_only(given: _Given) -> Value | None:
-    month = MONTHS[given.groups["month"].lower().rstrip(".")]
-    year = int(given.groups["year"]) if "year" in given.groups else _year_of(given, month, None)
-    return (f"{year:04d}-{month:02d}" if year is not None else f"XXXX-{month:02d}"), TimeKind.DATE
-
-
-def _weekday(given: _Given, which: str | None = None) -> Value:
-    number = DAYS[given.groups["weekday"].lower()]
-    if given.anchor is None:
-        return f"XXXX-WXX-{number + 1}", TimeKind.DATE
-    back = (given.anchor.weekday() - number) % 7
-    if which in {"next", "coming", "following"} or (which is None and given.future):
-        day = given.anchor + timedelta((number - given.anchor.weekday()) % 7 or (7 if which else 0))
-    elif which in {"last", "past", "previous"}:
-        day = given.anchor - timedelta(back or 7)
-    else:
-        day = given.anchor - timedelta(back)
-    return _with_part(day, given)
-
-
-def _with_part(day: date, given: _Given) -> Value:
-    part = given.groups.get("part", "").lower()
-    return (f"{day.isoformat()}T{PARTS[part]}", TimeKind.TIME) if part else (day.isoformat(), TimeKind.DATE)
-
-
-def _named_day(given: _Given) -> Value | None:
-    word = given.groups["word"].lower()
-    if given.anchor is None:
-        return "PRESENT_REF" if word in {"today", "tonight"} else "XXXX-XX-XX", TimeKind.DATE
-    day = given.anchor + timedelta({"yesterday": -1, "tomorrow": 1}.get(word, 0))
-    if word in {"tonight", "overnight"}:
-        return f"{day.isoformat()}TNI", TimeKind.TIME
-    return _with_part(day, given)
-
-
-def _ago(given: _Given) -> Value | None:
-    number, unit, way = given.number(), given.groups["unit"].lower(), given.groups["way"].lower()
-    later = way in {"later", "after that", "afterwards"}
-    base = given.tale if later else given.anchor
-    if number is None or base is None:
-        return ("FUTURE_REF" if later else "PAST_REF"), TimeKind.DATE
-    sign = 1 if later else -1
-    if unit in {"second", "minute", "hour"}:
-        return ("FUTURE_REF" if later else "PAST_REF"), TimeKind.TIME
-    return _moved(base, unit, sign * number)
-
-
-def _moved(base: date, unit: str, number: int) -> Value:
-    """A date some units away, at the precision of the unit."""
-    if unit in {"day", "night"}:
-        return (base + timedelta(number)).isoformat(), TimeKind.DATE
-    if unit in {"week", "fortnight"}:
-        year, week, _ = (base + timedelta((14 if unit == "fortnight" else 7) * number)).isocalendar()
-        return f"{year}-W{week:02d}", TimeKind.DATE
-    if unit == "month":
-        months = base.year * 12 + base.month - 1 + number
-        return f"{months // 12:04d}-{months % 12 + 1:02d}", TimeKind.DATE
-    years = {"year": 1, "decade": 10, "century": 100}[unit] * number
-    return {
-        "year": f"{base.year + years:04d}",
-        "decade": f"{(base.year + years) // 10:03d}",
-        "century": f"{(base.year + years) // 100:02d}",
-    }[unit], TimeKind.DATE
-
-
-def _last_next(given: _Given) -> Value | None:
-    which, groups = given.groups["which"].lower(), given.groups
-    if "weekday" in groups:
-        return _weekday(given, which)
-    if given.anchor is None:
-        return {"last": "PAST_REF", "next": "FUTURE_REF"}.get(which, "PRESENT_REF"), TimeKind.DATE
-    step = {"last": -1, "past": -1, "previous": -1, "next": 1, "coming": 1, "following": 1}.get(which, 0)
-    if "month" in groups:
-        month = MONTHS[groups["month"].lower()]
-        year = (
-            given.anchor.year
-            - (1 if step < 0 and month >= given.anchor.month else 0)
-            + (1 if step > 0 and month <= given.anchor.month else 0)
-        )
-        return f"{year:04d}-{month:02d}", TimeKind.DATE
-    unit = groups["unit"].lower()
-    if unit == "night":
-        return f"{(given.anchor + timedelta(min(step, 0))).isoformat()}TNI", TimeKind.TIME
-    if unit == "weekend":
-        year, week, _ = (given.anchor + timedelta(7 * step)).isocalendar()
-        return f"{year}-W{week:02d}-WE", TimeKind.DATE
-    if unit in SEASONS:
-        return f"{given.anchor.year + min(step, 0)}-{SEASONS[unit]}", TimeKind.DATE
-    if unit == "quarter":
-        quarter = given.anchor.year * 4 + (given.anchor.month - 1) // 3 + step
-        return f"{quarter // 4}-Q{quarter % 4 + 1}", TimeKind.DATE
-    return _moved(given.anchor, unit, step)
-
-
-def _period(given: _Given) -> Value:
-    """`the last three weeks` is a duration; `recent days`, `the coming weeks` point without saying how far."""
-    which, unit = given.groups["which"].lower(), given.groups["unit"].lower()
-    if "number" in given.groups:
-        return _length(given.number(), unit), TimeKind.DURATION
-    if which in {"coming", "next"}:
-        return "FUTURE_REF", TimeKind.DATE
-    return ("PAST_REF", TimeKind.DATE) if which == "recent" else (_length(None, unit), TimeKind.DURATION)
-
-
-def _length(number: int | None, unit: str) -> str:
-    count = (
-        "X" if number is None else str(number * (2 if unit == "fortnight" else 10 if unit == "decade" else 100 if unit == "century" else 1))
-    )
-    letter = {"decade": "Y", "century": "Y"}.get(unit, UNITS[unit])
-    return f"PT{count}{letter}" if unit in {"second", "minute", "hour"} else f"P{count}{letter}"
-
-
-def _duration(given: _Given) -> Value:
-    return _length(given.number(), given.groups["unit"].lower()), TimeKind.DURATION
-
-
-def _clock(given: _Given) -> Value | None:
-    groups = given.groups
-    if "hour24" in groups:
-        hour, minute = int(groups["hour24"]), groups["minute24"]
-    else:
-        hour, minute = int(groups["hour"]) % 12, groups.get("minute", "00")
-        hour += 12 if groups["half"].lower().startswith("p") else 0
-    day = given.tale.isoformat() if given.tale else "XXXX-XX-XX"
-    return f"{day}T{hour:02d}:{minute}", TimeKind.TIME
-
-
-def _set(given: _Given) -> Value:
-    words = given.groups["set"].lower()
-    fixed = {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "yearly": "P1Y", "annually": "P1Y", "nightly": "TNI"}
-    if words in fixed:
-        return fixed[words], TimeKind.SET
-    if "weekday" in given.groups:
-        return f"XXXX-WXX-{DAYS[given.groups['weekday'].lower()] + 1}", TimeKind.SET
-    return _length(given.number(), given.groups.get("unit", given.groups.get("unit2", "day")).lower()), TimeKind.SET
-
-
-def _season(given: _Given) -> Value | None:
-    if "year" in given.groups:
-        return f"{given.groups['year']}-{SEASONS[given.groups['season'].lower()]}", TimeKind.DATE
-    if given.anchor is None:
-        return None
-    year = given.anchor.year - (given.groups["which"].lower() == "last year")
-    return f"{year}-{SEASONS[given.groups['season'].lower()]}", TimeKind.DATE
-
-
-def _quarter(given: _Given) -> Value | None:
-    number = ("first", "second", "third", "fourth").index(given.groups["quarter"].lower()) + 1
-    year = given.groups.get("year") or (str(given.anchor.year) if given.anchor else None)
-    return (f"{year}-Q{number}", TimeKind.DATE) if year else None
-
-
-def _range(given: _Given) -> Value | None:
-    return _full(given)
-
-
-def _this_part(given: _Given) -> Value | None:
-    return _with_part(given.anchor, given) if given.anchor else None
-
-
-RESOLVERS = {
-    "iso": _full, "range": _range, "dmy": _full, "mdy": _full, "my": _month_only, "ago": _ago, "lastnext": _last_next, "period": _period,
-    "weekday": _weekday, "day": _named_day, "thispart": _this_part, "numeric": _full, "season": _season, "quarter": _quarter,
-    "decade": lambda given: (given.groups["decade"][:3], TimeKind.DATE), "clock": _clock, "set": _set,
-    "perset": lambda given: (_length(1, given.groups["per"].lower()), TimeKind.SET), "duration": _duration,
-    "vague": lambda given: (_length(None, given.groups["vague"].lower()[:-1]), TimeKind.DURATION), "the": lambda _given: None,
-    "month": _month_only, "year": lambda given: (given.groups["year"], TimeKind.DATE),
-    "now": lambda given: (REFERENCES[given.groups["ref"].lower()], TimeKind.DATE),
-}  # fmt: skip
+def _finite_tense(parse: Parse, verb: Token, auxiliaries: set[str]) -> int:
+    lemma = verb.lemma.lower()
+    if verb.tag == "VBD":
+        return -1
+    if verb.tag == "VBN":
+        return 1 if lemma in FORWARD_VERBS else 0 if auxiliaries & {"is", "are", "be"} else -1
+    if lemma in FORWARD_VERBS or (verb.tag in {"VBP", "VBZ"} and lemma in FIXED_VERBS):
+        return 1
+    forward = (t.lemma.lower() in FORWARD_VERBS for t in parse.dependents(verb.index, "acomp", "xcomp", "attr"))
+    return int(lemma == "be" and any(forward))

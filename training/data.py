@@ -1,0 +1,176 @@
+"""The training sets as windows with labels. Texts are read where they lie, pinned by digest, and never copied into the project."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+from net import NAMES
+
+from ascertain.models.encoder_pieces import WordPieces
+from ascertain.models.encoder_text import WINDOW, Window, windows
+
+KINDS = {
+    "person": "PER", "PER": "PER", "Person": "PER", "politician": "PER", "ORG": "ORG", "Organization": "ORG", "corporation": "ORG",
+    "group": "ORG", "organisation": "ORG", "politicalparty": "ORG", "LOC": "LOC", "location": "LOC", "Location": "LOC",
+    "Facility": "LOC", "country": "LOC", "GPE": "LOC", "FAC": "LOC", "NORP": "NORP",
+}  # fmt: skip
+Row = dict[str, Any]
+NamedSpan = tuple[int, int, str]
+
+
+@attrs.frozen(eq=False)
+class Sample:
+    """One window of one task.
+
+    Attributes:
+        names: tag of each piece; `whole` says whether peoples and religions (NORP) are marked as well.
+        tags: tags of content, source and cue (three rows).
+        links: for each cue its pieces, and masks of its content and its source.
+        events: pieces of a trigger, and how sure it is that it happened (-3 to 3).
+    """
+
+    task: str
+    window: Window
+    names: np.ndarray | None = None
+    whole: bool = True
+    tags: np.ndarray | None = None
+    links: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...] = ()
+    events: tuple[tuple[np.ndarray, float], ...] = ()
+
+
+def rows(path: Path) -> list[Row]:
+    """JSON Lines, gzipped or not."""
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def named(entities: Iterable[NamedSpan]) -> list[NamedSpan]:
+    """A set's names under our four kinds."""
+    return [(start, end, KINDS[kind]) for start, end, kind in entities if kind in KINDS]
+
+
+def pieces_of(window: Window, start: int, end: int) -> np.ndarray:
+    """Numbers of the pieces that a passage touches."""
+    return np.flatnonzero((window.offsets[:, 0] < end) & (window.offsets[:, 1] > start))
+
+
+def name_tags(window: Window, spans: Iterable[NamedSpan]) -> np.ndarray:
+    """A tag for each piece; of overlapping names the longest wins."""
+    tags = np.zeros(len(window), np.int64)
+    for start, end, kind in sorted(spans, key=lambda s: s[0] - s[1]):
+        at = pieces_of(window, start, end)
+        if len(at) and not tags[at].any():
+            tags[at] = NAMES.index("I-" + kind)
+            tags[at[0]] = NAMES.index("B-" + kind)
+    return tags
+
+
+def joined(sets: list[Row], key: str, rooms: tuple[int, ...]) -> Iterator[Row]:
+    """Sentences put together until a text has about as many characters as one of `rooms` (0: alone)."""
+    place = 0
+    while place < len(sets):
+        text, found, room = sets[place]["text"], list(sets[place][key]), random.choice(rooms)
+        place += 1
+        while place < len(sets) and len(text) + len(sets[place]["text"]) < room:
+            shift = len(text) + 1
+            text += random.choice(" \n") + sets[place]["text"]
+            found += [_shifted(item, shift) for item in sets[place][key]]
+            place += 1
+        yield {"text": text, key: found}
+
+
+def _shifted(item: Any, shift: int) -> Any:
+    if isinstance(item, dict):
+        return {**item, "start": item["start"] + shift, "end": item["end"] + shift}
+    return [item[0] + shift, item[1] + shift, *item[2:]]
+
+
+def names(paths: Iterable[Path], cutter: WordPieces, *, sentences: bool) -> list[Sample]:
+    """Names: of articles (with NORP), or of sets of single sentences (without)."""
+    found = []
+    for path in paths:
+        sets = rows(path)
+        if sentences:
+            random.shuffle(sets)
+            sets = list(joined(sets, "entities", (0, 0, 300, 700)))
+        for row in sets:
+            limit = WINDOW if sentences else random.choice((62, 126, WINDOW, WINDOW, WINDOW))
+            for window in windows(row["text"], cutter, limit):
+                found.append(Sample("names", window, names=name_tags(window, named(row["entities"])), whole=not sentences))
+    return found
+
+
+def attribution(path: Path, cutter: WordPieces) -> list[Sample]:
+    """Who said what: cue, content and source of each attribution that has a cue and a content."""
+    found = []
+    for row in rows(path):
+        quotes = [q for q in row["quotes"] if q["cue"] and q["content"]]
+        quotes.sort(key=lambda q: q["content"][0][0] - q["content"][-1][1])
+        for window in windows(row["text"], cutter, random.choice((WINDOW, WINDOW, 160))):  # edges fall elsewhere at each reading
+            found.append(_attributed(window, quotes))
+    return found
+
+
+def _attributed(window: Window, quotes: list[Row]) -> Sample:
+    low, high = int(window.offsets[0, 0]), int(window.offsets[-1, 1])
+    tags, links = np.zeros((3, len(window)), np.int64), []
+    for quote in quotes:
+        first = min(quote["cue"][0][0], quote["content"][0][0])
+        last = max(quote["cue"][-1][1], quote["content"][-1][1])
+        if first >= high or last <= low:
+            continue
+        masks = []
+        for row, role in enumerate(("content", "source", "cue")):
+            mask = np.zeros(len(window), bool)
+            begins = []
+            for start, end in quote[role]:
+                at = pieces_of(window, start, end)
+                mask[at] = True
+                begins += at[:1].tolist()
+            if not tags[row][mask].any():
+                tags[row][mask] = 2
+                tags[row][begins] = 1
+            masks.append(mask)
+        if masks[2].any():
+            links.append((np.flatnonzero(masks[2]), masks[0], masks[1]))
+    return Sample("attribution", window, tags=tags, links=tuple(links))
+
+
+def factuality(path: Path, cutter: WordPieces, *, articles: bool = False) -> list[Sample]:
+    """Did it happen: sentences, half of them joined to longer texts."""
+    sets = rows(path)
+    found = []
+    for row in sets if articles else joined(sets, "events", (0, 0, 300, 700)):
+        for window in windows(row["text"], cutter):
+            events = []
+            for event in row["events"]:
+                at, score = pieces_of(window, event["start"], event["end"]), _score(event)
+                if len(at) and score is not None:
+                    events.append((at, score))
+            if events:
+                found.append(Sample("factuality", window, events=tuple(events)))
+    return found
+
+
+def _score(event: Row) -> float | None:
+    """People's figure, or MEANTIME's certainty, polarity and time on the same scale."""
+    if "score" in event:
+        return float(event["score"])
+    if event.get("certainty") not in {"CERTAIN", "POSSIBLE", "PROBABLE"}:
+        return None
+    future = event.get("time") == "FUTURE"
+    size = {"CERTAIN": 1.5, "PROBABLE": 1.0, "POSSIBLE": 0.5} if future else {"CERTAIN": 3.0, "PROBABLE": 1.5, "POSSIBLE": 0.8}
+    return (-1 if event.get("polarity") == "NEG" else 1) * size[event["certainty"]]
