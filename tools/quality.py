@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import quality_links
+
 from ascertain import pipeline
 from ascertain.config import load_settings
 from ascertain.models import load_models
@@ -114,6 +116,7 @@ def places(gold: Path, score: Path) -> Figures:
 
 BENCHMARKS: dict[str, Callable[[Path, Path], Figures]] = {
     "polnear": attribution, "tempeval3": times, "trnews": places, "lgl": places, "geovirus": places, "geowebnews": places,
+    "gva_incidents": quality_links.shootings, "ecbplus": quality_links.events, "newscluster": quality_links.news,
 }  # fmt: skip
 
 

@@ -20,8 +20,8 @@ import boosting
 import numpy as np
 
 from ascertain.link import average_link
-from ascertain.link._documents import article_of
 from ascertain.link._articles import traits_of
+from ascertain.link._documents import article_of
 from ascertain.link._likeness import FEATURES, rows
 from ascertain.link._trees import chances
 
