@@ -27,11 +27,10 @@ LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
 COPY_CONTAINMENT = 0.5  # of the shorter text's runs of five: a copy
 LOOK_CONTAINMENT = 0.04  # from here on a pair is looked at sentence by sentence
-REWORDED_CONTAINMENT = 0.25  # of runs of three, together with aligned sentences: a light rewrite
-ALIGNED_SENTENCES = 0.6  # share of the shorter text's sentences with a close counterpart
-FREELY_REWORDED, NEARLY_ALL, SAME_LENGTH = 0.12, 0.9, 0.8  # fewer runs are enough where nearly all sentences have one, at the same length
+REWORDED_CONTAINMENT = 0.12  # of runs of three, together with aligned sentences: a light rewrite
+ALIGNED_SENTENCES, ALIGNED_BACK = 0.8, 0.6  # share of the shorter text's sentences with a close counterpart, and of the longer's
 CLOSE_SENTENCE = 0.5  # share of content words of the shorter sentence
-SIMILAR_LENGTH = 0.45  # a light rewrite keeps the length, roughly
+SIMILAR_LENGTH = 0.8  # a light rewrite keeps the length, roughly
 
 
 @attrs.frozen
@@ -124,11 +123,11 @@ def _judge(one: _Text, other: _Text, shared: int) -> str | None:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
     first, second = (_runs(_words(t.body), SHORT) for t in (shorter, longer))
     runs, length = len(first & second) / max(1, len(first)), shorter.length / longer.length
-    if runs < FREELY_REWORDED or length < SIMILAR_LENGTH:
+    if runs < REWORDED_CONTAINMENT or length < SIMILAR_LENGTH:
         return None
-    aligned = _aligned(_sentences(shorter), _sentences(longer))
-    freely = length >= SAME_LENGTH and aligned >= NEARLY_ALL
-    if freely or (runs >= REWORDED_CONTAINMENT and aligned >= ALIGNED_SENTENCES):
+    one_way, other_way = _sentences(shorter), _sentences(longer)
+    aligned, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
+    if aligned >= ALIGNED_SENTENCES and back >= ALIGNED_BACK:
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
     return None
 
