@@ -98,9 +98,14 @@ class Hearing:
 
 @attrs.frozen
 class Known:
-    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
+    """What the whole case knows.
 
-    outlets: Mapping[str, str]
+    Attributes:
+        outlets: publishers, as (folded name, name), by the first word of the folded name.
+        places: folded names of places: towns are often read as persons.
+    """
+
+    outlets: Mapping[str, Sequence[tuple[str, str]]]
     places: frozenset[str]
 
 
@@ -373,7 +378,7 @@ def _unquoted(words: str) -> str:
 # --- on whom the rest rests
 
 
-def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
+def cited_outlets(telling: Telling, outlets: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[str, ...]:
     """Outlets of the case that the telling's sentences name beside a word of relaying."""
     own = fold(telling.publisher or "")
     found = set()
@@ -382,7 +387,7 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         if not pattern("relay", "verbs").search(words):
             continue
         plain = f" {fold(words)} "
-        for folded, name in outlets.items():
+        for folded, name in [pair for word in set(plain.split()) for pair in outlets.get(word, ())]:
             affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
             if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
                 found.add(name)
