@@ -57,14 +57,15 @@ def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
 
 
 def _repeated_lines(documents: Sequence[Document]) -> set[str]:
-    """Lines that stand in several documents beside other lines each time: log-in boxes, copyright; a reprint's lines keep their neighbours."""
-    seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    """Lines that stand in several documents whose longest paragraphs differ: log-in boxes, copyright; reprints of one text share theirs."""
+    seen: dict[str, set[int]] = defaultdict(set)
     for document in documents:
-        lines = [line.strip() for line in document.text.split("\n") if line.strip()]
-        for number, line in enumerate(lines):
+        lines = {line.strip() for line in document.text.split("\n")}
+        longest = zlib.crc32(max(lines, key=lambda line: (len(line), line)).encode())
+        for line in lines:
             if LINE_CHARACTERS < len(line) < FURNITURE_CHARACTERS:
-                seen[line].add((lines[number - 1] if number else "", lines[number + 1] if number + 1 < len(lines) else ""))
-    return {line for line, beside in seen.items() if len(beside) >= REPEATED_LINE}
+                seen[line].add(longest)
+    return {line for line, longest in seen.items() if len(longest) >= REPEATED_LINE}
 
 
 def _text(document: Document, repeated: set[str]) -> _Text:
