@@ -17,6 +17,9 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
 
 OWN = "own voice"
+ARMED = frozenset(
+    ("gang", "militia", "rebels", "militants", "insurgents", "guerrillas", "gunmen", "fighters", "jihadists")
+)  # nobody's spokesperson
 NEAR = 4  # characters between a description and the name that stands in apposition to it
 Key = tuple[str, str]
 
@@ -37,6 +40,7 @@ class Source:
         place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
         persons: those of the names that are persons'.
+        denies: whether something that they say is a denial.
         group: some people of whom one may be named later: `rescuers`, `two residents`.
     """
 
@@ -52,6 +56,7 @@ class Source:
     first: int = 0
     persons: frozenset[str] = frozenset()
     group: bool = False
+    denies: bool = False
 
     @property
     def heads(self) -> frozenset[str]:
@@ -311,6 +316,8 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
         return True
     if plain.spokes and named.spokes:
         return True
+    if plain.denies is not named.denies:
+        return False  # nobody denies and vouches in one text
     if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
@@ -386,7 +393,7 @@ def _next_person(plain: Source, named: Source, order: Sequence[Source]) -> bool:
 
 def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
-    if plain.is_body or named.is_body:
+    if plain.is_body or named.is_body or plain.offices & ARMED:
         return False
     general = {
         "official",
@@ -428,7 +435,7 @@ def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:
         else:
             merged = attrs.evolve(
                 known, offices=known.offices | source.offices, bodies=known.bodies | source.bodies, spokes=known.spokes or source.spokes,
-                ranked=known.ranked or source.ranked, first=min(known.first, source.first),
+                ranked=known.ranked or source.ranked, denies=known.denies or source.denies, first=min(known.first, source.first),
             )  # fmt: skip
             found[source.key] = merged
     return found

@@ -159,7 +159,7 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
             continue
         source = speaker_of(telling, statement)
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, source))
+            found.append((statement, attrs.evolve(source, denies=_denies(telling, statement))))
     return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
 
 
@@ -398,12 +398,12 @@ def _rests_on(
     telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
 ) -> Source | None:
     """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
+    narrator = _narrator(telling)
+    if narrator is not None and telling.main:
+        return narrator
     vouching = [t for t in found if not t.denies]
     if vouching:
         return _foremost([t.source for t in vouching])
-    narrator = _narrator(telling)
-    if narrator is not None:
-        return narrator
     if found:
         return None  # all that is said is denial
     if cites:

@@ -244,7 +244,7 @@ def _home(
         beside = close and "bodies" not in {family, draft.family}
         if not beside and not _families_meet(draft, family, event):
             continue
-        if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
+        if days is not None and draft.days is not None and not _days_meet(draft, days, family) and not _dying(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
             continue
@@ -267,10 +267,10 @@ def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
     return {draft.family, family} == {"abuse", "detention"}
 
 
-def _days_meet(draft: _Draft, days: Days) -> bool:
+def _days_meet(draft: _Draft, days: Days, family: str) -> bool:
     if draft.days is None or (days[0] <= draft.days[1] and draft.days[0] <= days[1]):
         return True
-    return draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
+    return draft.family == family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
 
 
 def _dying(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days) -> bool:
