@@ -96,7 +96,7 @@ def _insert(connection: sa.Connection, rows: list[Row]) -> None:
                 "INSERT INTO search(rowid, kind, document, path, start, stop, ref, words) "
                 "VALUES (:row, :kind, :document, :path, :start, :stop, :ref, :words)"
             ),
-            dict(zip(names, (made.lastrowid, *row), strict=True)),
+            dict(zip(names, (made.lastrowid, *row[:-1], row[-1].replace("\0", " ")), strict=True)),  # FTS5 ends a text at a zero
         )
 
 
