@@ -23,7 +23,7 @@ import attrs
 
 from ascertain import assess, link, pipeline
 from ascertain.config import load_settings
-from ascertain.records import Dated, Entity, EntityType, Reading, Span, TimeExpression
+from ascertain.records import Dated, Entity, EntityType, Reading, Span
 
 CORPORA = Path(__file__).resolve().parent.parent / "tests" / "quality" / "corpora"
 SMALL = 1000  # readings; the large case has ten times as many
@@ -135,4 +135,6 @@ def measure() -> dict[str, float]:
 if __name__ == "__main__":
     for size in map(int, sys.argv[1:]):
         figures = {name: round(value, 1) for name, value in seconds(size).items()}
-        print(size, figures, f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.1f} GB", flush=True)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        sys.stdout.write(f"{size} {figures} {memory:.1f} GB\n")
+        sys.stdout.flush()

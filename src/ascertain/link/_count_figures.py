@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ascertain.link import _counts as rules
+import ascertain.link._counts as rules
 from ascertain.link._trees import chances, weights
 
 LENGTHS = (500, 1200, 4000)  # characters of the text that are read, beside the headline alone
