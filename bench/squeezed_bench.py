@@ -10,14 +10,12 @@ import gzip
 import importlib.util
 import json
 import sys
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import attrs
-
 from ascertain.link import article_of, average_link
-from ascertain.link._articles import Traited, traits_of
+from ascertain.link._articles import moved, shift_into, traits_of
 from ascertain.link._likeness import rows
 from ascertain.link._trees import chances, weights
 
@@ -42,22 +40,6 @@ def _scorer() -> Any:
     return module
 
 
-def moved(traited: Traited, shifts: list[timedelta]) -> Traited:
-    """The traits with each article's days shifted by its incident's weeks."""
-    made = []
-    for trait, shift in zip(traited.traits, shifts, strict=True):
-        article = attrs.evolve(trait.article, published=trait.article.published + shift)
-        made.append(attrs.evolve(trait, article=article, days=tuple(day + shift for day in trait.days)))
-    return attrs.evolve(traited, traits=tuple(made))
-
-
-def _shift(day: date, first: date, weeks: int) -> timedelta:
-    """By how many whole weeks a day moves to fall into the first weeks."""
-    if weeks == 0:
-        return timedelta(0)
-    return timedelta(7 * ((((day - first).days // 7) % weeks) - (day - first).days // 7))
-
-
 def measure() -> dict[str, float]:
     """CoNLL F1 on the dev part, as it is and squeezed."""
     if not (DATA / "dev.docs.jsonl.gz").is_file():
@@ -68,7 +50,7 @@ def measure() -> dict[str, float]:
     model, coref, first = weights("articles"), _scorer(), min(when.values())
     found = {}
     for weeks in WEEKS:
-        pairs, values = rows(moved(traited, [_shift(when[d["incident"]], first, weeks) for d in documents]))
+        pairs, values = rows(moved(traited, [shift_into(when[d["incident"]], first, weeks) for d in documents]))
         chance = {pair: float(c) for pair, c in zip(pairs, chances(model, values), strict=True)}
         groups = average_link(len(documents), chance, threshold=model["threshold"], cap=1.0)
         named = [{"id": documents[i]["doc"], "chain": str(n)} for n, group in enumerate(groups) for i in group]

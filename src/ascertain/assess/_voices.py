@@ -160,6 +160,10 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         source = speaker_of(telling, statement)
         if source is not None and not _is_self(telling, statement, source):
             found.append((statement, attrs.evolve(source, denies=_denies(telling, statement))))
+    turns = [span for span, _ in _turns(telling)]
+    found = [(t, s) for t, s in found if t.cue is not None or not any(spans_meet(t.content[0], turn) for turn in turns)]
+    body = [(t, s) for t, s in found if telling.sentence(t.content[0].start).part is not Part.TITLE]
+    found = body or found  # a headline only shortens what the text says
     return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
 
 
