@@ -17,6 +17,10 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
 
 OWN = "own voice"
+NUMBERED = re.compile(
+    r"(?:at least|at most|up to|more than|over|some|about|nearly|around|\d+)\b.*\b(?:people|persons|others|civilians|villagers|men|women)\b",
+    re.IGNORECASE,
+)
 ARMED = frozenset(
     ("gang", "militia", "rebels", "militants", "insurgents", "guerrillas", "gunmen", "fighters", "jihadists")
 )  # nobody's spokesperson
@@ -66,7 +70,7 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
-        if self.group:
+        if self.group or (self.spokes and not self.names):
             return False
         return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
             self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
@@ -193,6 +197,8 @@ def _is_nobody(words: str) -> bool:
 def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
     reading = telling.reading
+    if statement.speaker_passage is not None and NUMBERED.match(reading.words(statement.speaker_passage)):
+        return _office_beside(telling, statement)  # `killed at least seven people, the head of the association said`
     entities = {e.id: e for e in reading.entities}
     told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
     beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))

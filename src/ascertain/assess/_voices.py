@@ -115,7 +115,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
     harms = counted_harms(telling)
     said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
-    spoken = [(statement, sources[source.key]) for statement, source in said]
+    spoken = [(statement, _representative(telling, sources[source.key])) for statement, source in said]
     denying = {source.key for statement, source in spoken if _denies(telling, statement)}
     found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
     for statement, source in spoken:
@@ -130,7 +130,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
         for span in _witnessed(telling)
         if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
     ]
-    found += _flat_denials(telling, found, sources)
+    found = _named_denials(found, _flat_denials(telling, found, sources))
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms)
 
@@ -145,6 +145,15 @@ def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any
         elif names or source.offices - content(" ".join(source.names)):
             found.append((what, attrs.evolve(source, names=names, persons=source.persons & frozenset(names))))
     return found
+
+
+def _representative(telling: Telling, source: Source) -> Source:
+    """The speaker in a body's own text speaks for that body, if for no other."""
+    words = content(telling.publisher or "")
+    body = telling.publisher is not None and words & listed("office", "bodies") and not words & listed("relay", "outlets")
+    if not body or not source.persons or (source.bodies and not source.bodies & words):
+        return source
+    return attrs.evolve(source, names=(*source.names, telling.publisher or ""), bodies=source.bodies | words)
 
 
 # --- who speaks
@@ -297,6 +306,18 @@ def _denies(telling: Telling, statement: Statement) -> bool:
     if statement.stance in VOUCHING and pattern("denial", "own").search(words):
         return True
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
+
+
+def _named_denials(found: Sequence[Testimony], flat: Sequence[Testimony]) -> list[Testimony]:
+    """Flat denials beside the others; where somebody without a name denies too (`its press office`), the name is theirs."""
+    unnamed = [t for t in found if t.denies and not t.source.names]
+    if not (unnamed and len(flat) == 1 and len({t.source.key for t in unnamed}) == 1):
+        return [*found, *flat]
+    body = flat[0].source
+    merged = attrs.evolve(unnamed[0].source, names=body.names, offices=unnamed[0].source.offices | body.offices, kind=body.kind)
+    if not body.names:
+        merged = attrs.evolve(merged, description=body.description)
+    return [attrs.evolve(t, source=merged) if t in unnamed else t for t in found] + [attrs.evolve(flat[0], source=merged)]
 
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
