@@ -17,6 +17,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
 
 OWN = "own voice"
+PLACED = re.compile(r"\b(?:in|at|near|off|outside|around|from|to|between)\s$")
 NUMBERED = re.compile(
     r"(?:at least|at most|up to|more than|over|some|about|nearly|around|\d+)\b.*\b(?:people|persons|others|civilians|villagers|men|women)\b",
     re.IGNORECASE,
@@ -298,7 +299,7 @@ def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) ->
         (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
         for entity in reading.entities for m in entity.mentions
         if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
-        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
+        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places and not PLACED.search(reading.document.text[max(0, m.start - 12) : m.start])
     ]  # fmt: skip
     if not near:
         return None

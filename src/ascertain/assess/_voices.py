@@ -22,6 +22,7 @@ from ascertain.assess._sources import (
     content,
     described,
     fold,
+    is_force,
     one_in_document,
     own_source,
     proper,
@@ -336,7 +337,8 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
                 told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
-                if source is not None and not told and source.key not in sources:
+                spokesman = is_force(source) and any(t.denies and (t.source.spokes or t.source.ranked) for t in found) if source else False
+                if source is not None and not told and not spokesman and source.key not in sources:
                     made.append(Testimony(source, True, (span,)))
     return made
 
