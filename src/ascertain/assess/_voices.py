@@ -310,15 +310,18 @@ def _denies(telling: Telling, statement: Statement) -> bool:
 
 
 def _named_denials(found: Sequence[Testimony], flat: Sequence[Testimony]) -> list[Testimony]:
-    """Flat denials beside the others; where somebody without a name denies too (`its press office`), the name is theirs."""
-    unnamed = [t for t in found if t.denies and not t.source.names]
-    if not (unnamed and len(flat) == 1 and len({t.source.key for t in unnamed}) == 1):
+    """Flat denials beside the others; a body's is that of its press office or its officer, where one of them denies in the same text."""
+    denying = {t.source.key: t.source for t in found if t.denies and (not t.source.names or t.source.spokes or t.source.ranked)}
+    if len(flat) != 1 or len(denying) != 1:
         return [*found, *flat]
-    body = flat[0].source
-    merged = attrs.evolve(unnamed[0].source, names=body.names, offices=unnamed[0].source.offices | body.offices, kind=body.kind)
-    if not body.names:
-        merged = attrs.evolve(merged, description=body.description)
-    return [attrs.evolve(t, source=merged) if t in unnamed else t for t in found] + [attrs.evolve(flat[0], source=merged)]
+    body, [speaker] = flat[0].source, denying.values()
+    if speaker.names and not is_force(body):
+        return [*found, *flat]
+    merged = attrs.evolve(
+        speaker, names=speaker.names or body.names, description=body.description, offices=speaker.offices | body.offices,
+        bodies=speaker.bodies | body.offices, kind=body.kind,
+    )  # fmt: skip
+    return [attrs.evolve(t, source=merged) if t.source.key == speaker.key else t for t in found] + [attrs.evolve(flat[0], source=merged)]
 
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
@@ -337,8 +340,7 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
                 told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
-                spokesman = is_force(source) and any(t.denies and (t.source.spokes or t.source.ranked) for t in found) if source else False
-                if source is not None and not told and not spokesman and source.key not in sources:
+                if source is not None and not told and source.key not in sources:
                     made.append(Testimony(source, True, (span,)))
     return made
 
