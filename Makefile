@@ -64,7 +64,7 @@ browser:
 lock:  ## renew requirements.lock
 	@$(BIN)/python -m pip install --quiet pip-tools
 	@$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe \
-	  --extra formats --extra places --extra dev --output-file requirements.lock pyproject.toml
+	  --extra formats --extra places --extra web --extra dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build $(CASE)

@@ -49,9 +49,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "export": ("ascertain export mycase -o mycase.zip",),
     "verify": ("ascertain verify mycase.zip --key FINGERPRINT",),
     "check": ("ascertain check mycase", "ascertain check mycase --from mycase.zip --restore"),
+    "stamp": ("ascertain stamp mycase --out requests.zip", "ascertain stamp mycase --in answers.zip --ca authority.pem"),
     "key show": ("ascertain key show mycase",),
     "key rotate": ('ascertain key rotate mycase --revoke --reason "the laptop was lost"',),
     "status": ("ascertain status mycase --check",),
+    "serve": ("ascertain serve mycase", "ascertain serve mycase --host 192.168.1.20 --name case.example --tls-cert chain.pem --tls-key key.pem"),
     "config": ("ascertain config mycase",),
     "doctor": ("ascertain doctor",),
 }  # fmt: skip

@@ -27,7 +27,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     readings = sorted(store.readings(), key=lambda r: r.document.id)  # all in memory: linking compares each with each
     decisions = store.decisions()
     captures = store.captures()
-    key = _findings_key(readings, decisions, captures)
+    key = findings_key(readings, decisions, captures)
     kept = store.findings()
     if kept is not None and store.findings_key() == key:
         return kept
@@ -38,7 +38,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     return findings
 
 
-def _findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+def findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     total = hashlib.sha256("\n".join(f"{k} {v}" for k, v in versions().items()).encode())
     for reading in readings:
         total.update(f"{reading.document.id} {reading.made_by}\n".encode())
@@ -63,7 +63,7 @@ def find_incidents(
     readings: Sequence[Reading], *, decisions: Sequence[Decision] = (), paths: Mapping[str, tuple[str, ...]] | None = None
 ) -> Findings:
     """Link and assess readings; `paths` names the further paths of documents that came in more than once."""
-    ordered = sorted(readings, key=lambda r: r.document.id)
+    ordered = review.apply_amendments(sorted(readings, key=lambda r: r.document.id), decisions)
     linking = review.apply_links(link.link(ordered), decisions, ordered)
     findings = review.apply_facts(assess.assess(linking, ordered), decisions, ordered)
     made_by = " ".join(f"{stage} {version}" for stage, version in versions().items())

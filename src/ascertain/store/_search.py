@@ -100,8 +100,8 @@ def _insert(connection: sa.Connection, rows: list[Row]) -> None:
         )
 
 
-def find(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
-    """Hits, best first; for a document the span is the first marked word."""
+def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[str] = ()) -> list[SearchHit]:
+    """Hits, best first; for a document the span is the first marked word. `kinds` names those that are wanted; none means all."""
     query = query_of(words)
     if not query:
         return []
@@ -110,9 +110,9 @@ def find(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
     found = connection.execute(
         sa.text(
             "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close), snippet(search, 6, '', '', '…', :tokens) "
-            "FROM search WHERE search MATCH :query ORDER BY rank, document, start LIMIT :limit"
+            "FROM search WHERE search MATCH :query AND (:kinds = '' OR instr(:kinds, kind)) ORDER BY rank, document, start LIMIT :limit"
         ),
-        {"open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
+        {"kinds": " ".join(kinds), "open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
     )
     return [_hit(row, opening, closing) for row in found.tuples()]
 
