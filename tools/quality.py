@@ -21,6 +21,8 @@ from pathlib import Path
 from statistics import correlation
 from typing import Any
 
+import quality_links
+
 from ascertain import pipeline
 from ascertain.config import load_settings
 from ascertain.extract._names import names_of
@@ -43,7 +45,8 @@ def rows_of(path: Path) -> Iterator[dict[str, Any]]:
 
 def part_file(folder: Path, part: str) -> Path | None:
     """The file of a part, gzipped or not; None where it is absent."""
-    return next((path for name in (f"{part}.jsonl", f"{part}.jsonl.gz") if (path := folder / name).is_file()), None)
+    names = (f"{part}.jsonl", f"{part}.jsonl.gz", f"{part}.docs.jsonl", f"{part}.docs.jsonl.gz")
+    return next((path for name in names if (path := folder / name).is_file()), None)
 
 
 def readings_of(rows: list[dict[str, Any]], *, date_key: str) -> Iterator[tuple[dict[str, Any], Reading]]:
@@ -210,6 +213,7 @@ BENCHMARKS: dict[str, Callable[[Path, Path], Figures]] = {
     "polnear": attribution, "ner_worldwide_news": names, "ner_uner_ewt": names, "fact-uw": factuality, "fact-uds-ih2": factuality,
     "tempeval3": times, "trnews": places, "lgl": places, "geovirus": places, "geowebnews": places,
     "muc4": incident_templates,
+    "gva_incidents": quality_links.shootings, "ecbplus": quality_links.events, "newscluster": quality_links.news,
 }  # fmt: skip
 
 
@@ -252,12 +256,16 @@ def measure(data: Path, part: str) -> dict[str, Figures]:
     score = data.parent / "score"
     found: dict[str, Figures] = {}
     for name, benchmark in BENCHMARKS.items():
-        gold = part_file(data / name, part)
+        gold = part_file(data / name, part if name != "newscluster" or part == "test" else "train")  # it has no dev part
         if gold is None or not score.is_dir():
             print(f"{name}: skipped, {data / name} has no part {part}", file=sys.stderr)
             continue
         found[name] = benchmark(gold.resolve(), score)
         print(name, found[name], file=sys.stderr)
+    pool = part_file(data / "gva_incidents", "train.docs")
+    if part == "dev" and pool is not None and score.is_dir():
+        found["copies"] = quality_links.copies(pool.resolve(), score)
+        print("copies", found["copies"], file=sys.stderr)
     for name, sheets in (("seed", gold_sheets), ("articles", gold_sheets), ("corpus", incidents)):
         folder = data.parent / name
         if part != "dev" or not folder.is_dir() or not score.is_dir():
@@ -265,6 +273,11 @@ def measure(data: Path, part: str) -> dict[str, Figures]:
             continue
         found[name] = sheets(folder, score)
         print(name, found[name], file=sys.stderr)
+    corpora = ROOT / "tests" / "quality" / "corpora"
+    for folder in sorted(path.parent for path in corpora.glob("*/gold.json")):
+        if part == "dev" and score.is_dir():
+            found[f"corpus {folder.name}"] = incidents(folder, score)
+            print(folder.name, found[f"corpus {folder.name}"], file=sys.stderr)
     return found
 
 

@@ -54,9 +54,12 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
 
 def _known(readings: Sequence[Reading]) -> Known:
     ordered = sorted(readings, key=lambda r: r.document.id)
-    outlets = {fold(r.document.publisher): r.document.publisher for r in ordered if r.document.publisher}
+    outlets: dict[str, dict[str, str]] = defaultdict(dict)
+    for publisher in (r.document.publisher for r in ordered):
+        if publisher and fold(publisher):
+            outlets[fold(publisher).split()[0]].setdefault(fold(publisher), publisher)
     towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
-    return Known(outlets, frozenset(towns))
+    return Known({word: tuple(sorted(held.items())) for word, held in outlets.items()}, frozenset(towns))
 
 
 def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, CopyGroup]:

@@ -199,7 +199,8 @@ def _is_of_force(source: Source) -> bool:
 def _fits(plain: Source, named: Source) -> bool:
     if plain.is_body and not plain.offices & named.heads & SINGLE:
         telling = plain.offices - listed("office", "bodies") - listed("office", "heads")
-        return bool(telling & (named.bodies | (named.offices if not named.is_body else content(" ".join(named.names)))))
+        bodies = content(" ".join(n for n in named.names if n not in named.persons))
+        return bool(telling & (named.bodies | bodies | (frozenset() if named.is_body else named.offices)))
     if "deputy" in plain.offices ^ named.offices:
         return False
     return bool(plain.heads & named.heads & SINGLE) or (

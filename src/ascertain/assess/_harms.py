@@ -14,6 +14,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
+PEOPLE_ENDINGS = ("ers", "ors", "ists", "men", "women", "ees", "ants", "ians", "folk")
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
 OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
@@ -50,12 +51,12 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
     for quantity in sorted(reading.quantities, key=lambda q: q.passage):
         if not telling.owns(quantity.passage.start) or telling.layout.in_dateline(quantity.passage.start) or _is_none(quantity):
             continue
-        if _is_thing(reading, quantity) or _is_old(telling, quantity):
+        if _is_thing(reading, quantity) or _is_old(telling, quantity) or _is_moved(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
         if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
-        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
+        read = _kind_of_toll(telling, quantity) or _kind_beside(telling, quantity) or _kind_before(telling, quantity, found)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
@@ -111,6 +112,12 @@ def _is_old(telling: Telling, quantity: Quantity) -> bool:
     return pattern("harm", "before_old").search(before.casefold()) is not None
 
 
+def _is_moved(telling: Telling, quantity: Quantity) -> bool:
+    """Whether the number counts those who were taken somewhere: some of those who are counted elsewhere."""
+    _, after = _sentence_around(telling, quantity)
+    return pattern("harm", "after_moved").search(after.casefold()) is not None
+
+
 def _is_part(telling: Telling, quantity: Quantity) -> bool:
     before, after = _sentence_around(telling, quantity)
     if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
@@ -123,7 +130,7 @@ def _kind_beside(telling: Telling, quantity: Quantity) -> HarmKind | None:
     own = _own_kind(quantity)
     if own is not None:
         return own
-    if quantity.counted and not {w.casefold() for w in re.findall(r"\w+", quantity.counted)} & listed("harm", "people"):
+    if quantity.counted and not _are_people(quantity.counted):
         return None
     before, after = _sentence_around(telling, quantity)
     ahead = CLAUSE.split(after[:REACH_AFTER])[0]
@@ -144,15 +151,26 @@ def _own_kind(quantity: Quantity) -> HarmKind | None:
     return None
 
 
-def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
-    """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
+def _kind_of_toll(telling: Telling, quantity: Quantity) -> HarmKind | None:
+    """The kind of a toll whose words stand farther off: `the number of people killed in … has risen to 70`."""
     words, _ = _sentence_around(telling, quantity)
     toll = pattern("harm", "before_toll").search(words)
     if toll is not None and toll["kind"]:
         kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
-        return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
-    if pattern("harm", "before_death_toll").search(words):
-        return HarmKind.KILLED
-    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
-        return before[0].kind
-    return None
+        return kinds[0] if kinds else None
+    return HarmKind.KILLED if pattern("harm", "before_death_toll").search(words) else None
+
+
+def _kind_before(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
+    """The kind of a bare number (`also speaks of 17 now`): that of the numbers before it."""
+    words, _ = _sentence_around(telling, quantity)
+    bare = quantity.counted is None and before and pattern("harm", "before_bare").search(words)
+    return before[0].kind if bare else None
+
+
+def _are_people(counted: str) -> bool:
+    """Whether the counted words are people: by a list, and by how words for people end."""
+    words = [w.casefold() for w in re.findall(r"\w+", counted)]
+    if set(words) & listed("harm", "people"):
+        return True
+    return bool(words) and words[-1].endswith(PEOPLE_ENDINGS) and words[-1] not in listed("harm", "things")

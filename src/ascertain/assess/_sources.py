@@ -17,6 +17,14 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
 
 OWN = "own voice"
+PLACED = re.compile(r"\b(?:in|at|near|off|outside|around|from|to|between)\s$")
+NUMBERED = re.compile(
+    r"(?:at least|at most|up to|more than|over|some|about|nearly|around|\d+)\b.*\b(?:people|persons|others|civilians|villagers|men|women)\b",
+    re.IGNORECASE,
+)
+ARMED = frozenset(
+    ("gang", "militia", "rebels", "militants", "insurgents", "guerrillas", "gunmen", "fighters", "jihadists")
+)  # nobody's spokesperson
 NEAR = 4  # characters between a description and the name that stands in apposition to it
 Key = tuple[str, str]
 
@@ -37,6 +45,7 @@ class Source:
         place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
         persons: those of the names that are persons'.
+        denies: whether something that they say is a denial.
         group: some people of whom one may be named later: `rescuers`, `two residents`.
     """
 
@@ -52,6 +61,7 @@ class Source:
     first: int = 0
     persons: frozenset[str] = frozenset()
     group: bool = False
+    denies: bool = False
 
     @property
     def heads(self) -> frozenset[str]:
@@ -61,7 +71,7 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
-        if self.group:
+        if self.group or (self.spokes and not self.names):
             return False
         return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
             self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
@@ -188,6 +198,8 @@ def _is_nobody(words: str) -> bool:
 def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
     reading = telling.reading
+    if statement.speaker_passage is not None and NUMBERED.match(reading.words(statement.speaker_passage)):
+        return _office_beside(telling, statement)  # `killed at least seven people, the head of the association said`
     entities = {e.id: e for e in reading.entities}
     told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
     beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
@@ -287,7 +299,7 @@ def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) ->
         (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
         for entity in reading.entities for m in entity.mentions
         if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
-        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
+        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places and not PLACED.search(reading.document.text[max(0, m.start - 12) : m.start])
     ]  # fmt: skip
     if not near:
         return None
@@ -311,6 +323,8 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
         return True
     if plain.spokes and named.spokes:
         return True
+    if plain.denies is not named.denies:
+        return False  # nobody denies and vouches in one text
     if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
@@ -386,7 +400,7 @@ def _next_person(plain: Source, named: Source, order: Sequence[Source]) -> bool:
 
 def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
-    if plain.is_body or named.is_body:
+    if plain.is_body or named.is_body or plain.offices & ARMED:
         return False
     general = {
         "official",
@@ -428,7 +442,7 @@ def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:
         else:
             merged = attrs.evolve(
                 known, offices=known.offices | source.offices, bodies=known.bodies | source.bodies, spokes=known.spokes or source.spokes,
-                ranked=known.ranked or source.ranked, first=min(known.first, source.first),
+                ranked=known.ranked or source.ranked, denies=known.denies or source.denies, first=min(known.first, source.first),
             )  # fmt: skip
             found[source.key] = merged
     return found

@@ -176,7 +176,7 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
 
 def _is_correction(reading: Reading) -> bool:
     text = reading.document.text
-    return pattern("withdrawn", "title").search(text[:200]) is not None or pattern("withdrawn", "body").search(text[:600]) is not None
+    return pattern("withdrawn", "title").search(text[:200]) is not None or pattern("withdrawn", "body").search(text[:1000]) is not None
 
 
 def spans_meet(one: Span, other: Span) -> bool:

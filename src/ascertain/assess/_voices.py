@@ -22,6 +22,7 @@ from ascertain.assess._sources import (
     content,
     described,
     fold,
+    is_force,
     one_in_document,
     own_source,
     proper,
@@ -98,9 +99,14 @@ class Hearing:
 
 @attrs.frozen
 class Known:
-    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
+    """What the whole case knows.
 
-    outlets: Mapping[str, str]
+    Attributes:
+        outlets: publishers, as (folded name, name), by the first word of the folded name.
+        places: folded names of places: towns are often read as persons.
+    """
+
+    outlets: Mapping[str, Sequence[tuple[str, str]]]
     places: frozenset[str]
 
 
@@ -110,7 +116,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
     harms = counted_harms(telling)
     said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
-    spoken = [(statement, sources[source.key]) for statement, source in said]
+    spoken = [(statement, _representative(telling, sources[source.key])) for statement, source in said]
     denying = {source.key for statement, source in spoken if _denies(telling, statement)}
     found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
     for statement, source in spoken:
@@ -125,7 +131,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
         for span in _witnessed(telling)
         if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
     ]
-    found += _flat_denials(telling, found, sources)
+    found = _named_denials(found, _flat_denials(telling, found, sources))
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms)
 
@@ -142,6 +148,15 @@ def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any
     return found
 
 
+def _representative(telling: Telling, source: Source) -> Source:
+    """The speaker in a body's own text speaks for that body, if for no other."""
+    words = content(telling.publisher or "")
+    body = telling.publisher is not None and words & listed("office", "bodies") and not words & listed("relay", "outlets")
+    if not body or not source.persons or (source.bodies and not source.bodies & words):
+        return source
+    return attrs.evolve(source, names=(*source.names, telling.publisher or ""), bodies=source.bodies | words)
+
+
 # --- who speaks
 
 
@@ -154,7 +169,11 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
             continue
         source = speaker_of(telling, statement)
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, source))
+            found.append((statement, attrs.evolve(source, denies=_denies(telling, statement))))
+    turns = [span for span, _ in _turns(telling)]
+    found = [(t, s) for t, s in found if t.cue is not None or not any(spans_meet(t.content[0], turn) for turn in turns)]
+    body = [(t, s) for t, s in found if telling.sentence(t.content[0].start).part is not Part.TITLE]
+    found = body or found  # a headline only shortens what the text says
     return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
 
 
@@ -290,6 +309,21 @@ def _denies(telling: Telling, statement: Statement) -> bool:
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
 
 
+def _named_denials(found: Sequence[Testimony], flat: Sequence[Testimony]) -> list[Testimony]:
+    """Flat denials beside the others; a body's is that of its press office or its officer, where one of them denies in the same text."""
+    denying = {t.source.key: t.source for t in found if t.denies and (not t.source.names or t.source.spokes or t.source.ranked)}
+    if len(flat) != 1 or len(denying) != 1:
+        return [*found, *flat]
+    body, [speaker] = flat[0].source, denying.values()
+    if speaker.names and not is_force(body):
+        return [*found, *flat]
+    merged = attrs.evolve(
+        speaker, names=speaker.names or body.names, description=body.description, offices=speaker.offices | body.offices,
+        bodies=speaker.bodies | body.offices, kind=body.kind,
+    )  # fmt: skip
+    return [attrs.evolve(t, source=merged) if t.source.key == speaker.key else t for t in found] + [attrs.evolve(flat[0], source=merged)]
+
+
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
     """Bodies that deny without a statement (`The military council denies it`)."""
     entities = {e.id: e for e in telling.reading.entities}
@@ -373,7 +407,7 @@ def _unquoted(words: str) -> str:
 # --- on whom the rest rests
 
 
-def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
+def cited_outlets(telling: Telling, outlets: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[str, ...]:
     """Outlets of the case that the telling's sentences name beside a word of relaying."""
     own = fold(telling.publisher or "")
     found = set()
@@ -382,7 +416,7 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         if not pattern("relay", "verbs").search(words):
             continue
         plain = f" {fold(words)} "
-        for folded, name in outlets.items():
+        for folded, name in [pair for word in set(plain.split()) for pair in outlets.get(word, ())]:
             affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
             if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
                 found.add(name)
@@ -393,12 +427,12 @@ def _rests_on(
     telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
 ) -> Source | None:
     """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
+    narrator = _narrator(telling)
+    if narrator is not None and telling.main:
+        return narrator
     vouching = [t for t in found if not t.denies]
     if vouching:
         return _foremost([t.source for t in vouching])
-    narrator = _narrator(telling)
-    if narrator is not None:
-        return narrator
     if found:
         return None  # all that is said is denial
     if cites:

@@ -8,8 +8,10 @@ high containment in the wild share nothing but them.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+import zlib
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -25,20 +27,20 @@ LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
 COPY_CONTAINMENT = 0.5  # of the shorter text's runs of five: a copy
 LOOK_CONTAINMENT = 0.04  # from here on a pair is looked at sentence by sentence
-REWORDED_CONTAINMENT = 0.25  # of runs of three, together with aligned sentences: a light rewrite
-ALIGNED_SENTENCES = 0.6  # share of the shorter text's sentences with a close counterpart
-FREELY_REWORDED, NEARLY_ALL, SAME_LENGTH = 0.12, 0.9, 0.8  # fewer runs are enough where nearly all sentences have one, at the same length
+REWORDED_CONTAINMENT = 0.12  # of runs of three, together with aligned sentences: a light rewrite
+ALIGNED_SENTENCES, ALIGNED_BACK = 0.8, 0.6  # share of the shorter text's sentences with a close counterpart, and of the longer's
 CLOSE_SENTENCE = 0.5  # share of content words of the shorter sentence
-SIMILAR_LENGTH = 0.45  # a light rewrite keeps the length, roughly
+SIMILAR_LENGTH = 0.8  # a light rewrite keeps the length, roughly
 
 
 @attrs.frozen
 class _Text:
+    """A document without repeated lines: how many words it has, and its distinct runs of five words, hashed."""
+
     document: Document
-    words: tuple[str, ...]
-    long_runs: frozenset[int]
-    short_runs: frozenset[int]
-    sentences: tuple[frozenset[str], ...]
+    body: str
+    length: int
+    runs: frozenset[int]
 
 
 def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
@@ -47,7 +49,7 @@ def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
     repeated = _repeated_lines(documents)
     texts = [_text(d, repeated) for d in documents]
     joined: list[tuple[int, int, str]] = []
-    for (one, other), shared in sorted(_candidates(texts).items()):
+    for (one, other), shared in _candidates(texts):
         reason = _judge(texts[one], texts[other], shared)
         if reason is not None:
             joined.append((one, other, reason))
@@ -55,76 +57,96 @@ def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
 
 
 def _repeated_lines(documents: Sequence[Document]) -> set[str]:
-    """Lines that stand in several documents beside other lines each time: log-in boxes, copyright; a reprint's lines keep their neighbours."""
-    seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    """Lines that stand in several documents whose longest paragraphs differ: log-in boxes, copyright; reprints of one text share theirs."""
+    seen: dict[str, set[int]] = defaultdict(set)
     for document in documents:
-        lines = [line.strip() for line in document.text.split("\n") if line.strip()]
-        for number, line in enumerate(lines):
+        lines = {line.strip() for line in document.text.split("\n")}
+        longest = zlib.crc32(max(lines, key=lambda line: (len(line), line)).encode())
+        for line in lines:
             if LINE_CHARACTERS < len(line) < FURNITURE_CHARACTERS:
-                seen[line].add((lines[number - 1] if number else "", lines[number + 1] if number + 1 < len(lines) else ""))
-    return {line for line, beside in seen.items() if len(beside) >= REPEATED_LINE}
+                seen[line].add(longest)
+    return {line for line, longest in seen.items() if len(longest) >= REPEATED_LINE}
 
 
 def _text(document: Document, repeated: set[str]) -> _Text:
     lines = [line for line in document.text.split("\n") if line.strip() not in repeated]
     body = "\n".join(lines)
-    words = tuple(w.casefold() for w in WORD.findall(body))
-    sentences = tuple(frozenset(w.casefold() for w in WORD.findall(s) if len(w) > 3) for s in re.split(r"(?<=[.!?”\"])\s+|\n", body))
-    return _Text(document, words, _runs(words, LONG), _runs(words, SHORT), tuple(s for s in sentences if len(s) >= 4))
+    words = _words(body)
+    return _Text(document, body, len(words), _runs(words, LONG))
+
+
+def _words(body: str) -> list[str]:
+    return [w.casefold() for w in WORD.findall(body)]
 
 
 def _runs(words: Sequence[str], length: int) -> frozenset[int]:
-    import zlib
-
     return frozenset(zlib.crc32(" ".join(words[i : i + length]).encode()) for i in range(len(words) - length + 1))
 
 
-def _candidates(texts: Sequence[_Text]) -> dict[tuple[int, int], int]:
-    """Pairs that share runs of five words, with how many."""
-    index: dict[int, list[int]] = defaultdict(list)
-    for number, text in enumerate(texts):
-        if len(text.words) >= LEAST_WORDS:
-            for run in text.long_runs:
-                index[run].append(number)
-    shared: Counter[tuple[int, int]] = Counter()
-    for holders in index.values():
-        if 1 < len(holders) <= COMMON_RUN:
-            for place, one in enumerate(holders):
-                for other in holders[place + 1 :]:
-                    shared[one, other] += 1
-    return {
-        pair: count for pair, count in shared.items()
-        if count >= LOOK_CONTAINMENT * min(len(texts[pair[0]].long_runs), len(texts[pair[1]].long_runs))
-    }  # fmt: skip
+def _candidates(texts: Sequence[_Text]) -> list[tuple[tuple[int, int], int]]:
+    """Pairs that share enough runs of five words, with how many; by sorting all runs, so that time and memory grow with their number."""
+    import numpy as np
+
+    holders = [n for n, text in enumerate(texts) if text.length >= LEAST_WORDS]
+    if not holders:
+        return []
+    runs = np.concatenate([np.fromiter(texts[n].runs, np.uint32, len(texts[n].runs)) for n in holders])
+    owners = np.repeat(np.array(holders, np.int64), [len(texts[n].runs) for n in holders])
+    order = np.lexsort((owners, runs))
+    runs, owners = runs[order], owners[order]
+    starts = np.flatnonzero(np.r_[True, runs[1:] != runs[:-1]])
+    sizes = np.diff(np.r_[starts, len(runs)])
+    keys = [_keys(owners, starts[sizes == size], size, len(texts)) for size in range(2, COMMON_RUN + 1)]
+    pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
+    found = []
+    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
+        one, other = divmod(pair, len(texts))
+        if count >= LOOK_CONTAINMENT * min(len(texts[one].runs), len(texts[other].runs)):
+            found.append(((one, other), count))
+    return found
+
+
+def _keys(owners: Any, starts: Any, size: int, total: int) -> Any:
+    """The pairs within runs that `size` texts hold, each as one number."""
+    import numpy as np
+
+    held = owners[starts[:, None] + np.arange(size)] if len(starts) else np.empty((0, size), np.int64)
+    one, other = np.triu_indices(size, 1)
+    return (held[:, one] * total + held[:, other]).ravel()
 
 
 def _judge(one: _Text, other: _Text, shared: int) -> str | None:
     """Why two texts are copies; None where they are not."""
-    shorter, longer = sorted((one, other), key=lambda t: len(t.words))
-    containment = shared / max(1, len(shorter.long_runs))
+    shorter, longer = sorted((one, other), key=lambda t: t.length)
+    containment = shared / max(1, len(shorter.runs))
     names = f"{shorter.document.path} and {longer.document.path}"
     if containment >= COPY_CONTAINMENT:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
-    runs = len(shorter.short_runs & longer.short_runs) / max(1, len(shorter.short_runs))
-    length = len(shorter.words) / len(longer.words)
-    if runs < FREELY_REWORDED or length < SIMILAR_LENGTH:
+    first, second = (_runs(_words(t.body), SHORT) for t in (shorter, longer))
+    runs, length = len(first & second) / max(1, len(first)), shorter.length / longer.length
+    if runs < REWORDED_CONTAINMENT or length < SIMILAR_LENGTH:
         return None
-    aligned = _aligned(shorter, longer)
-    freely = length >= SAME_LENGTH and aligned >= NEARLY_ALL
-    if freely or (runs >= REWORDED_CONTAINMENT and aligned >= ALIGNED_SENTENCES):
+    one_way, other_way = _sentences(shorter), _sentences(longer)
+    aligned, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
+    if aligned >= ALIGNED_SENTENCES and back >= ALIGNED_BACK:
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
     return None
 
 
-def _aligned(shorter: _Text, longer: _Text) -> float:
+def _sentences(text: _Text) -> list[frozenset[str]]:
+    """The content words of each sentence that has enough of them."""
+    parts = re.split(r"(?<=[.!?”\"])\s+|\n", text.body)
+    found = [frozenset(w.casefold() for w in WORD.findall(part) if len(w) > 3) for part in parts]
+    return [words for words in found if len(words) >= 4]
+
+
+def _aligned(shorter: Sequence[frozenset[str]], longer: Sequence[frozenset[str]]) -> float:
     """Share of sentences with a close counterpart."""
-    if not shorter.sentences:
-        return 0.0
     close = 0
-    for sentence in shorter.sentences:
-        best = max((len(sentence & other) / min(len(sentence), len(other)) for other in longer.sentences), default=0.0)
+    for sentence in shorter:
+        best = max((len(sentence & other) / min(len(sentence), len(other)) for other in longer), default=0.0)
         close += best >= CLOSE_SENTENCE
-    return close / len(shorter.sentences)
+    return close / len(shorter) if shorter else 0.0
 
 
 def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]]) -> tuple[CopyGroup, ...]:
@@ -155,6 +177,6 @@ def _fullest(texts: Sequence[_Text]) -> str:
         own = text.document.publisher or ""
         credited = sum(bool(own) and own in t.document.text[:CREDIT_CHARACTERS] for t in texts if t.document.publisher != own)
         published = text.document.published.value if text.document.published else "9999"
-        return -credited, -(len(text.words) // WORDS_APART), published, text.document.id
+        return -credited, -(text.length // WORDS_APART), published, text.document.id
 
     return min(texts, key=rank).document.path

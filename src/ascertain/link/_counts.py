@@ -105,9 +105,10 @@ def _injured(lead: str, killed: int) -> int:
 def incident_counts(articles: Sequence[tuple[str, str]]) -> tuple[int, int]:
     """Killed and injured of an incident: what most of its articles (title, text; in order of publication) say; the later where they tie."""
     counts = [article_counts(title, text) for title, text in articles]
-    return _majority([k for k, _ in counts]), max((i for _, i in counts), default=0)
+    return majority([k for k, _ in counts]), max((i for _, i in counts), default=0)
 
 
-def _majority(values: Sequence[int]) -> int:
+def majority(values: Sequence[int]) -> int:
+    """The most frequent value; the later one where they tie; 0 of none."""
     times = Counter(values)
     return max(times, key=lambda v: (times[v], max(n for n, other in enumerate(values) if other == v))) if values else 0

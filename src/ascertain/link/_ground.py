@@ -131,7 +131,7 @@ def _opening(reading: Reading, layout: Layout) -> str:
 def _is_correction(reading: Reading) -> bool:
     text = reading.document.text
     title = re.search(pattern("correction", "title").pattern, text[:200], re.IGNORECASE) is not None
-    return title or pattern("correction", "body").search(text[:600].casefold()) is not None
+    return title or pattern("correction", "body").search(text[:1000].casefold()) is not None
 
 
 # --- days

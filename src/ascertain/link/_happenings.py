@@ -37,7 +37,6 @@ class Happening:
 
     Attributes:
         spots: places it names, the likeliest first, each with its name.
-        told: whether its own sentences name the place (not only the report's other sentences).
         earliest, latest: days on which it can have happened.
         hint: a day that the report names, though not in its own sentences.
         dated: whether the words of its own sentences tell the day.
@@ -57,7 +56,6 @@ class Happening:
     family: str
     events: tuple[Event, ...]
     spots: tuple[tuple[str, Place], ...]
-    told: bool
     earliest: date
     latest: date
     dated: bool
@@ -244,7 +242,7 @@ def _home(
         beside = close and "bodies" not in {family, draft.family}
         if not beside and not _families_meet(draft, family, event):
             continue
-        if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
+        if days is not None and draft.days is not None and not _days_meet(draft, days, family) and not _dying(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
             continue
@@ -267,10 +265,10 @@ def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
     return {draft.family, family} == {"abuse", "detention"}
 
 
-def _days_meet(draft: _Draft, days: Days) -> bool:
+def _days_meet(draft: _Draft, days: Days, family: str) -> bool:
     if draft.days is None or (days[0] <= draft.days[1] and draft.days[0] <= days[1]):
         return True
-    return draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
+    return draft.family == family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
 
 
 def _dying(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days) -> bool:
@@ -312,32 +310,42 @@ def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
 
 def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Names, *, lead: bool) -> Happening | None:
     """The happening, if it is one that can be told from others."""
-    if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
+    days, hint = _when(ground, draft, lead=lead)
+    spots, guessed = _where(ground, draft, names, lead=lead)
+    denied = not lead and all(e.actuality is Actuality.DENIED for _, e in draft.events)
+    if denied or days is None or not (spots or _harmful(draft)):
         return None
-    worded = all(is_worded(e) for _, e in draft.events)
-    near = lead or (_near_start(draft) and not worded)
+    document, events = ground.reading.document, tuple(e for _, e in draft.events)
+    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
+    return Happening(
+        document=document.id, path=document.path, publisher=document.publisher, published=ground.published, family=draft.family, events=events,
+        spots=spots, earliest=days[0], latest=days[1], dated=draft.days is not None, hint=hint, guessed=guessed, lead=lead,
+        correction=ground.correction, mistaken=_mistaken(ground), words=_words(" ".join(ground.words(n) for n in numbers)),
+        families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide),
+        counts=_counts(ground.reading, events), kinds=frozenset(e.kind for e in events if e.kind),
+    )  # fmt: skip
+
+
+def _when(ground: Ground, draft: _Draft, *, lead: bool) -> tuple[Days | None, Days | None]:
+    """The days on which it can have happened, and the day that the report hints at; no days where it is history or can't be told."""
+    near = lead or (_near_start(draft) and not all(is_worded(e) for _, e in draft.events))
     hint = _hinted(ground) if near and draft.days is None else None
     days = draft.days or (_report_days(ground, hint) if near else None)
-    if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
-        return None
-    told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
-    spots, guessed = _ranked(draft.spots), False
-    if not _has_town(spots) and (lead or not spots):
-        spots += tuple(item for item in _report_spots(ground) if item not in spots)
-        if not _has_town(spots):
-            spots, guessed = (*spots, *_guessed_spots(ground, names)), True
-    if not spots and not _harmful(draft):
-        return None
-    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
-    text = " ".join(ground.words(n) for n in numbers)
-    return Happening(
-        document=ground.reading.document.id, path=ground.reading.document.path,
-        publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
-        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
-        mistaken=_mistaken(ground), hint=hint, guessed=guessed, lead=lead, correction=ground.correction,
-        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
-        kinds=frozenset(e.kind for _, e in draft.events if e.kind),
-    )  # fmt: skip
+    if days is None or _is_history(ground, days):
+        return None, None
+    too_wide = (days[1] - days[0]).days > WIDE_DAYS and not ground.correction
+    return (None if too_wide else days), hint
+
+
+def _where(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple[tuple[tuple[str, Place], ...], bool]:
+    """The places, the likeliest first, and whether the town among them is only guessed."""
+    spots = _ranked(draft.spots)
+    if _has_town(spots) or not (lead or not spots):
+        return spots, False
+    spots += tuple(item for item in _report_spots(ground) if item not in spots)
+    if _has_town(spots):
+        return spots, False
+    return (*spots, *_guessed_spots(ground, names)), True
 
 
 def _near_start(draft: _Draft) -> bool:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 ARTICLES = frozenset(("al", "el", "as", "ad", "an", "ar", "at", "ash", "az", "the", "de", "la", "le", "los", "las"))
+ARABIC = frozenset(("al", "el", "as", "ad", "an", "ar", "at", "ash", "az"))
 # Sounds that transliterations spell in several ways, longest first; vowels carry little and are dropped after the first letter.
 SOUNDS = (
     ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "h"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),
@@ -15,7 +16,10 @@ SOUNDS = (
 )  # fmt: skip
 VOWELS = frozenset("aeiouy")
 LEAST_SOUND = 3  # consonants from which two spellings can be held together
-LIKENESS = 0.4  # share of letters that spellings of one name have in common at least (El Geneina, Al-Junaynah: 0.47)
+SURE_LIKENESS = 0.8  # for names of fewer consonants
+LIKENESS = (
+    0.4  # share of letters that spellings of one name have in common at least; Arabic articles on both do as well (El Geneina, Al-Junaynah)
+)
 
 
 @lru_cache(maxsize=200_000)
@@ -46,6 +50,11 @@ def alike(one: str, other: str) -> bool:
     if first == second:
         return True
     sound = skeleton(one)
-    if len(sound.replace(" ", "")) < LEAST_SOUND or sound != skeleton(other):
+    if not sound.replace(" ", "") or sound != skeleton(other):
         return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= LIKENESS
+    enough = len(sound.replace(" ", "")) >= LEAST_SOUND
+    if enough and first.split()[0] in ARABIC and second.split()[0] in ARABIC:
+        return True
+    short, long = ("".join(w for w in name.split() if w not in ARTICLES) for name in (first, second))
+    likeness = SequenceMatcher(None, short, long, autojunk=False).ratio()
+    return likeness >= (LIKENESS if enough else SURE_LIKENESS)

@@ -12,7 +12,7 @@ from ascertain.records.reading import Document, Span
 
 HEAD_LINES = 7  # the body begins within so many lines
 LONG_LINE = 90  # a line of so many characters is body, not head
-SENTENCE_LINE = 40  # so is a line of so many that ends like a sentence
+LONG_HEADLINE = 130  # a first line of so many is no headline: some texts come without one
 DATELINE_CHARACTERS = 90  # a dash within so many characters of a line's start can end a date line
 DATELINE_WORDS = 12
 _DASH = re.compile(r"\s?[—–]\s?|\s--?\s")
@@ -91,7 +91,7 @@ def _lines(text: str) -> list[Span]:
 def _body_line(lines: list[Span]) -> int:
     """Number of the first line that is body."""
     for number, span in enumerate(lines[:HEAD_LINES]):
-        if span.end - span.start >= LONG_LINE and number:
+        if span.end - span.start >= (LONG_LINE if number else LONG_HEADLINE):
             return number
     return min(1, len(lines) - 1) if len(lines) < HEAD_LINES and lines else 0
 
