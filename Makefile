@@ -51,7 +51,7 @@ bench: setup  ## speeds as ratios against a named peer in the same run
 	@$(BIN)/python tools/bench.py --out build/bench.json
 
 soak: setup  ## kill -9 at random points, many times
-	@$(BIN)/python -m pytest tests/integration/test_kill.py --kills 50
+	@$(BIN)/python -m pytest tests/integration/test_kill.py tests/integration/test_kill_export.py --kills 50
 
 docs: setup  ## write the reference from the code; check links, names and examples of the docs
 	@$(BIN)/python tools/reference.py
@@ -70,7 +70,7 @@ models:  ## train the learned reader anew (an hour or more on one core; CLEAN=1:
 lock:  ## renew requirements.lock
 	@$(BIN)/python -m pip install --quiet pip-tools
 	@$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe \
-	  --extra formats --extra places --extra dev --output-file requirements.lock pyproject.toml
+	  --extra formats --extra places --extra web --extra dev --output-file requirements.lock pyproject.toml
 
 clean:  ## remove what was built
 	rm -rf $(VENV) build $(CASE)

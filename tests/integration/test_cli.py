@@ -254,7 +254,17 @@ def test_a_document_is_shown_by_path_and_digest(run_cli, finished_case):
     digest = run_cli("search", finished_case, "mayor", "--json").objects[0]["document"]
     assert by_path.out == run_cli("show", finished_case, digest).out
     assert "reports/wire.txt[" in by_path.out
-    assert run_cli("show", finished_case, "no-such-thing").status == 2
+    for nothing in ("no-such-thing", "", "incident-", digest[:5], "reports/empty.txt"):
+        assert run_cli("show", finished_case, nothing).status == 2
+
+
+def test_digits_that_name_several_incidents_are_refused(run_cli, finished_case):
+    ids = [incident["id"] for incident in json.loads(run_cli("incidents", finished_case, "--json").out)["incidents"]]
+    first = {number.removeprefix("incident-")[0] for number in ids}
+    for digit in first:
+        several = sum(number.startswith(f"incident-{digit}") for number in ids) > 1
+        assert run_cli("show", finished_case, digit).status == (2 if several else 0)
+    assert all(run_cli("show", finished_case, number).status == 0 for number in ids)
 
 
 def test_hits_are_objects_with_their_span(run_cli, finished_case):

@@ -207,6 +207,18 @@ def test_a_language_that_is_not_read_is_still_a_document(case, tmp_path):
     assert (reading.document.language, reading.events) == ("ru", ())
 
 
+def test_a_file_that_changed_under_its_path_does_not_borrow_another_s_paths(case, tmp_path):
+    text = "On 1 May 2023 shelling killed {} people in {}, the governor said.\n"
+    (tmp_path / "a.txt").write_text(text.format(3, "Kherson"))
+    (tmp_path / "b.txt").write_text(text.format(3, "Kherson"))
+    case.add(tmp_path / "a.txt", tmp_path / "b.txt")
+    (tmp_path / "a.txt").write_text(text.format(7, "Lviv"))
+    case.add(tmp_path / "a.txt")
+    case.run(jobs=1)
+    found = {i.place.name: {path.rpartition("/")[2] for path in i.documents} for i in case.incidents().incidents if i.place}
+    assert found == {"Kherson": {"a.txt", "b.txt"}, "Lviv": {"a.txt"}}
+
+
 # --- single inputs
 
 

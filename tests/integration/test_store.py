@@ -287,7 +287,7 @@ def damage(folder: Path, name: str, data: bytes | None) -> None:
     [
         ("ascertain.toml", b""), ("ascertain.toml", b"\xff\xfe"), ("ascertain.toml", b"[case]\nname = 3"), ("ascertain.toml", b"case = 1"), ("ascertain.toml", None),
         ("case.sqlite", None), ("case.sqlite", b""), ("case.sqlite", b"no database at all " * 500), ("case.sqlite", b"SQLite format 3\0" + b"\xff" * 4096),
-        ("keys/signing.pem", None), ("keys/signing.pem", b"no key"),
+        ("keys/verifier.key", None), ("keys/verifier.key", b"no key"),
     ],
 )  # fmt: skip
 def test_a_damaged_case_is_told_and_gives_its_lock_back(store, name, data, read_only):
@@ -297,6 +297,16 @@ def test_a_damaged_case_is_told_and_gives_its_lock_back(store, name, data, read_
         with pytest.raises((CaseError, CustodyError)) as refused:
             Store.open(store.folder, wait_seconds=0, read_only=read_only)
         assert refused.value.advice
+
+
+@pytest.mark.parametrize("data", [None, b"no key"])
+def test_a_damaged_private_key_stops_writers_and_no_reader(store, data):
+    store.close()
+    damage(store.folder, "keys/signing.pem", data)
+    with pytest.raises((CaseError, CustodyError)):
+        Store.open(store.folder, wait_seconds=0)
+    with Store.open(store.folder, read_only=True) as opened:
+        assert opened.key_fingerprint
 
 
 def test_a_page_of_the_database_that_was_damaged_is_told(store):

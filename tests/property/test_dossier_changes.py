@@ -157,6 +157,15 @@ def test_the_changed_record_of_the_log_is_numbered(scene):
     assert any("record 4 " in problem.says for problem in found.problems)
 
 
+@pytest.mark.parametrize("number", [0, 4, 7])
+@pytest.mark.parametrize("how", ["drop", "double"])
+def test_the_record_is_numbered_where_their_number_changes_too(scene, number, how):
+    leaves = scene.files["data/log/leaves.jsonl"].splitlines(keepends=True)
+    leaves[number : number + 1] = [] if how == "drop" else [leaves[number]] * 2
+    found = scene.check(dossiers.with_new_manifests(scene.files | {"data/log/leaves.jsonl": b"".join(leaves)}), "")
+    assert any(f"record {number + (how == 'double')} " in problem.says for problem in found.problems)
+
+
 # --- the archive's own bytes
 
 

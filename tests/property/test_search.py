@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 from builders import a_capture, an_outcome
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import broken_texts, full_texts
 
@@ -40,6 +40,8 @@ def test_a_query_is_words_in_quotes_and_nothing_else(words):
 
 @given(before=full_texts, after=full_texts, title=st.none() | st.just("The word shelling in a title"))
 @settings(max_examples=50)
+@example(before="\x00", after="\x00", title=None)
+@example(before="\x02", after="\x03", title="The word shelling in a title")
 def test_a_hit_s_passage_is_the_word_in_any_text(store, before, after, title):
     text = f"{before} shelling {after}"
     digest = store.originals()[0]

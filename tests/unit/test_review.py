@@ -142,3 +142,64 @@ def test_a_decision_needs_a_reason():
             Choice(kind=DecisionKind.CONFIRM, target="incident-1", reviewer="R", reason=" "),
             findings=findings, readings=READINGS, decisions=(), decided_at="2026-01-02T03:04:05Z",
         )  # fmt: skip
+
+
+def test_of_each_reviewer_the_last_word_counts():
+    findings = Findings(incidents=(an_incident("a"),))
+    one = decide(DecisionKind.ESTABLISH, findings, attribute="killed")
+    two = decide(DecisionKind.ESTABLISH, findings, attribute="killed", reviewer="R. Two", decisions=(one,))
+    back = decide(DecisionKind.REFUTE, findings, attribute="killed", reviewer="R. Two", decisions=(one, two))
+    fact = killed(apply_facts(findings, [one, two, back], READINGS))
+    assert fact.status is Status.ALLEGED
+    assert any("Reviewers disagree" in reason for reason in fact.reasons)
+    again = decide(DecisionKind.ESTABLISH, findings, attribute="killed", reviewer="R. Two", decisions=(one, two, back))
+    assert killed(apply_facts(findings, [one, two, back, again], READINGS)).status is Status.ESTABLISHED
+
+
+@pytest.mark.parametrize("name", ["R. One", "r. one", " R.  One ", "R One", "Ｒ. One"])
+def test_one_name_spelled_otherwise_is_no_second_reviewer(name):
+    findings = Findings(incidents=(an_incident("a"),))
+    one = decide(DecisionKind.ESTABLISH, findings, attribute="killed")
+    two = decide(DecisionKind.ESTABLISH, findings, attribute="killed", reviewer=name, decisions=(one,))
+    assert killed(apply_facts(findings, [one, two], READINGS)).status is Status.ALLEGED
+
+
+def test_two_reviewers_who_mean_different_values_establish_nothing():
+    findings = Findings(incidents=(an_incident("a"),))
+    one = decide(DecisionKind.ESTABLISH, findings, attribute="killed")
+    changed = attrs.evolve(findings.incidents[0], facts=(attrs.evolve(killed(findings), at_least=7, at_most=7),))
+    later = Findings(incidents=(changed,))
+    two = decide(DecisionKind.ESTABLISH, later, attribute="killed", reviewer="R. Two", decisions=(one,))
+    assert killed(apply_facts(later, [one, two], READINGS)).status is Status.ALLEGED
+
+
+def test_what_was_refuted_keeps_its_value_and_says_what_is_read_now():
+    findings = Findings(incidents=(an_incident("a"),))
+    made = decide(DecisionKind.REFUTE, findings, attribute="killed")
+    changed = attrs.evolve(findings.incidents[0], facts=(attrs.evolve(killed(findings), at_least=7, at_most=7),))
+    fact = killed(apply_facts(Findings(incidents=(changed,)), [made], READINGS))
+    assert (fact.status, fact.at_least) == (Status.REFUTED, 5)
+    assert any("refuted was 5. Review again." in reason for reason in fact.reasons)
+
+
+def test_a_decision_that_is_undone_can_not_be_undone_again():
+    findings = Findings(incidents=(an_incident("a"),))
+    made = decide(DecisionKind.REFUTE, findings, attribute="killed")
+    undo = decide(DecisionKind.UNDO, findings, target=made.id, decisions=(made,))
+    with pytest.raises(UsageError, match="undone already"):
+        decide(DecisionKind.UNDO, findings, target=made.id, decisions=(made, undo))
+    redo = decide(DecisionKind.UNDO, findings, target=undo.id, decisions=(made, undo))
+    assert standing([made, undo, redo]) == (made,)
+
+
+def test_a_correction_may_add_a_fact_that_the_software_missed():
+    findings = Findings(incidents=(an_incident("a"),))
+    made = decide(DecisionKind.CORRECT, findings, attribute="injured", at_least=3, at_most=4)
+    [fact] = [f for f in apply_facts(findings, [made], READINGS).incidents[0].facts if f.attribute == "injured"]
+    assert (fact.at_least, fact.at_most, fact.status, fact.decided_by) == (3, 4, Status.ALLEGED, ("R. One",))
+
+
+def test_two_choices_in_one_second_are_two_decisions():
+    findings = Findings(incidents=(an_incident("a"),))
+    one = decide(DecisionKind.CONFIRM, findings)
+    assert decide(DecisionKind.CONFIRM, findings, decisions=(one,)).id != one.id

@@ -22,6 +22,7 @@ FORCE = re.compile(
     r"(?:\b(?:troops|forces|army|military|soldiers|fighters|militia|rebels|insurgents|guerrillas|intelligence|police|security forces|marines|"
     r"paramilitaries|guards?|brigade|column)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
 )
+PRONOUNS = frozenset({"their", "them", "him", "her", "his", "our", "us", "its", "my"})
 CAPTORS = frozenset({"security", "police", "intelligence"})
 REACH = 90  # characters before or after a name in which words of accusation can stand
 ACTORS = frozenset({EntityType.ARMED_ACTOR, EntityType.ORGANISATION, EntityType.GROUP})
@@ -94,7 +95,7 @@ def _from_events(hearing: Hearing) -> list[Named]:
     entities = {e.id: e for e in reading.entities}
     found = []
     for event in hearing.telling.events:
-        if event.actuality not in NEWS:
+        if event.actuality not in NEWS or event.type is EventType.DISCOVER:  # who finds is not who did it
             continue
         for participant in event.participants:
             if participant.role in {Role.ACTOR, Role.INSTRUMENT}:
@@ -191,7 +192,9 @@ def _marks_of_captors(hearing: Hearing, source: Source) -> frozenset[str]:
 
 def _named(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bool) -> Named | None:
     """An actor as words with the marks by which it is known; None for those who are nobody in particular."""
-    words = " ".join(reading.words(passage).split())
+    words = re.split(r" [—–] ", " ".join(reading.words(passage).split()))[-1]
+    if fold(words) in listed("nobody", "names") | PRONOUNS:
+        return None
     state = _state(reading, passage)
     if entity is not None and _is_scene(reading, entity, words):
         return None

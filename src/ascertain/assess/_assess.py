@@ -16,7 +16,7 @@ from ascertain.assess._settings import kind_of, period_of, place_of, settings_by
 from ascertain.assess._sources import fold, own_source
 from ascertain.assess._tellings import Telling, tellings_of
 from ascertain.assess._titles import title_of
-from ascertain.assess._voices import Hearing, hear
+from ascertain.assess._voices import Hearing, Known, hear
 from ascertain.records import (
     Cluster,
     CopyGroup,
@@ -43,74 +43,79 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
         Incidents with the most documents first, then by day and id; every fact with its claims and reasons.
     """
     by_id = {r.document.id: r for r in readings}
-    outlets = {
-        fold(r.document.publisher): r.document.publisher for r in sorted(readings, key=lambda r: r.document.id) if r.document.publisher
-    }
+    known = _known(readings)
     settings = settings_by_mention(linking.settings)
     copies = _copy_groups(linking.copies)
     told = tellings_of(linking, by_id)
-    incidents = [_incident(c, told[c.id], settings, copies, outlets) for c in linking.clusters if c.id in told]
+    incidents = [_incident(c, told[c.id], settings, copies, known) for c in linking.clusters if c.id in told]
     incidents.sort(key=lambda i: (-len(i.documents), i.time.earliest or "", i.id))
     return Findings(linking.copies, tuple(incidents))
 
 
-def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, int]:
-    return {path: number for number, group in enumerate(groups) for path in group.documents}
+def _known(readings: Sequence[Reading]) -> Known:
+    ordered = sorted(readings, key=lambda r: r.document.id)
+    outlets = {fold(r.document.publisher): r.document.publisher for r in ordered if r.document.publisher}
+    towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
+    return Known(outlets, frozenset(towns))
+
+
+def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, CopyGroup]:
+    return {path: group for group in groups for path in group.documents}
 
 
 def _incident(
     cluster: Cluster,
     tellings: Sequence[Telling],
     settings: Mapping[tuple[str, str], Setting],
-    copies: Mapping[str, int],
-    outlets: Mapping[str, str],
+    copies: Mapping[str, CopyGroup],
+    known: Known,
 ) -> Incident:
     heard, widened = _heard_once(tellings, copies)
-    hearings = [hear(t, outlets) for t in heard]
-    chain = follow(hearings, widened)
+    by_path = {t.path: t.publisher for t in tellings}
+    publishers = {path: frozenset(p for other in paths if (p := by_path.get(other))) for path, paths in widened.items()}
+    hearings = [hear(t, known) for t in heard]
+    chain = follow(hearings, widened, publishers)
     if not chain.origins:
         hearings = [attrs.evolve(h, rests_on=own_source(h.telling)) for h in hearings]
-        chain = follow(hearings, widened)
+        chain = follow(hearings, widened, publishers)
     voting = [h.telling for h in hearings if h.rests_on is None or h.rests_on.key not in chain.relayed] or heard
     where = [settings_of(t, settings) for t in voting]
     kind_of_event, kind = kind_of(voting)
-    place, period = place_of(where), period_of(where, finds=kind == "bodies found")
+    place, period = place_of(where), _period(voting, where, kind)
     facts = _facts(hearings, chain, place, period, bodies=kind == "bodies found")
     listed = tuple(sorted(chain.origins.values(), key=lambda o: (-len(o.documents), o.name)))
-    documents = tuple(sorted({m.path for m in cluster.mentions}))
+    documents = tuple(sorted({*(m.path for m in cluster.mentions), *(t.path for t in tellings)}))
     return Incident(
         cluster.id, kind_of_event, kind, place, period, documents, cluster.mentions, listed, tuple(facts), title_of(kind, place, period, facts),
         grade_of(facts, listed), cluster.links,
     )  # fmt: skip
 
 
-def _heard_once(tellings: Sequence[Telling], copies: Mapping[str, int]) -> tuple[list[Telling], dict[str, tuple[str, ...]]]:
-    """Of copies only the fullest telling, credited outlets and earlier days first; and for its path all their paths."""
+def _period(tellings: Sequence[Telling], where: Sequence[Sequence[Setting]], kind: str | None) -> Period:
+    """The days; of finds by those alone who tell of the find, for the others may tell of the killing."""
+    if kind != "bodies found":
+        return period_of(where, finds=False)
+    finding = [told for telling, told in zip(tellings, where, strict=True) if any(e.kind == kind for e in telling.events)]
+    return period_of(finding or where, finds=True)
+
+
+def _heard_once(tellings: Sequence[Telling], copies: Mapping[str, CopyGroup]) -> tuple[list[Telling], dict[str, tuple[str, ...]]]:
+    """Of copies only the telling that is heard for all; and for its path all their paths."""
     groups: dict[str, list[Telling]] = defaultdict(list)
     for telling in tellings:
-        number = copies.get(telling.path)
-        groups[f"copies {number}" if number is not None else f"alone {telling.document}"].append(telling)
+        group = copies.get(telling.path)
+        groups[f"copies {group.documents[0]}" if group is not None else f"alone {telling.document}"].append(telling)
     heard, widened = [], {}
     for members in groups.values():
-        best = max(members, key=lambda t: (len(t.events), _body_length(t), _credits(t, members), -_ordinal(t.day), t.document))
+        best = min(members, key=lambda t: (not _is_fullest(t, copies), -len(t.events), t.day or "9999", t.document))
         heard.append(best)
         widened[best.path] = tuple(sorted(t.path for t in members))
     return sorted(heard, key=lambda t: (t.day or "", t.path, t.document)), widened
 
 
-def _body_length(telling: Telling) -> int:
-    """Characters of the sentences, in hundreds: headlines and credits don't make a text the fuller one."""
-    return sum(s.end - s.start for s in telling.layout.sentences) // 100
-
-
-def _credits(telling: Telling, members: Sequence[Telling]) -> int:
-    """How many of the other copies credit this one's publisher in their first lines."""
-    own = telling.publisher or ""
-    return sum(bool(own) and own in t.reading.document.text[:300] for t in members if t.publisher != own)
-
-
-def _ordinal(day: str | None) -> int:
-    return int((day or "9999-99-99").replace("-", "")[:8])
+def _is_fullest(telling: Telling, copies: Mapping[str, CopyGroup]) -> bool:
+    group = copies.get(telling.path)
+    return group is not None and group.fullest == telling.path
 
 
 def _facts(hearings: Sequence[Hearing], chain: Chain, place: IncidentPlace | None, period: Period, *, bodies: bool) -> list[Fact]:

@@ -19,6 +19,7 @@ from ascertain.records import Origin, OriginKind, Stance
 
 Join = Callable[[Key, Key], None]
 Root = Callable[[Key], Key]
+Publishers = Mapping[str, frozenset[str]]
 # Offices that one person holds at a time: who is only called by one of them is the one who is named with it elsewhere.
 SINGLE = frozenset(
     [
@@ -61,12 +62,13 @@ class Chain:
         return self.origins[self.number[source.key]]
 
 
-def follow(hearings: Sequence[Hearing], copies: Mapping[str, tuple[str, ...]]) -> Chain:
+def follow(hearings: Sequence[Hearing], copies: Mapping[str, tuple[str, ...]], publishers: Mapping[str, frozenset[str]]) -> Chain:
     """Follow all sources of an incident to their origins.
 
     Args:
         hearings: of one incident; of copies only the one that is heard.
         copies: for the path of each hearing that has copies in the incident, all their paths.
+        publishers: for the path of each hearing who published it or a copy of it.
     """
     sources = _sources(hearings)
     home = {key: key for key in sources}
@@ -85,9 +87,10 @@ def follow(hearings: Sequence[Hearing], copies: Mapping[str, tuple[str, ...]]) -
         for other in keys[place + 1 :]:
             if root(one) != root(other) and _same(sources[one], sources[other]):
                 join(one, other)
-    _join_relays(hearings, sources, join)
+    _join_parts(hearings, sources, join)
+    _join_relays(hearings, sources, publishers, join)
     _join_offices(sources, root, join)
-    relayed = _relayed(hearings, sources, root)
+    relayed = _relayed(hearings, sources, publishers, root)
     roots = sorted({root(k) for k in keys})
     number = {key: roots.index(root(key)) for key in keys}
     return Chain(_origins(hearings, sources, number, copies), number, relayed)
@@ -122,26 +125,38 @@ def _same(one: Source, other: Source) -> bool:
     return bool(shared) and bool(one.offices <= other.offices or other.offices <= one.offices)
 
 
+def _join_parts(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
+    """A letter and what is attached to it are of one sender."""
+    rests = {h.telling.document: h.rests_on for h in hearings}
+    for hearing in hearings:
+        sender = rests.get(hearing.telling.reading.document.parent or "")
+        own = (hearing.telling.document, OWN)
+        if sender is not None and own in sources and sender.key in sources:
+            join(sender.key, own)
+
+
 # --- relays
 
 
-def _join_relays(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
+def _join_relays(hearings: Sequence[Hearing], sources: Mapping[Key, Source], publishers: Publishers, join: Join) -> None:
     """An outlet that a text cites, and those whom the text does not name, lead to the origin of the outlet's own report."""
     for hearing in hearings:
-        for target, outlet in _ends(hearing, hearings):
+        for target, outlet in _ends(hearing, hearings, publishers):
             for key, source in sources.items():
                 if key[0] == hearing.telling.document and (_is_outlet(source, outlet) or not (source.names or source.is_body)):
                     join(key, target.key)
 
 
-def _ends(hearing: Hearing, hearings: Sequence[Hearing]) -> list[tuple[Source, str]]:
+def _ends(hearing: Hearing, hearings: Sequence[Hearing], publishers: Publishers) -> list[tuple[Source, str]]:
     """For each outlet that a text cites: the source on which that outlet's own telling of the incident rests."""
     found = []
     for outlet in hearing.cites:
         theirs = [
             h
             for h in hearings
-            if h.telling.publisher == outlet and h.rests_on is not None and h.telling.document != hearing.telling.document
+            if outlet in publishers.get(h.telling.path, frozenset())
+            and h.rests_on is not None
+            and h.telling.document != hearing.telling.document
         ]
         before = [h for h in theirs if (h.telling.day or "") <= (hearing.telling.day or "9999")] or theirs
         if before and before[0].rests_on is not None:
@@ -153,11 +168,11 @@ def _is_outlet(source: Source, outlet: str) -> bool:
     return any(fold(name) == fold(outlet) for name in source.names) or fold(source.description) == fold(outlet)
 
 
-def _relayed(hearings: Sequence[Hearing], sources: Mapping[Key, Source], root: Root) -> frozenset[Key]:
+def _relayed(hearings: Sequence[Hearing], sources: Mapping[Key, Source], publishers: Publishers, root: Root) -> frozenset[Key]:
     """Sources in texts that cite an outlet whose own telling leads to the same origin."""
     found = set()
     for hearing in hearings:
-        ends = {root(target.key) for target, _ in _ends(hearing, hearings)}
+        ends = {root(target.key) for target, _ in _ends(hearing, hearings, publishers)}
         found |= {key for key in sources if key[0] == hearing.telling.document and root(key) in ends}
     return frozenset(found)
 

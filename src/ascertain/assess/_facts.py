@@ -51,10 +51,8 @@ def number_facts(hearings: Sequence[Hearing], chain: Chain, *, bodies: bool) -> 
             word = _word(hearing, harm, chain)
             if word is not None and not _gone(hearing, harm, withdrawn):
                 words[harm.kind.value].append(word)
-    if bodies and words.get("bodies_found"):
-        words["bodies_found"] += words.pop("killed", [])  # the dead are counted once
-    elif words.get("killed"):
-        words.pop("bodies_found", None)
+    one, other = ("bodies_found", "killed") if bodies else ("killed", "bodies_found")
+    words[one] += words.pop(other, [])  # the dead are counted once
     return [_fact(attribute, _whole(words[attribute])) for attribute in NUMBERS if words.get(attribute)]
 
 

@@ -14,6 +14,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
+RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
 OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
              "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
@@ -52,14 +53,21 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if _is_thing(reading, quantity) or _is_old(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
-        if event is not None and event not in own:
+        if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
         read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
-            found.append(CountedHarm(kind, quantity, event, _is_part(telling, quantity)))
+            found.append(CountedHarm(kind, _risen(reading, quantity), event, _is_part(telling, quantity)))
     return tuple(found)
+
+
+def _risen(reading: Reading, quantity: Quantity) -> Quantity:
+    """`raised from 12 to 14` is 14: the range of a rise is no range of the number."""
+    if RISE.match(reading.words(quantity.passage)) and quantity.at_most is not None:
+        return attrs.evolve(quantity, at_least=quantity.at_most)
+    return quantity
 
 
 def _is_none(quantity: Quantity) -> bool:

@@ -24,8 +24,8 @@ def settings_by_mention(settings: Sequence[Setting]) -> dict[tuple[str, str], Se
 def settings_of(telling: Telling, known: Mapping[tuple[str, str], Setting]) -> list[Setting]:
     """The settings of a telling's mentions, each once."""
     found: dict[tuple[str, ...], Setting] = {}
-    for event in telling.events:
-        setting = known.get((telling.document, event.id))
+    for name in (*(e.id for e in telling.events), *(f"@{span.start}" for span in telling.spans)):
+        setting = known.get((telling.document, name))
         if setting is not None:
             found[setting.events] = setting
     return list(found.values())

@@ -37,6 +37,7 @@ class Source:
         place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
         persons: those of the names that are persons'.
+        group: some people of whom one may be named later: `rescuers`, `two residents`.
     """
 
     key: Key
@@ -50,6 +51,7 @@ class Source:
     place: str | None = None
     first: int = 0
     persons: frozenset[str] = frozenset()
+    group: bool = False
 
     @property
     def heads(self) -> frozenset[str]:
@@ -59,6 +61,8 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
+        if self.group:
+            return False
         return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
             self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
         )
@@ -104,7 +108,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
         key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
         kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
         ranked=bool(offices & listed("office", "ranks")), first=min((m.start for m in entity.mentions), default=passage.start if passage else 0),
-        persons=frozenset(n for n in names if person and len(n.split()) > 1),
+        persons=frozenset(n for n in names if person and len(n.split()) > 1), group=entity.type is EntityType.GROUP and not names,
     )  # fmt: skip
 
 
@@ -197,7 +201,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return named
     if entity is not None and statement.speaker_passage is not None and _is_publisher_else(telling, entity, statement.speaker_passage):
         return _anyone(reading, statement.speaker_passage)
-    if entity is not None:
+    if entity is not None and not (plain and _is_other(reading, entity, statement.speaker_passage)):
         return source_of_entity(reading, entity, statement.speaker_passage)
     if statement.speaker_passage is not None:
         return described(reading, statement.speaker_passage)
@@ -208,6 +212,14 @@ def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
     """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
     own = fold(telling.publisher or "")
     return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
+
+
+def _is_other(reading: Reading, entity: Entity, passage: Span | None) -> bool:
+    """Whether a described office was taken for a named person of whom the text tells no such office: the description is trusted."""
+    if passage is None or entity.type is not EntityType.PERSON or not proper(entity.name):
+        return False
+    heads = content(reading.words(passage)) & (listed("office", "heads") | listed("office", "spokes"))
+    return bool(heads) and not heads & content(" ".join(r.title for r in entity.roles))
 
 
 def _anyone(reading: Reading, passage: Span) -> Source | None:
@@ -320,8 +332,10 @@ def _names_agree(one: str, other: str, *, body: bool) -> bool:
         return True
     if len(short) > 1 and short == long[-len(short) :]:
         return True
+    if len(short) > 1 and set(short) <= set(long):
+        return True
     initials = "".join(word[0] for word in long if word not in listed("office", "small"))
-    return body and ((len(short) > 1 and set(short) <= set(long)) or (len(short) == 1 and len(initials) > 2 and short[0] == initials))
+    return body and len(short) == 1 and len(initials) > 2 and short[0] == initials
 
 
 def speaks_for(person: Source, body: Source) -> bool:
@@ -398,8 +412,10 @@ def _may_be(plain: Source, named: Source) -> bool:
 
 def own_source(telling: Telling) -> Source:
     """The document's own voice."""
-    name = telling.publisher or telling.path
-    return Source((telling.document, OWN), (name,), name, content(name), OriginKind.OUTLET)
+    author = re.sub(r"\s*<[^>]*>", "", telling.reading.document.byline or "").strip()
+    name = telling.publisher or author or telling.path
+    persons = frozenset({name} if name == author and len(name.split()) > 1 else ())
+    return Source((telling.document, OWN), (name,), name, content(name), OriginKind.OUTLET, persons=persons)
 
 
 def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:

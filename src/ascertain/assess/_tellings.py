@@ -6,13 +6,13 @@ incident of the sentence before them in the paragraph if that is the only one th
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Event, Layout, Linking, Part, Reading, Sentence, Span, lay_out
+from ascertain.records import Actuality, Cluster, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
 
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
@@ -23,15 +23,16 @@ class Telling:
 
     Attributes:
         events: its mentions of the incident, in text order.
+        spans: words that tell of it without an event.
         owned: numbers of the sentences that speak of it.
         main: whether the document is mostly about it.
         correction: whether the document takes an earlier report back.
-        others: names of outlets of the case under which this text may be cited or which it may cite.
     """
 
     reading: Reading
     layout: Layout
     events: tuple[Event, ...]
+    spans: tuple[Span, ...]
     owned: frozenset[int]
     main: bool
     correction: bool
@@ -74,60 +75,100 @@ class Telling:
         return [s for n, s in enumerate(self.layout.sentences) if n in self.owned]
 
 
+@attrs.frozen
+class _Part:
+    """What a document tells of one cluster: ids of events, and words without one."""
+
+    cluster: str
+    events: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
 def tellings_of(linking: Linking, readings: Mapping[str, Reading]) -> dict[str, list[Telling]]:
     """For each cluster its tellings, by publication day, path and id; clusters of documents that are not there are left out."""
-    by_document: dict[str, list[tuple[Cluster, list[str]]]] = defaultdict(list)
+    by_document: dict[str, list[_Part]] = defaultdict(list)
+    worded: dict[str, list[Worded]] = defaultdict(list)
+    for words in linking.worded:
+        worded[words.cluster].append(words)
     for cluster in linking.clusters:
         if all(m.document in readings for m in cluster.mentions):
-            events: dict[str, list[str]] = defaultdict(list)
-            for mention in cluster.mentions:
-                events[mention.document].append(mention.event)
-            for document, names in events.items():
-                by_document[document].append((cluster, names))
+            for part, document in _parts(cluster, worded[cluster.id]):
+                by_document[document].append(part)
     found: dict[str, list[Telling]] = defaultdict(list)
     for document, parts in by_document.items():
-        for name, telling in _tellings(readings[document], parts):
-            found[name].append(telling)
+        if document in readings:
+            for name, telling in _tellings(readings[document], parts):
+                found[name].append(telling)
     return {key: sorted(tellings, key=lambda t: (t.day or "", t.path, t.document)) for key, tellings in found.items()}
 
 
-def _tellings(reading: Reading, parts: Sequence[tuple[Cluster, list[str]]]) -> list[tuple[str, Telling]]:
+def _parts(cluster: Cluster, worded: Sequence[Worded]) -> list[tuple[_Part, str]]:
+    events: dict[str, list[str]] = defaultdict(list)
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for mention in cluster.mentions:
+        events[mention.document].append(mention.event)
+    for words in worded:
+        spans[words.document].append(words.passage)
+    return [(_Part(cluster.id, tuple(events[d]), tuple(sorted(spans[d]))), d) for d in sorted({*events, *spans})]
+
+
+def _tellings(reading: Reading, parts: Sequence[_Part]) -> list[tuple[str, Telling]]:
     layout = lay_out(reading.document)
     by_id = {e.id: e for e in reading.events}
-    events = {c.id: tuple(sorted((by_id[n] for n in names if n in by_id), key=lambda e: e.trigger)) for c, names in parts}
-    owners = _owners(layout, events)
-    main = _main(layout, events)
-    correction = _is_correction(reading)
+    events = {p.cluster: tuple(sorted((by_id[n] for n in p.events if n in by_id), key=lambda e: e.trigger)) for p in parts}
+    offsets = {p.cluster: sorted([*(e.trigger.start for e in events[p.cluster]), *(s.start for s in p.spans)]) for p in parts}
+    offsets = {cluster: told for cluster, told in offsets.items() if told}
+    owners, main, correction = (
+        _owners(layout, offsets, _elsewhere(reading, layout, offsets)),
+        _main(layout, offsets),
+        _is_correction(reading),
+    )
     made = []
-    for cluster, told in events.items():
-        owned = frozenset(n for n, held in enumerate(owners) if cluster in held)
-        made.append((cluster, Telling(reading, layout, told, owned, cluster == main, correction)))
+    for part in parts:
+        owned = frozenset(n for n, held in enumerate(owners) if part.cluster in held)
+        made.append((part.cluster, Telling(reading, layout, events[part.cluster], part.spans, owned, part.cluster == main, correction)))
     return made
 
 
-def _main(layout: Layout, events: Mapping[str, Sequence[Event]]) -> str:
+def _main(layout: Layout, offsets: Mapping[str, Sequence[int]]) -> str | None:
     """The incident that most mentions are of, those in headline and first sentences counting double; ties go to the first mention."""
     votes = {
-        cluster: (sum(2 if layout.number_at(e.trigger.start) <= 2 else 1 for e in told), -min(e.trigger.start for e in told), cluster)
-        for cluster, told in events.items() if told
+        cluster: (sum(2 if layout.number_at(at) <= 2 else 1 for at in told), -min(told), cluster) for cluster, told in offsets.items()
     }  # fmt: skip
-    return max(votes, key=lambda c: votes[c]) if votes else next(iter(events))
+    return max(votes, key=lambda c: votes[c]) if votes else None
 
 
-def _owners(layout: Layout, events: Mapping[str, Sequence[Event]]) -> list[frozenset[str]]:
+def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[int]]) -> frozenset[int]:
+    """Paragraphs without a mention that name other places only, and deny nothing: other news of a round-up."""
+    named: dict[int, set[str]] = defaultdict(set)
+    for entity in reading.entities:
+        if entity.place is not None:
+            for mention in entity.mentions:
+                if not layout.in_dateline(mention.start):
+                    number = layout.sentences[layout.number_at(mention.start)].paragraph if layout.sentences else 0
+                    named[number] |= {f"{entity.place.lat:.2f} {entity.place.lon:.2f}", entity.place.country or ""} - {""}
+    told = {layout.sentences[layout.number_at(at)].paragraph for held in offsets.values() for at in held}
+    known = {place for number in told for place in named[number]}
+    text = reading.document.text
+    denying = {s.paragraph for s in layout.sentences if pattern("denial", "words").search(text[s.start : s.end])}
+    return frozenset(number for number, places in named.items() if number not in told | denying and places and known and not places & known)
+
+
+def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
     """For each sentence the incidents that it speaks of."""
-    mentioned: dict[int, Counter[str]] = defaultdict(Counter)
-    for cluster, told in events.items():
-        for event in told:
-            mentioned[layout.number_at(event.trigger.start)][cluster] += 1
-    main = _main(layout, events)
+    mentioned: dict[int, set[str]] = defaultdict(set)
+    for cluster, told in offsets.items():
+        for at in told:
+            mentioned[layout.number_at(at)].add(cluster)
+    main = _main(layout, offsets)
+    most = frozenset({main} if main is not None else ())
     owners: list[frozenset[str]] = []
-    previous, paragraph = frozenset({main}), -1
+    previous, paragraph = most, -1
     for number, sentence in enumerate(layout.sentences):
-        if sentence.part is Part.HEAD:
+        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
             owners.append(frozenset())
             continue
-        held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else frozenset({main})
+        held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else most
         owners.append(held)
         previous, paragraph = held, sentence.paragraph
     return owners

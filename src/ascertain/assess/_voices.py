@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import attrs
 
@@ -28,12 +29,17 @@ from ascertain.assess._sources import (
     speaker_of,
 )
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
-from ascertain.records import Actuality, EntityType, Event, OriginKind, Role, Sentence, Span, Stance, Statement
+from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+SIGNED_LINES = 4  # how many lines from the end a signature stands at most
+LEAST_TURNS = 3  # a transcript has so many turns at least
+TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
+DENYING = re.compile(r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing))$", re.IGNORECASE)
+BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
 
@@ -90,15 +96,19 @@ class Hearing:
         return [t for t in self.testimonies if t.denies]
 
 
-def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
-    """Who vouches and who denies in a telling.
+@attrs.frozen
+class Known:
+    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
 
-    Args:
-        outlets: publishers of the case by folded name.
-    """
-    cites = cited_outlets(telling, outlets)
+    outlets: Mapping[str, str]
+    places: frozenset[str]
+
+
+def hear(telling: Telling, known: Known) -> Hearing:
+    """Who vouches and who denies in a telling."""
+    cites = cited_outlets(telling, known.outlets)
     harms = counted_harms(telling)
-    said, implied = _spoken(telling), _implied(telling)
+    said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
     denying = {source.key for statement, source in spoken if _denies(telling, statement)}
@@ -107,10 +117,29 @@ def hear(telling: Telling, outlets: Mapping[str, str]) -> Hearing:
         if source.key not in denying and _vouches(telling, statement, spoken, harms):
             found.append(Testimony(source, False, statement.content, statement.id))
     found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
-    own = own_source(telling)
-    found += [Testimony(own, False, (span,)) for span in _witnessed(telling)]
+    own, narrator = own_source(telling), _narrator(telling)
+    voice = narrator or own
+    heard = [c for t in found for c in t.spans]
+    found += [
+        Testimony(voice, False, (span,))
+        for span in _witnessed(telling)
+        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
+    ]
+    found += _flat_denials(telling, found, sources)
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms)
+
+
+def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any, Source]]:
+    """The same without names that are places', and without those who are nobody else."""
+    found = []
+    for what, source in heard:
+        names = tuple(n for n in source.names if fold(n) not in known.places)
+        if names == source.names:
+            found.append((what, source))
+        elif names or source.offices - content(" ".join(source.names)):
+            found.append((what, attrs.evolve(source, names=names, persons=source.persons & frozenset(names))))
+    return found
 
 
 # --- who speaks
@@ -124,19 +153,31 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
             continue
         source = speaker_of(telling, statement)
-        if source is None or _is_self(telling, statement, source):
-            continue
-        found.append((statement, source))
-    return sorted(found, key=lambda item: (item[0].content[0], item[0].id))
+        if source is not None and not _is_self(telling, statement, source):
+            found.append((statement, source))
+    return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
+
+
+def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
+    """`he said` after a named person's words is that person, whatever else was taken for the speaker."""
+    found: list[tuple[Statement, Source]] = []
+    for statement, source in spoken:
+        passage = statement.speaker_passage
+        pronoun = passage is not None and telling.reading.words(passage).casefold() in {"he", "she"}
+        last = next((s for _, s in reversed(found) if s.persons), None)
+        known = source.persons and any(source.key == s.key for _, s in found)
+        found.append((statement, last if pronoun and last is not None and not known else source))
+    return found
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
     """Whether the speaker is the document itself: its publisher by name, or `we` outside quotation marks."""
     own = fold(telling.publisher or "")
-    if own and any(fold(name) == own for name in source.names):
+    if own and any(set(fold(name).split()) <= set(own.split()) for name in source.names if not source.persons):
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
-    return False
+    body = content(telling.publisher or "") & listed("office", "bodies")  # `the command` in its own communiqué
+    return bool(body) and source.is_body and not source.names and source.offices <= listed("office", "bodies") | body
 
 
 def _one_each(heard: Sequence[Source]) -> dict[Key, Source]:
@@ -176,9 +217,12 @@ def _merged(sources: Sequence[Source]) -> Source:
 
 def _implied(telling: Telling) -> list[tuple[Span, Source]]:
     """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
-    covered = [c for s in telling.reading.statements for c in s.content]
-    found = []
+    covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
+    found = _turns(telling)
+    covered += [span for span, _ in found]
     for sentence in telling.sentences():
+        if sentence.part is not Part.BODY:
+            continue
         words = telling.words(sentence)
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
@@ -197,6 +241,23 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
     return found
 
 
+def _turns(telling: Telling) -> list[tuple[Span, Source]]:
+    """Lines of a transcript, each with the person whose name it begins with (`KHUN REH: We found 14 bodies`)."""
+    text = telling.reading.document.text
+    if len(re.findall(pattern("turn").pattern, text, re.MULTILINE)) < LEAST_TURNS:
+        return []
+    found = []
+    for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
+        if telling.owns(turn.start()) and fold(turn[1]) not in listed("turn", "askers"):
+            end = text.find("\n", turn.end())
+            name = turn[1].title()
+            source = Source(
+                (telling.document, name), (name,), name, frozenset(), OriginKind.PERSON, first=turn.start(), persons=frozenset({name})
+            )
+            found.append((Span(turn.end(), end if end >= 0 else len(text)), source))
+    return found
+
+
 def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
     """The last person with a name who is mentioned between two offsets."""
     near = [
@@ -208,7 +269,7 @@ def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
     """The office at the start of a sentence: `The local health authority had reported`."""
-    words = telling.words(sentence)[:stop].strip()
+    words = telling.words(sentence)[:stop].split(",")[0].strip()
     if not words or len(words.split()) > OFFICE_WORDS:
         return None
     return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
@@ -224,7 +285,30 @@ def _denies(telling: Telling, statement: Statement) -> bool:
         near = statement.cue or statement.content[0]
         around = telling.reading.document.text[near.start : near.end + 60]
         return pattern("denial", "about").search(f"{words} {around}") is not None
+    if statement.stance in VOUCHING and pattern("denial", "own").search(words):
+        return True
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
+
+
+def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
+    """Bodies that deny without a statement (`The military council denies it`)."""
+    entities = {e.id: e for e in telling.reading.entities}
+    made = []
+    for event in telling.reading.events:
+        if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
+            continue
+        if not DENYING.match(telling.reading.words(event.trigger)):
+            continue
+        for participant in event.participants:
+            entity = entities.get(participant.entity or "")
+            if participant.role is Role.ACTOR and entity is not None and entity.type in BODIES:
+                source = source_of_entity(telling.reading, entity, participant.passage)
+                sentence = telling.sentence(event.trigger.start)
+                span = Span(sentence.start, sentence.end)
+                told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
+                if source is not None and not told and source.key not in sources:
+                    made.append(Testimony(source, True, (span,)))
+    return made
 
 
 def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:
@@ -298,7 +382,10 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         if not pattern("relay", "verbs").search(words):
             continue
         plain = f" {fold(words)} "
-        found |= {name for folded, name in outlets.items() if folded != own and len(folded) > 3 and f" {folded} " in plain}
+        for folded, name in outlets.items():
+            affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
+            if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
+                found.add(name)
     return tuple(sorted(found))
 
 
@@ -312,6 +399,8 @@ def _rests_on(
     narrator = _narrator(telling)
     if narrator is not None:
         return narrator
+    if found:
+        return None  # all that is said is denial
     if cites:
         return _outlet_source(telling, cites[0])
     speaking = [
@@ -342,4 +431,24 @@ def _narrator(telling: Telling) -> Source | None:
                 named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
                 if named and entity.type is EntityType.PERSON and proper(entity.name):
                     return source_of_entity(telling.reading, entity, named[0])
+    return _signer(telling)
+
+
+def _signer(telling: Telling) -> Source | None:
+    """Who signs a letter that speaks as `I` or `we`: the name in one of its last lines."""
+    text = telling.reading.document.text
+    if not pattern("signature", "voice").search(_unquoted(text)):
+        return None
+    last = [s for s in telling.layout.sentences if s.part is Part.BODY][-SIGNED_LINES:]
+    for sentence in last:
+        signed = pattern("signature").match(text[sentence.start : sentence.end])
+        alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
+        if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
+            name, outlet = signed[1], content(telling.publisher or "") & listed("relay", "outlets")
+            body = telling.publisher or text[sentence.end :].strip().split("\n")[0]  # a letter's last line may name the body
+            names = (name, body) if not outlet and proper(body) and len(body.split()) <= OFFICE_WORDS else (name,)
+            return Source(
+                (telling.document, name), names, name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
+                first=sentence.start, persons=frozenset({name}),
+            )  # fmt: skip
     return None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from ascertain.case import Case
 from ascertain.cli._screen import ProgressLine, ending, print_error, print_json
 from ascertain.errors import EXIT_CUSTODY, CustodyError
+from ascertain.preserve import Collected
 
 
 @click.command()
@@ -28,9 +31,14 @@ def command(case: str, sources: tuple[str, ...], collector: str | None, allow_pr
             print_json({"path": item.path, "original": item.digest, "new": item.new, "error": error, "left_out": item.left_out})
         if item.error is not None and not item.left_out:
             print_error(item.error)
+    return told(collected, failed=failed, left_out=left_out, quiet=as_json)
+
+
+def told(collected: Sequence[Collected], *, failed: Sequence[Collected], left_out: Sequence[Collected], quiet: bool) -> int:
+    """Sum up on standard output (standard error where it is for a program); gives the exit status."""
     new = sum(item.new for item in collected)
     taken = len(collected) - len(failed) - len(left_out)
     hidden = f", {len(left_out)} hidden left out" if left_out else ""
-    click.echo(f"{taken + len(failed)} in: {new} new, {taken - new} known already, {len(failed)} failed{hidden}", err=as_json)
+    click.echo(f"{taken + len(failed)} in: {new} new, {taken - new} known already, {len(failed)} failed{hidden}", err=quiet)
     custody = any(isinstance(item.error, CustodyError) for item in failed)
     return EXIT_CUSTODY if custody else ending(failed=len(failed), done=taken)

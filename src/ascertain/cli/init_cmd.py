@@ -25,4 +25,6 @@ def command(case: str, name: str | None, collector: str | None) -> None:
     """Make a new case: one folder with its store, originals, keys and settings."""
     with Case.create(case, name=name, collector=collector or default_collector()) as made:
         click.echo(f"{case}: new case, signed by {made.store.signer}, key {made.store.key_fingerprint}")
+        if not made.store.keys.encrypted:
+            click.echo("The signing key is not encrypted: see `ascertain key protect`.", err=True)
         click.echo(f"Next: ascertain add {case} FOLDER", err=True)

@@ -11,7 +11,7 @@ from ascertain.cli.init_cmd import default_collector
 from ascertain.records import DecisionKind
 from ascertain.review import Choice, undone
 
-KINDS = [kind.value for kind in DecisionKind]
+KINDS = [kind.value for kind in DecisionKind if kind is not DecisionKind.AMEND]  # statements are amended in the workbench
 
 
 @click.command()

@@ -11,6 +11,8 @@ from ascertain.cli.read_cmd import print_reading
 from ascertain.errors import UsageError
 from ascertain.records import Claim, Fact, Incident, Reading
 
+LEAST_DIGITS = 6  # of a SHA-256 that name a document
+
 
 @click.command()
 @click.argument("case")
@@ -18,20 +20,43 @@ from ascertain.records import Claim, Fact, Incident, Reading
 def command(case: str, wanted: str | None) -> None:
     """Show all incidents, or one (by id or its first digits), or one document (by path or SHA-256)."""
     with Case.open(case, read_only=True) as opened:
-        findings, readings = opened.incidents(), {r.document.id: r for r in opened.readings()}
-    if wanted is None:
-        print_incidents(findings)
-        click.echo(f"{len(readings)} documents; `ascertain show CASE ID` shows an incident or a document", err=True)
-        return
-    for incident in findings.incidents:
-        if incident.id == wanted or incident.id.removeprefix("incident-").startswith(wanted.removeprefix("incident-")):
-            print_incident(incident, readings)
-            return
-    for reading in readings.values():
-        if wanted in {reading.document.id, reading.document.path} or reading.document.id.startswith(wanted):
+        if wanted is None:
+            print_incidents(opened.incidents())
+            count = opened.store.counts()["document"]
+            click.echo(f"{count} documents; `ascertain show CASE ID` shows an incident or a document", err=True)
+        elif not (show_incident(opened, wanted) or show_document(opened, wanted)):
+            raise UsageError(f"the case has no incident or document {wanted}", advice="`ascertain show CASE` prints the incidents.")
+
+
+def show_incident(case: Case, wanted: str) -> bool:
+    """Print the incident of an id or of its first digits; whether there is one. Only the readings that it rests on are loaded.
+
+    Raises:
+        UsageError: several begin so.
+    """
+    start = wanted.removeprefix("incident-")
+    found = [i for i in case.incidents().incidents if start and i.id.removeprefix("incident-").startswith(start)]
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} incidents begin with {wanted}", advice="Give more digits.")
+    for incident in found:
+        documents = {claim.document for fact in incident.facts for claim in fact.claims}
+        readings = {document: reading for document in documents if (reading := case.store.reading(document)) is not None}
+        print_incident(incident, readings)
+    return bool(found)
+
+
+def show_document(case: Case, wanted: str) -> bool:
+    """Print the reading of a document by a path under which it came, or by the first digits of its SHA-256; whether there is one."""
+    captures = case.store.captures()
+    originals = dict.fromkeys(
+        c.original for c in captures if c.path == wanted or (len(wanted) >= LEAST_DIGITS and c.original.startswith(wanted))
+    )
+    for original in originals:
+        reading = case.store.reading(original)
+        if reading is not None:
             print_reading(reading)
-            return
-    raise UsageError(f"the case has no incident or document {wanted}", advice="`ascertain show CASE` prints the incidents.")
+            return True
+    return False
 
 
 def print_incident(incident: Incident, readings: dict[str, Reading]) -> None:

@@ -9,16 +9,25 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
 
 import attrs
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
-from ascertain.errors import CustodyError
+from ascertain.errors import CustodyError, UsageError
 
 ED25519 = b"\x01"
 DASH = "— "
+STRETCHED = b"Passphrase-Scrypt: n=32768 r=8 p=1 salt="  # the library's own 2,048 rounds of PBKDF2 would not hold up
 
 
 @attrs.frozen
@@ -63,6 +72,11 @@ def verifier_key(name: str, public: bytes) -> str:
     return f"{name}+{key_hash(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
 
 
+def _stretched(passphrase: bytes, salt: bytes) -> bytes:
+    """What opens the key: 32 MB and about a tenth of a second for each guess."""
+    return hashlib.scrypt(passphrase, salt=salt, n=1 << 15, r=8, p=1, maxmem=1 << 26, dklen=32).hex().encode()
+
+
 @attrs.frozen
 class Signer:
     """A named Ed25519 key; the name has no blanks and no plus sign."""
@@ -76,23 +90,35 @@ class Signer:
         return cls(name, Ed25519PrivateKey.generate())
 
     @classmethod
-    def from_pem(cls, name: str, pem: bytes) -> Signer:
+    def from_pem(cls, name: str, pem: bytes, passphrase: bytes | None = None) -> Signer:
         """Read a private key.
 
         Raises:
-            CustodyError: it is no unencrypted Ed25519 key in PEM form.
+            CustodyError: it is no Ed25519 key in the form that `pem` writes.
+            UsageError: it is encrypted, and the passphrase is missing or wrong.
         """
+        first, _, rest = pem.partition(b"\n")
+        encrypted = first.startswith(STRETCHED)
+        if encrypted and passphrase is None:
+            raise UsageError("the case's signing key is encrypted", advice="Give its passphrase in ASCERTAIN_PASSPHRASE.")
         try:
-            key = load_pem_private_key(pem, password=None)
+            secret = _stretched(passphrase, bytes.fromhex(first.removeprefix(STRETCHED).decode())) if encrypted and passphrase else None
+            key = load_pem_private_key(rest if encrypted else pem, password=secret)
         except (ValueError, TypeError) as error:
+            if encrypted:
+                raise UsageError("the passphrase does not open the case's signing key", advice="Correct ASCERTAIN_PASSPHRASE.") from error
             raise CustodyError("the case's signing key can't be read", advice="Restore keys/signing.pem from a copy.") from error
         if not isinstance(key, Ed25519PrivateKey):
             raise CustodyError("the case's signing key is no Ed25519 key", advice="Restore keys/signing.pem from a copy.")
         return cls(name, key)
 
-    def pem(self) -> bytes:
-        """The private key, unencrypted PKCS #8."""
-        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    def pem(self, passphrase: bytes | None = None) -> bytes:
+        """The private key as PKCS #8; with a passphrase encrypted, behind a line with the salt by which it is stretched."""
+        if passphrase is None:
+            return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        salt = os.urandom(16)
+        sealed = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_stretched(passphrase, salt)))
+        return STRETCHED + salt.hex().encode() + b"\n" + sealed
 
     @property
     def public(self) -> bytes:

@@ -18,13 +18,16 @@ from ascertain.records import CopyGroup, Document, Reading
 WORD = re.compile(r"\w+")
 LONG, SHORT = 5, 3  # words in a run
 REPEATED_LINE = 4  # a line in so many documents is furniture
-LINE_CHARACTERS = 15
+LINE_CHARACTERS, FURNITURE_CHARACTERS = 15, 200
+CREDIT_CHARACTERS = 300  # a credit stands in the first lines
+WORDS_APART = 20  # texts that differ by fewer words are equally full
 LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
 COPY_CONTAINMENT = 0.5  # of the shorter text's runs of five: a copy
-LOOK_CONTAINMENT = 0.08  # from here on a pair is looked at sentence by sentence
+LOOK_CONTAINMENT = 0.04  # from here on a pair is looked at sentence by sentence
 REWORDED_CONTAINMENT = 0.25  # of runs of three, together with aligned sentences: a light rewrite
 ALIGNED_SENTENCES = 0.6  # share of the shorter text's sentences with a close counterpart
+FREELY_REWORDED, NEARLY_ALL, SAME_LENGTH = 0.12, 0.9, 0.8  # fewer runs are enough where nearly all sentences have one, at the same length
 CLOSE_SENTENCE = 0.5  # share of content words of the shorter sentence
 SIMILAR_LENGTH = 0.45  # a light rewrite keeps the length, roughly
 
@@ -52,10 +55,14 @@ def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
 
 
 def _repeated_lines(documents: Sequence[Document]) -> set[str]:
-    seen: Counter[str] = Counter()
+    """Lines that stand in several documents beside other lines each time: log-in boxes, copyright; a reprint's lines keep their neighbours."""
+    seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for document in documents:
-        seen.update({line.strip() for line in document.text.split("\n") if len(line.strip()) > LINE_CHARACTERS})
-    return {line for line, count in seen.items() if count >= REPEATED_LINE and len(line) < 200}
+        lines = [line.strip() for line in document.text.split("\n") if line.strip()]
+        for number, line in enumerate(lines):
+            if LINE_CHARACTERS < len(line) < FURNITURE_CHARACTERS:
+                seen[line].add((lines[number - 1] if number else "", lines[number + 1] if number + 1 < len(lines) else ""))
+    return {line for line, beside in seen.items() if len(beside) >= REPEATED_LINE}
 
 
 def _text(document: Document, repeated: set[str]) -> _Text:
@@ -99,10 +106,12 @@ def _judge(one: _Text, other: _Text, shared: int) -> str | None:
     if containment >= COPY_CONTAINMENT:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
     runs = len(shorter.short_runs & longer.short_runs) / max(1, len(shorter.short_runs))
-    if runs < REWORDED_CONTAINMENT or len(shorter.words) < SIMILAR_LENGTH * len(longer.words):
+    length = len(shorter.words) / len(longer.words)
+    if runs < FREELY_REWORDED or length < SIMILAR_LENGTH:
         return None
     aligned = _aligned(shorter, longer)
-    if aligned >= ALIGNED_SENTENCES:
+    freely = length >= SAME_LENGTH and aligned >= NEARLY_ALL
+    if freely or (runs >= REWORDED_CONTAINMENT and aligned >= ALIGNED_SENTENCES):
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
     return None
 
@@ -135,5 +144,17 @@ def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]]) -> t
     for members in groups.values():
         if len(members) > 1:
             reasons = tuple(reason for one, _, reason in joined if one in members)
-            made.append(CopyGroup(tuple(texts[m].document.path for m in members), reasons))
+            made.append(CopyGroup(tuple(texts[m].document.path for m in members), reasons, _fullest([texts[m] for m in members])))
     return tuple(made)
+
+
+def _fullest(texts: Sequence[_Text]) -> str:
+    """The one that is heard for all: whom the others credit, then the one with the most words, the earliest, the first by id."""
+
+    def rank(text: _Text) -> tuple[int, int, str, str]:
+        own = text.document.publisher or ""
+        credited = sum(bool(own) and own in t.document.text[:CREDIT_CHARACTERS] for t in texts if t.document.publisher != own)
+        published = text.document.published.value if text.document.published else "9999"
+        return -credited, -(len(text.words) // WORDS_APART), published, text.document.id
+
+    return min(texts, key=rank).document.path

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from ascertain.link._happenings import CORRECTION_DAYS, SAME_PLACE_KM, Happening, apart
+from ascertain.link._happenings import CORRECTION_DAYS, SAME_PLACE_KM, Happening, apart, point_of
 
 
 def corrected(happenings: Sequence[Happening]) -> list[Happening]:
@@ -16,9 +16,10 @@ def corrected(happenings: Sequence[Happening]) -> list[Happening]:
     for correction in (h for h in happenings if h.correction and h.publisher and h.published):
         found = _mistaken(happenings, correction)
         if found is not None:
-            kept = tuple(spot for spot in made[found].spots if spot not in correction.spots)
-            made[found] = attrs.evolve(made[found], spots=correction.spots + kept)
-    return made
+            right = tuple(spot for spot in correction.spots if point_of(spot[1]) not in correction.mistaken)
+            kept = tuple(s for s in made[found].spots if s not in right and point_of(s[1]) not in correction.mistaken)
+            made[found] = attrs.evolve(made[found], spots=right + kept)
+    return [attrs.evolve(h, spots=tuple(s for s in h.spots if point_of(s[1]) not in h.mistaken)) if h.correction else h for h in made]
 
 
 def _mistaken(happenings: Sequence[Happening], correction: Happening) -> int | None:

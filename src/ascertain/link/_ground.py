@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -21,6 +22,7 @@ FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how c
 COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))}
 AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
+CONTEXT_KM = 150.0  # a town so near to another place of the text is meant with it
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
 HAPPENING = frozenset({EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER})
 Days = tuple[date, date]
@@ -86,18 +88,21 @@ def days_of(value: str | None) -> Days | None:
     return None
 
 
-def place_names(readings: Sequence[Reading]) -> dict[str, tuple[str, Place]]:
-    """Fine places that any reading of the case knows, by folded name and by sound: what one text explains helps to read the others."""
-    found: dict[str, tuple[str, Place]] = {}
+Names = Mapping[str, tuple[tuple[str, Place], ...]]
+
+
+def place_names(readings: Sequence[Reading]) -> Names:
+    """Fine places that any reading of the case knows, by folded name and by sound, those told most often first.
+
+    What one text explains helps to read the others: a name that one of them can't place, or places in another country.
+    """
+    found: dict[str, Counter[tuple[str, Place]]] = {}
     for reading in sorted(readings, key=lambda r: r.document.id):
         for entity in reading.entities:
             if entity.place is not None and FINE.get(entity.place.feature or "", 2) < 2:
-                for name in (entity.name, *entity.aliases):
-                    for key in _keys(name):
-                        known = found.get(key)
-                        if known is None or (entity.place.geonames or 0, entity.name) < (known[1].geonames or 0, known[0]):
-                            found[key] = (entity.name, entity.place)
-    return found
+                for key in {k for name in (entity.name, *entity.aliases) for k in _keys(name)}:
+                    found.setdefault(key, Counter())[entity.name, entity.place] += 1
+    return {key: tuple(sorted(held, key=lambda item: (-held[item], item[1].geonames or 0, item[0]))) for key, held in found.items()}
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -105,7 +110,7 @@ def _keys(name: str) -> tuple[str, ...]:
     return (fold(name), "~" + sound) if len(sound.replace(" ", "")) >= LEAST_SOUND else (fold(name),)
 
 
-def ground_of(reading: Reading, names: Mapping[str, tuple[str, Place]]) -> Ground:
+def ground_of(reading: Reading, names: Names) -> Ground:
     """Lay a reading out with its days and places."""
     layout = lay_out(reading.document)
     about = days_of(reading.document.published.value) if reading.document.published else None
@@ -135,7 +140,7 @@ def _is_correction(reading: Reading) -> bool:
 def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int, tuple[tuple[int, Days], ...]]:
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
-        days = days_of(time.value)
+        days = _night(time.value, days_of(time.value), published)
         if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
             continue
         number = layout.number_at(time.passage.start)
@@ -144,6 +149,13 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
         if published is None or days[0] <= published:
             found.setdefault(number, []).append((time.passage.start, days))
     return {number: tuple(sorted(items)) for number, items in found.items()}
+
+
+def _night(value: str, days: Days | None, published: date | None) -> Days | None:
+    """A night named by its evening lasts into the next day, unless that has not come yet."""
+    if days is not None and value.endswith("TNI") and (published is None or days[1] < published):
+        return days[0], days[1] + timedelta(1)
+    return days
 
 
 def _is_speech_day(reading: Reading, layout: Layout, time: TimeExpression) -> bool:
@@ -164,14 +176,16 @@ def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None
         count = COUNTS_OF_DAYS.get(match[1].casefold()) or (int(match[1]) if match[1].isdigit() and len(match[1]) < 4 else None)
         if count is not None and ground.layout.sentences[number].start + match.end() <= offset:
             step = timedelta(-count if match[2] == "after" else count)
-            return main[0] + step, main[1] + step
+            before = [days for at, days in ground.days.get(number, ()) if at < ground.layout.sentences[number].start + match.start()]
+            base = before[-1] if before else main
+            return base[0] + step, base[1] + step
     return None
 
 
 # --- places
 
 
-def _spots(reading: Reading, layout: Layout, names: Mapping[str, tuple[str, Place]]) -> dict[int, tuple[Spot, ...]]:
+def _spots(reading: Reading, layout: Layout, names: Names) -> dict[int, tuple[Spot, ...]]:
     found: dict[int, list[Spot]] = {}
     mastheads = _mastheads(reading)
     for entity in reading.entities:
@@ -207,7 +221,7 @@ def kilometres(one: Place, other: Place) -> float:
     return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(h)))
 
 
-def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Mapping[str, tuple[str, Place]]) -> Spot | None:
+def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
     place, name = entity.place, entity.name
     text = reading.document.text
@@ -216,15 +230,31 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     after = text[mention.end : mention.end + CONTEXT]
     near = pattern("elsewhere", "near").search(before) is not None
     if entity.type is not EntityType.PLACE or place is None:
-        known = next((names[k] for k in _keys(words) if k in names), None)
+        known = next((names[k][0] for k in _keys(words) if k in names), None)
         if known is None or not alike(known[0], words) or not near or (entity.roles and entity.type is EntityType.ORGANISATION):
             return None
         name, place = known
     elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:
         return None  # a demonym or a description: it tells whose, not where
+    else:
+        name, place = _fitting(reading, entity, place, names)
     if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
         return None
     return Spot(mention, name, place, 2.0 if near else 1.0)
+
+
+def _fitting(reading: Reading, entity: Entity, own: Place, names: Names) -> tuple[str, Place]:
+    """The point of a town: another text's for the same name where that lies near this text's other places, and this text's own does not."""
+    if FINE.get(own.feature or "", 2) > 0 or _near_others(reading, entity, own):
+        return entity.name, own
+    others = [place for _, place in names.get(fold(entity.name), ()) if place.geonames != own.geonames]
+    return entity.name, next((place for place in others if _near_others(reading, entity, place)), own)
+
+
+def _near_others(reading: Reading, entity: Entity, place: Place) -> bool:
+    """Whether a point lies near some other town or region of the text."""
+    others = [e.place for e in reading.entities if e.id != entity.id and e.place is not None and e.place.feature != "country"]
+    return any(kilometres(place, p) - (p.radius_km or 0.0) <= CONTEXT_KM for p in others if p.geonames != place.geonames)
 
 
 def _outer_marked(text: str, spots: Sequence[Spot]) -> tuple[Spot, ...]:
@@ -239,10 +269,12 @@ def _outer_marked(text: str, spots: Sequence[Spot]) -> tuple[Spot, ...]:
     return tuple(made)
 
 
-def written_at(ground: Ground) -> Spot | None:
-    """The place in the date line: a last resort where a text names no other."""
+def written_at(ground: Ground, names: Names) -> Spot | None:
+    """The place in the date line, else the one in the publisher's name: a last resort where a text names no other."""
     for entity in ground.reading.entities:
         for mention in entity.mentions:
             if entity.place is not None and ground.layout.in_dateline(mention.start) and FINE.get(entity.place.feature or "", 2) == 0:
                 return Spot(mention, entity.name, entity.place, 0.1)
-    return None
+    words = re.findall(r"\w+", ground.reading.document.publisher or "")
+    known = [names[fold(word)][0] for word in words if word[:1].isupper() and fold(word) in names]
+    return Spot(Span(0, 1), *known[0], 0.1) if known else None

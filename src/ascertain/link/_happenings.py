@@ -13,10 +13,11 @@ from datetime import date, timedelta
 
 import attrs
 
-from ascertain.link._ground import FINE, Days, Ground, Spot, ground_of, kilometres, place_names, shifted, written_at
+from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, kilometres, place_names, shifted, written_at
 from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
-from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Place, Reading
+from ascertain.link._worded import is_worded, worded_events
+from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
@@ -25,6 +26,7 @@ OLD_DAYS = 60  # what lies farther back is history, not news
 LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
 WIDE_DAYS = 10  # a longer stretch says no day
 SAME_PLACE_KM = 30.0
+NEWS_SENTENCES = 14  # how far into a text its news is told in other words
 FAR_SENTENCES = 3  # a mention without day and place of its own goes with news at most so far before it
 STOP_WORDS = listed("words", "stop")
 
@@ -37,12 +39,13 @@ class Happening:
         spots: places it names, the likeliest first, each with its name.
         told: whether its own sentences name the place (not only the report's other sentences).
         earliest, latest: days on which it can have happened.
+        hint: a day that the report names, though not in its own sentences.
         dated: whether the words of its own sentences tell the day.
-        named: whether other sentences of the report do.
         guessed: whether the only place is that of the date line.
         words: content words of its sentences, with their counts.
         families: the families of all its mentions; `family` is that of the first.
         people: last words of the names of persons in its sentences.
+        mistaken: points of the places that a correction takes back.
         names: other capitalised words of its sentences, folded: places, streets, bodies.
         lead: whether it is the report's news.
     """
@@ -58,13 +61,14 @@ class Happening:
     earliest: date
     latest: date
     dated: bool
-    named: bool
+    hint: Days | None
     guessed: bool
     lead: bool
     correction: bool
     words: Counter[str] = attrs.field(hash=False)
     people: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
+    mistaken: frozenset[tuple[float, float]] = frozenset()
     names: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, int]] = frozenset()
     kinds: frozenset[str] = frozenset()
@@ -111,10 +115,10 @@ class _Draft:
 def happenings_of_all(readings: Sequence[Reading]) -> list[Happening]:
     """The happenings of all readings, in the order of the readings and of their texts."""
     names = place_names(readings)
-    return [happening for reading in readings for happening in happenings_of(ground_of(reading, names))]
+    return [happening for reading in readings for happening in happenings_of(ground_of(reading, names), names)]
 
 
-def happenings_of(ground: Ground) -> list[Happening]:
+def happenings_of(ground: Ground, names: Names) -> list[Happening]:
     """The happenings of one document, in text order."""
     if ground.accident:
         return []
@@ -128,7 +132,7 @@ def happenings_of(ground: Ground) -> list[Happening]:
             drafts.append(home)
         _take(home, (number, event, family), days, spots)
     main = _main_draft(drafts)
-    found = [_finished(ground, draft, lead=draft is main) for draft in drafts]
+    found = [_finished(ground, draft, drafts, names, lead=draft is main) for draft in drafts]
     return [happening for happening in found if happening is not None]
 
 
@@ -142,12 +146,23 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if ground.layout.in_dateline(event.trigger.start):
             continue
         number = ground.layout.number_at(event.trigger.start)
-        if family == "bodies" and pattern("received").search(ground.words(number)):
+        if family == "bodies" and _brought_in(ground, number):
             family = "strike"
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
-    return found
+    told = {ground.layout.number_at(e.trigger.start) for e in ground.reading.events if e.type in HAPPENING and e.kind in family_names()}
+    general = pattern("general")
+    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
+    return sorted([*found, *worded], key=lambda item: item[1].trigger)
+
+
+def _brought_in(ground: Ground, number: int) -> bool:
+    """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
+    attack = [e for e in ground.reading.events if e.kind not in listed("vague", "deadly") and family_of(e) == "strike"]
+    return pattern("received").search(ground.words(number)) is not None or any(
+        ground.layout.number_at(e.trigger.start) == number for e in attack
+    )
 
 
 def _general(ground: Ground, number: int, event: Event) -> bool:
@@ -180,6 +195,8 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     """The day that the sentence of an event gives it: the nearest one named; a day on which people were brought in is none."""
     if event.kind == "bodies found" and pattern("received").search(ground.words(number)):
         return None
+    if event.kind == "killing" and _of_wounds(ground, number, event):
+        return None
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
     named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
@@ -188,12 +205,33 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     return min(named)[1] if named else None
 
 
+def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
+    """Whether a death is one person's, or one of wounds: its day is later than the happening's."""
+    word = ground.text[event.trigger.start : event.trigger.end].casefold()
+    if pattern("dying").match(word) is None:
+        return False
+    one = any(ground.reading.words(p.passage).casefold() in {"he", "she", "who"} for p in event.participants)
+    return one or pattern("dying", "wounds").search(ground.words(number)) is not None
+
+
 def _own_spots(ground: Ground, number: int, event: Event) -> list[Spot]:
     """The places of the sentence of an event, those that say where first, then the nearest."""
-    spots = ground.spots.get(number, ())
-    if ground.correction and pattern("correction", "mistaken").search(ground.words(number)):
+    spots = ground.spots.get(number, ()) or _paragraph_spots(ground, number)
+    words = ground.words(number)
+    if ground.correction and (pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)):
         spots = tuple(attrs.evolve(s, weight=s.weight / 10) for s in spots)
     return sorted(spots, key=lambda s: (-s.weight, FINE.get(s.place.feature or "", 2), abs(s.span.start - event.trigger.start)))
+
+
+def _paragraph_spots(ground: Ground, number: int) -> tuple[Spot, ...]:
+    """The places of the nearest sentence before it in its paragraph; they weigh half."""
+    paragraph = ground.layout.sentences[number].paragraph
+    for earlier in range(number - 1, -1, -1):
+        if ground.layout.sentences[earlier].paragraph != paragraph:
+            return ()
+        if earlier in ground.spots:
+            return tuple(attrs.evolve(s, weight=s.weight / 2) for s in ground.spots[earlier])
+    return ()
 
 
 def _home(
@@ -272,30 +310,32 @@ def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
 # --- the finished happening
 
 
-def _finished(ground: Ground, draft: _Draft, *, lead: bool) -> Happening | None:
+def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Names, *, lead: bool) -> Happening | None:
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    days = draft.days or (_report_days(ground) if lead or _near_start(draft) else None)
+    worded = all(is_worded(e) for _, e in draft.events)
+    near = lead or (_near_start(draft) and not worded)
+    hint = _hinted(ground) if near and draft.days is None else None
+    days = draft.days or (_report_days(ground, hint) if near else None)
     if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
         return None
     told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
     spots, guessed = _ranked(draft.spots), False
-    if not any(is_fine(place) for _, place in spots) and (lead or not spots):
+    if not _has_town(spots) and (lead or not spots):
         spots += tuple(item for item in _report_spots(ground) if item not in spots)
-        home = written_at(ground)
-        if home is not None and not any(is_fine(place) for _, place in spots):
-            spots, guessed = (*spots, (home.name, home.place)), True
+        if not _has_town(spots):
+            spots, guessed = (*spots, *_guessed_spots(ground, names)), True
     if not spots and not _harmful(draft):
         return None
-    numbers = _sentences(ground, draft, lead=lead)
+    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
     text = " ".join(ground.words(n) for n in numbers)
     return Happening(
         document=ground.reading.document.id, path=ground.reading.document.path,
         publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
         spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
-        named=(days[1] - days[0]).days <= 1 and not ground.correction, guessed=guessed, lead=lead, correction=ground.correction,
-        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, numbers), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        mistaken=_mistaken(ground), hint=hint, guessed=guessed, lead=lead, correction=ground.correction,
+        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
         kinds=frozenset(e.kind for _, e in draft.events if e.kind),
     )  # fmt: skip
 
@@ -304,16 +344,22 @@ def _near_start(draft: _Draft) -> bool:
     return draft.events[0][0] <= FAR_SENTENCES
 
 
-def _report_days(ground: Ground) -> Days | None:
-    if ground.published is None:
+def _hinted(ground: Ground) -> Days | None:
+    """The first day that the report's opening names, where it is not a correction: mostly that of its news."""
+    if ground.published is None or ground.correction:
         return None
     recent = ground.published - timedelta(OLD_DAYS)
     early = [n for n in sorted(ground.days) if n <= 2 + FAR_SENTENCES and not pattern("received").search(ground.words(n))]
     named = [days for n in early for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
-    if named and not ground.correction:
-        return named[0]
-    back = CORRECTION_DAYS if ground.correction else REPORT_DAYS
-    return ground.published - timedelta(back), ground.published
+    return named[0] if named else None
+
+
+def _report_days(ground: Ground, hint: Days | None) -> Days | None:
+    """The days before its publication on which a report's undated news can have happened, with the day that it hints at."""
+    if ground.published is None:
+        return None
+    first = ground.published - timedelta(CORRECTION_DAYS if ground.correction else REPORT_DAYS)
+    return (min(first, hint[0]), ground.published) if hint else (first, ground.published)
 
 
 def _is_history(ground: Ground, days: Days) -> bool:
@@ -329,7 +375,7 @@ def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
     votes: dict[tuple[float, float], float] = {}
     known: dict[tuple[float, float], Spot] = {}
     for spot in spots:
-        point = (round(spot.place.lat, 2), round(spot.place.lon, 2))
+        point = point_of(spot.place)
         votes[point] = votes.get(point, 0.0) + spot.weight * (1.0, 1.0, 0.4, 0.1)[FINE.get(spot.place.feature or "", 2)]
         known.setdefault(point, spot)
     order = sorted(known, key=lambda p: (-votes[p], p))
@@ -343,11 +389,49 @@ def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
     return _ranked(s for n in early for s in ground.spots[n])
 
 
+def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
+    return any(is_fine(place) for _, place in spots)
+
+
+def _guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
+    """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
+    near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
+    home = written_at(ground, names)
+    return _ranked(near) or (((home.name, home.place),) if home is not None else ())
+
+
+def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:
+    """Points of the places in sentences that repeat a mistake, and in none of the others that affirm something."""
+    if not ground.correction:
+        return frozenset()
+    wrong: set[tuple[float, float]] = set()
+    right: set[tuple[float, float]] = set()
+    for number, spots in ground.spots.items():
+        words = ground.words(number)
+        taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
+        (wrong if taken_back else right).update(point_of(s.place) for s in spots)
+    return frozenset(wrong - right)
+
+
+def point_of(place: Place) -> tuple[float, float]:
+    """A place's point, rounded."""
+    return round(place.lat, 2), round(place.lon, 2)
+
+
 def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:
     """The sentences of a happening: those of its mentions; for the report's news also headline and first sentences."""
     own = {number for number, _ in draft.events}
     opening = {n for n, _ in enumerate(ground.layout.sentences) if n <= 2 or ground.is_title(n)} if lead else set()
     return sorted(own | opening)
+
+
+def _all_sentences(ground: Ground, draft: _Draft, others: Sequence[_Draft], *, lead: bool) -> list[int]:
+    """The sentences in which names belong to a happening: the report's news has all that no other happening takes, up to some length."""
+    own = {number for number, _ in draft.events}
+    if not lead:
+        return sorted(own)
+    taken = {number for other in others if other is not draft for number, _ in other.events}
+    return sorted(own | {n for n, s in enumerate(ground.layout.sentences[:NEWS_SENTENCES]) if n not in taken and s.part is not Part.HEAD})
 
 
 def _words(text: str) -> Counter[str]:
@@ -368,7 +452,11 @@ def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
     publisher = set(fold(ground.reading.document.publisher or "").split())
     inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
-    return frozenset(f for w in inside if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS and f not in publisher and len(f) > 2)
+    return frozenset(
+        f
+        for w in inside
+        if (f := fold(re.sub(r"[’']s$", "", w))) not in STOP_WORDS | listed("words", "generic") and f not in publisher and len(f) > 2
+    )
 
 
 def _counts(reading: Reading, events: Iterable[Event]) -> frozenset[tuple[str, int]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 ARTICLES = frozenset(("al", "el", "as", "ad", "an", "ar", "at", "ash", "az", "the", "de", "la", "le", "los", "las"))
 # Sounds that transliterations spell in several ways, longest first; vowels carry little and are dropped after the first letter.
 SOUNDS = (
-    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "c"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),
+    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "h"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k"), ("c", "k"), ("j", "g"), ("w", "v"), ("x", "ks"),
 )  # fmt: skip
 VOWELS = frozenset("aeiouy")

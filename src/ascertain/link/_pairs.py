@@ -14,36 +14,46 @@ from itertools import combinations
 
 import attrs
 
+from ascertain.link._ground import Days
 from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
 from ascertain.link._names import fold
 from ascertain.link._rules import listed
-from ascertain.records import CopyGroup, Place
+from ascertain.records import Place
 
 # Parts of a pair's score. Their order follows the trial's ablation; checked on the development corpus and two more.
-SAME_DAY, NEXT_DAY, CAN_BE_DAY, NEAR_DAYS, OTHER_DAY = 2.0, 0.3, 1.0, -2.0, -4.0
+SAME_DAY, NEXT_DAY, CAN_BE_DAY, HINTED_DAY, HINTED_OTHER, OTHER_DAY = 2.0, 0.3, 1.0, 1.6, -0.8, -4.0
+FIND_DAYS, CORRECTED_DAYS = -0.3, -1.0  # bodies are found over days, and corrections come later
+ONE_NAME = 0.7  # of two places that the texts call alike: the gazetteer may have chosen wrongly in one
 LATE, LATE_REPORT = 0.4, 14  # for a report without a day of its own, so many days after
 SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
 NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
+LEAST_EVIDENCE = 0.4  # of words, people, names, counts and kind together: days and places alone join no report to others
 JOIN = 3.0  # average score from which two clusters are one
+FIND_WITHIN = 7  # days over which bodies of one place are found
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
-COPY = 100.0
 
 
 @attrs.frozen
 class Pair:
-    """A score and its reasons in one sentence."""
+    """A score and its reasons in one sentence.
+
+    Attributes:
+        fits: neither days nor places speak against it.
+        telling: something besides days and places speaks for it.
+    """
 
     score: float
     reason: str
+    fits: bool = True
+    telling: bool = True
 
 
-def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) -> dict[tuple[int, int], Pair]:
-    """Scores of the pairs that can meet: days close by, or a person in common, or copies."""
+def score_pairs(happenings: Sequence[Happening]) -> dict[tuple[int, int], Pair]:
+    """Scores of the pairs that can meet: days close by with a place or a word, a person or a rare name in common."""
     weights = _rarity(happenings)
-    group_of = {path: number for number, group in enumerate(copies) for path in group.documents}
     lengths = [_length(h.words, weights) for h in happenings]
     people = Counter(person for h in happenings for person in h.people)
     names = Counter(name for h in happenings for name in h.names)
@@ -54,9 +64,20 @@ def score_pairs(happenings: Sequence[Happening], copies: Sequence[CopyGroup]) ->
             continue
         shared = _shared(first.words, second.words, weights)
         cosine = shared / (lengths[one] * lengths[other]) if lengths[one] and lengths[other] else 0.0
-        copied = first.path in group_of and group_of[first.path] == group_of.get(second.path)
-        found[one, other] = _score(first, second, cosine, people, names, copied=copied)
+        found[one, other] = _score(first, second, cosine, people, names)
     return found
+
+
+def echo_of(echo: Happening, heard: Sequence[tuple[int, Happening]]) -> int | None:
+    """Number of the happening of a copied text that a copy's happening repeats; None where none is like it."""
+    fitting = []
+    for number, happening in heard:
+        if _kin(echo, happening):
+            shared = sum((echo.words & happening.words).values()) / max(1, sum(echo.words.values()))
+            when = _time_part(echo, happening)[0]
+            if when > OTHER_DAY:
+                fitting.append((shared + when / 4, -number))
+    return -max(fitting)[1] if fitting else None
 
 
 def _rarity(happenings: Sequence[Happening]) -> dict[str, float]:
@@ -95,7 +116,7 @@ def _blocked(happenings: Sequence[Happening]) -> set[tuple[int, int]]:
 
 
 def _keys(happening: Happening, frequency: Counter[str]) -> set[tuple[object, ...]]:
-    late = 0 if happening.dated or happening.named else LATE_REPORT
+    late = 0 if happening.dated else LATE_REPORT
     first, last = happening.earliest.toordinal() - DAYS_AROUND - late, happening.latest.toordinal() + DAYS_AROUND
     days = range(first, last + 1)
     cells = {cell for _, place in happening.spots for cell in _cells(place)}
@@ -121,7 +142,7 @@ def _kin(one: Happening, other: Happening) -> bool:
     families = {one.family, other.family}
     strike = one if one.family == "strike" else other
     if families == {"bodies", "strike"}:
-        return strike.kinds <= listed("vague", "deadly") | {"attack"}
+        return strike.kinds <= listed("vague", "deadly") | {"attack", "destruction"}
     if families == {"detention", "strike"}:
         return strike.kinds <= {"attack"}
     return families == {"abuse", "detention"}
@@ -130,10 +151,10 @@ def _kin(one: Happening, other: Happening) -> bool:
 # --- the parts
 
 
-def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str], *, copied: bool) -> Pair:
+def _score(one: Happening, other: Happening, cosine: float, people: Counter[str], names: Counter[str]) -> Pair:
     """The sum of the parts, and the parts in words."""
-    place = _place_part(one, other)
-    parts = [_time_part(one, other), place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
+    when, place = _time_part(one, other), _place_part(one, other)
+    parts = [when, place, (WORDS * cosine, f"words agree {cosine:.2f}" if cosine >= 0.1 else "")]
     parts += [
         _people_part(one, other, people),
         _names_part(one, other, names, placed=place[0] >= SAME_PLACE),
@@ -142,30 +163,57 @@ def _score(one: Happening, other: Happening, cosine: float, people: Counter[str]
     ]
     total = sum(score for score, _ in parts)
     said = ", ".join(words for _, words in parts if words)
-    if copied and total > 0:
-        return Pair(COPY, f"{one.path} and {other.path} are copies")
-    return Pair(total, f"{one.path} and {other.path}: {said} (score {total:.1f})")
+    fits = when[0] != NEXT_DAY and when[0] >= CORRECTED_DAYS and place[0] >= (0.0 if one.family == other.family else SAME_PLACE / 2)
+    return Pair(
+        total, f"{one.path} and {other.path}: {said} (score {total:.1f})", fits, sum(score for score, _ in parts[2:]) >= LEAST_EVIDENCE
+    )
 
 
 def _time_part(one: Happening, other: Happening) -> tuple[float, str]:
-    if one.earliest <= other.latest and other.earliest <= one.latest:
-        if one.dated and other.dated and (one.latest - one.earliest).days <= 1 and (other.latest - other.earliest).days <= 1:
-            return SAME_DAY, f"same day, {max(one.earliest, other.earliest).isoformat()}"
+    first, second = (h.hint or ((h.earliest, h.latest) if h.dated else None) for h in (one, other))
+    if first is not None and second is not None:
+        return _told_days(one, other, first, second)
+    gap = _gap((one.earliest, one.latest), (other.earliest, other.latest))
+    if gap == 0:
         return CAN_BE_DAY, "days can be the same"
-    gap = max(one.earliest - other.latest, other.earliest - one.latest)
-    if gap <= timedelta(LATE_REPORT) and _undated_after(one, other):
-        return LATE, f"told {gap.days} days later, without a day"
-    if gap <= timedelta(1):
-        return NEXT_DAY, "one day apart"
-    if gap <= timedelta(7) and (one.family == "bodies" or one.correction or other.correction):
-        return NEAR_DAYS / 2, f"{gap.days} days apart"
-    return OTHER_DAY, f"{gap.days} days apart"
+    if gap <= LATE_REPORT and _undated_after(one, other):
+        return LATE, f"told {gap} days later, without a day"
+    return _days_apart(one, other, gap)
+
+
+def _told_days(one: Happening, other: Happening, first: Days, second: Days) -> tuple[float, str]:
+    """The part for two texts that both name days; a day that only stands near in the text proves less either way."""
+    gap = _gap(first, second)
+    sure = one.dated and other.dated
+    if gap == 0:
+        if max(first[1] - first[0], second[1] - second[0]) > timedelta(1):
+            return CAN_BE_DAY, "days can be the same"
+        return (SAME_DAY if sure else HINTED_DAY), f"{'same day' if sure else 'both name'} {max(first[0], second[0]).isoformat()}"
+    if sure or gap > LATE_REPORT:
+        return _days_apart(one, other, gap)
+    return HINTED_OTHER, f"days named {gap} days apart"
+
+
+def _days_apart(one: Happening, other: Happening, gap: int) -> tuple[float, str]:
+    """The part for days that differ: finds go on for days, corrections and the dead of a find come later."""
+    if {one.family, other.family} == {"bodies", "strike"} and gap <= LATE_REPORT:
+        return 0.0, f"found {gap} days after"
+    if gap <= FIND_WITHIN and one.family == other.family == "bodies":
+        return FIND_DAYS, f"found {gap} days apart"
+    if gap <= FIND_WITHIN and (one.correction or other.correction):
+        return CORRECTED_DAYS, f"{gap} days apart"
+    return (NEXT_DAY, "one day apart") if gap == 1 else (OTHER_DAY, f"{gap} days apart")
+
+
+def _gap(one: Days, other: Days) -> int:
+    """Days between two stretches; 0 where they meet."""
+    return max(0, (one[0] - other[1]).days, (other[0] - one[1]).days)
 
 
 def _undated_after(one: Happening, other: Happening) -> bool:
     """Whether the later of two happenings is told without any day: reports of organisations come late."""
     later = one if one.earliest > other.latest else other
-    return not (later.dated or later.named)
+    return not later.dated
 
 
 def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
@@ -183,6 +231,8 @@ def _place_part(one: Happening, other: Happening) -> tuple[float, str]:
         wide = max((p.radius_km or 0.0) for _, p in (*one.spots[:1], *other.spots[:1]))
         score = HOLDS_PLACE if wide < 400 else SAME_COUNTRY
         return score, f"one place holds the other, {first} and {second}"
+    if {fold(n) for n, p in one.spots[:3] if is_fine(p)} & {fold(n) for n, p in other.spots[:3] if is_fine(p)}:
+        return ONE_NAME, f"places of one name, {distance:.0f} km apart"
     if distance <= FAR_KM or guess:
         return 0.0, f"{distance:.0f} km apart"
     return FAR_PLACE, f"{distance:.0f} km apart"

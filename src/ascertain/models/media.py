@@ -64,18 +64,20 @@ def _zip_kind(head: bytes, named: str | None) -> str:
 
 
 def _text_kind(head: bytes, named: str | None) -> str:
-    if named == "message/rfc822" or (named is None and _is_mail(head)):
-        return "message/rfc822"
-    if named == "application/mbox" or (named is None and head.startswith(b"From ")):
-        return "application/mbox"
-    if named in {None, "application/xml", "text/html"} and FEED_MARK.search(head[:2048]):
+    if named in {None, "application/xml", "text/html"} and not _is_mail(head) and FEED_MARK.search(head[:2048]):
         return "application/rss+xml"
-    if named is None and HTML_MARK.search(head[:4096]):
-        return "text/html"
     if named == "text/plain" and HTML_MARK.match(head.lstrip()[:64]):
         return "text/html"
-    if named is not None:
-        return named
+    return _unnamed_kind(head) if named is None else named
+
+
+def _unnamed_kind(head: bytes) -> str:
+    if _is_mail(head):
+        return "message/rfc822"
+    if head.startswith(b"From "):
+        return "application/mbox"
+    if HTML_MARK.search(head[:4096]):
+        return "text/html"
     if head.lstrip()[:1] in {b"{", b"["}:
         return "application/json"
     return "application/octet-stream" if b"\0" in head[:1024] and not head.startswith((b"\xff\xfe", b"\xfe\xff")) else "text/plain"

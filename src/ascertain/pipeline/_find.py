@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,7 +11,7 @@ import msgspec
 
 from ascertain import assess, extract, link, parse, review
 from ascertain.pipeline._outcomes import Progress, no_progress
-from ascertain.records import Capture, CopyGroup, Decision, Findings, Incident, Mention, Reading
+from ascertain.records import Capture, CopyGroup, Decision, Findings, Incident, Reading
 
 if TYPE_CHECKING:
     from ascertain.store import Store
@@ -27,7 +27,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     readings = sorted(store.readings(), key=lambda r: r.document.id)  # all in memory: linking compares each with each
     decisions = store.decisions()
     captures = store.captures()
-    key = _findings_key(readings, decisions, captures)
+    key = findings_key(readings, decisions, captures)
     kept = store.findings()
     if kept is not None and store.findings_key() == key:
         return kept
@@ -38,7 +38,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     return findings
 
 
-def _findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+def findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     total = hashlib.sha256("\n".join(f"{k} {v}" for k, v in versions().items()).encode())
     for reading in readings:
         total.update(f"{reading.document.id} {reading.made_by}\n".encode())
@@ -63,7 +63,7 @@ def find_incidents(
     readings: Sequence[Reading], *, decisions: Sequence[Decision] = (), paths: Mapping[str, tuple[str, ...]] | None = None
 ) -> Findings:
     """Link and assess readings; `paths` names the further paths of documents that came in more than once."""
-    ordered = sorted(readings, key=lambda r: r.document.id)
+    ordered = review.apply_amendments(sorted(readings, key=lambda r: r.document.id), decisions)
     linking = review.apply_links(link.link(ordered), decisions, ordered)
     findings = review.apply_facts(assess.assess(linking, ordered), decisions, ordered)
     made_by = " ".join(f"{stage} {version}" for stage, version in versions().items())
@@ -72,8 +72,7 @@ def find_incidents(
 
 def _with_all_paths(findings: Findings, readings: Sequence[Reading], paths: Mapping[str, tuple[str, ...]]) -> Findings:
     """Name every path of a document that came in several times: the same bytes twice are copies too."""
-    others = {r.document.path: paths.get(r.document.id, (r.document.path,)) for r in readings}
-    several = {path: group for path, group in others.items() if len(group) > 1}
+    several = {r.document.path: group for r in readings if len(group := paths.get(r.document.id, ())) > 1}
     if not several:
         return findings
 
@@ -85,14 +84,21 @@ def _with_all_paths(findings: Findings, readings: Sequence[Reading], paths: Mapp
     copies += [
         CopyGroup(group, ("the files are the same byte for byte",)) for path, group in sorted(several.items()) if path not in grouped
     ]
-    incidents = [_widened_incident(incident, widened) for incident in findings.incidents]
-    return attrs.evolve(findings, copies=tuple(copies), incidents=tuple(incidents))
+    incidents = tuple(_widened_incident(incident, paths) for incident in findings.incidents)
+    return attrs.evolve(findings, copies=tuple(copies), incidents=incidents)
 
 
-def _widened_incident(incident: Incident, widened: Callable[[tuple[str, ...]], tuple[str, ...]]) -> Incident:
+def _widened_incident(incident: Incident, paths: Mapping[str, tuple[str, ...]]) -> Incident:
+    """All paths of the incident's own documents: another document may have come in under the same path at another time."""
+    own: dict[str, tuple[str, ...]] = {}
+    for mention in incident.mentions:
+        own[mention.path] = tuple(dict.fromkeys((*own.get(mention.path, ()), *paths.get(mention.document, (mention.path,)))))
+
+    def widened(documents: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(p for d in documents for p in own.get(d, (d,))))
+
     origins = tuple(attrs.evolve(origin, documents=widened(origin.documents)) for origin in incident.origins)
-    mentions: tuple[Mention, ...] = incident.mentions
-    return attrs.evolve(incident, documents=widened(incident.documents), origins=origins, mentions=mentions)
+    return attrs.evolve(incident, documents=widened(incident.documents), origins=origins)
 
 
 def encode(record: Reading | Findings) -> bytes:

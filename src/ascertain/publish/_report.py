@@ -24,6 +24,7 @@ from ascertain.publish._sheets import sheet_page
 from ascertain.publish._tables import claims_csv, documents_csv, facts_csv, failures_csv, incidents_csv
 from ascertain.publish._towns import towns_near
 from ascertain.publish._words import SHAPES, STATUSES, counted, moment_words, sentence_case
+from ascertain.records import Reading
 
 HERE = Path(__file__).parent
 GENERATOR = "ascertain report"
@@ -94,7 +95,7 @@ def _refuse_other(folder: Path) -> None:
 def report_files(contents: CaseContents, *, protect_names: bool = True) -> Iterator[tuple[str, bytes]]:
     """Every file of the report: its path within the folder and its bytes."""
     gazetteer = _gazetteer()
-    register = make_register(contents.readings, is_place=_place_test(gazetteer)) if protect_names else Register()
+    register = register_of(contents.readings, gazetteer) if protect_names else Register()
     book = make_book(contents, register)
     site = Site(
         book.words(contents.name), moment_words(contents.generated_at), checkpoint_words(contents.checkpoint), protect_names, register.count
@@ -108,6 +109,11 @@ def report_files(contents: CaseContents, *, protect_names: bool = True) -> Itera
     for path in sorted((HERE / "static").rglob("*")):
         if path.is_file():
             yield f"static/{path.relative_to(HERE / 'static').as_posix()}", path.read_bytes()
+
+
+def register_of(readings: Sequence[Reading], gazetteer: Gazetteer | None = None) -> Register:
+    """Whose names a report of these readings would protect, and by which pseudonyms."""
+    return make_register(readings, is_place=_place_test(gazetteer or _gazetteer()))
 
 
 def _pages(book: Book, site: Site) -> Iterator[tuple[str, str]]:

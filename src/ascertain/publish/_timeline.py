@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol
 
 import attrs
 
@@ -80,7 +81,23 @@ def bars_of(book: Book, incidents: Sequence[Incident]) -> list[Bar]:
     return sorted(found, key=lambda b: (b.first, b.last, b.incident.id))
 
 
-def axis_of(bars: Sequence[Bar]) -> Axis:
+class Lasting(Protocol):
+    """Something with a first and a last day."""
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+
+    @property
+    def reports(self) -> tuple[date, ...]:
+        """Days of its reports."""
+
+
+def axis_of(bars: Sequence[Lasting]) -> Axis:
     """The days that something falls on, long quiet stretches cut out; width by days, with a least share for each."""
     marked = sorted({d for b in bars for d in (b.first, b.last, *b.reports)} | {d for b in bars for d in _days(b.first, b.last)})
     runs: list[tuple[date, date]] = []
@@ -121,7 +138,7 @@ def draw_timeline(book: Book, incidents: Sequence[Incident]) -> Drawing | None:
         drawn, height = _lane(book, axis, members, y)
         shapes += [line(0, y, WIDTH, y, "d-rule"), words(0, y + 15, sentence_case(book.words(name)), "d-text", most=20), *drawn]
         y += height
-    shapes = [*_axis(axis, y), *shapes, line(0, y, WIDTH, y, "d-rule")]
+    shapes = [*date_marks(axis, y), *shapes, line(0, y, WIDTH, y, "d-rule")]
     cuts = len(axis.stretches) - 1
     note = (
         f" {sentence_case(counted(cuts, 'stretch', 'stretches'))} of the axis without incidents {'is' if cuts == 1 else 'are'} cut out."
@@ -167,7 +184,8 @@ def _bar(book: Book, bar: Bar, reach: tuple[float, float], axis: Axis, y: float)
     return group(parts, kind="d-incident", title=title, href=book.incident_href(bar.incident), label=title, key=bar.incident.id)
 
 
-def _axis(axis: Axis, bottom: float) -> list[Shape]:
+def date_marks(axis: Axis, bottom: float) -> list[Shape]:
+    """The dates of an axis and its cuts, down to `bottom`."""
     shapes: list[Shape] = []
     for n, stretch in enumerate(axis.stretches):
         shapes += _dates(stretch, bottom)

@@ -16,6 +16,7 @@ from ascertain.records.incident import (
     Origin,
     Period,
     Setting,
+    Worded,
     overall_status,
 )
 from ascertain.records.layout import Layout, Part, Sentence, lay_out
@@ -52,5 +53,5 @@ __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
     "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind", "lay_out", "overall_status",
+    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status",
 ]  # fmt: skip

@@ -156,10 +156,15 @@ class Incident:
 
 @attrs.frozen
 class CopyGroup:
-    """Documents that carry the same text; `documents` are paths, `reasons` say why pair by pair."""
+    """Documents that carry the same text; `documents` are paths, `reasons` say why pair by pair.
+
+    Attributes:
+        fullest: path of the one that is heard for all: credited by others, or with the most words; None where nobody chose.
+    """
 
     documents: tuple[str, ...]
     reasons: tuple[str, ...] = ()
+    fullest: str | None = None
 
 
 @attrs.frozen
@@ -186,7 +191,7 @@ class Setting:
     """Where and when one document sets some of its mentions.
 
     Attributes:
-        events: ids of the mentions, of the reading of `document`.
+        events: ids of the mentions, of the reading of `document`; `@` and an offset for words without an event.
         places: names and points that the text gives, the likeliest first.
         earliest, latest: ISO days on which it can have happened.
         dated: whether words of the text tell the day, not only its date.
@@ -205,13 +210,25 @@ class Setting:
 
 
 @attrs.frozen
+class Worded:
+    """Words by which a document tells of a cluster, though the reading found no event of its kind in them."""
+
+    cluster: str
+    document: str
+    path: str
+    passage: Span
+
+
+@attrs.frozen
 class Linking:
     """What `link` hands to `assess`: groups of copies, and clusters of event mentions (a document may stand in several).
 
     Attributes:
         settings: where and when each document sets its mentions; they stay with the mentions when people merge or split clusters.
+        worded: what documents tell of clusters without an event of the reading.
     """
 
     copies: tuple[CopyGroup, ...] = ()
     clusters: tuple[Cluster, ...] = ()
     settings: tuple[Setting, ...] = ()
+    worded: tuple[Worded, ...] = ()

@@ -125,6 +125,8 @@ class DecisionKind(StrEnum):
     CONFIRM = "confirm"
     CORRECT = "correct"
     REJECT = "reject"
+    CANT_TELL = "cant_tell"
+    AMEND = "amend"
     MERGE = "merge"
     SPLIT = "split"
     ESTABLISH = "establish"

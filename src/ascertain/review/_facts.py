@@ -119,10 +119,12 @@ VERBS = {
     DecisionKind.CONFIRM: "confirmed the reading",
     DecisionKind.CORRECT: "corrected this",
     DecisionKind.REJECT: "rejected the reading",
+    DecisionKind.CANT_TELL: "could not tell from the passages",
     DecisionKind.ESTABLISH: "would establish this",
     DecisionKind.REFUTE: "refuted this",
     DecisionKind.MERGE: "merged incidents",
     DecisionKind.SPLIT: "split the incident",
+    DecisionKind.AMEND: "amended a statement",
     DecisionKind.UNDO: "undid a decision",
 }
 

@@ -9,7 +9,7 @@ import os
 import socket
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from ascertain.errors import CaseBusyError, StoreError
 
@@ -53,16 +53,35 @@ class CaseLock:
                     logger.warning("waiting for the case, which is in use by %s", self.holder())
                     told = True
                 time.sleep(POLL_SECONDS)
-        self._file.seek(0)
-        self._file.truncate()
-        json.dump({"pid": os.getpid(), "host": socket.gethostname()}, self._file)
-        self._file.flush()
+        self.say(None)
+
+    @classmethod
+    def inherited(cls, path: Path, handle: int) -> Self:
+        """The lock that a parent process holds, by the file handle that it handed down."""
+        lock = cls(path)
+        lock._file = os.fdopen(handle, "a+", encoding="utf-8")
+        return lock
+
+    @property
+    def handle(self) -> int:
+        """The file handle of a held lock; handed down to a child, the child holds it too."""
+        if self._file is None:
+            raise CaseBusyError("the case is not held", advice="Open the case first.")
+        return self._file.fileno()
+
+    def say(self, what: str | None) -> None:
+        """Write down who holds the lock, and for what."""
+        if self._file is not None:
+            self._file.seek(0)
+            self._file.truncate()
+            json.dump({"pid": os.getpid(), "host": socket.gethostname()} | ({"what": what} if what else {}), self._file)
+            self._file.flush()
 
     def holder(self) -> str:
         """Who holds the lock, in words."""
         try:
             held = json.loads(self._path.read_text(encoding="utf-8"))
-            return f"process {held['pid']} on {held['host']}"
+            return f"process {held['pid']} on {held['host']}" + (f" ({held['what']})" if held.get("what") else "")
         except (OSError, ValueError, KeyError, TypeError):
             return "another process"
 

@@ -96,12 +96,12 @@ def _insert(connection: sa.Connection, rows: list[Row]) -> None:
                 "INSERT INTO search(rowid, kind, document, path, start, stop, ref, words) "
                 "VALUES (:row, :kind, :document, :path, :start, :stop, :ref, :words)"
             ),
-            dict(zip(names, (made.lastrowid, *row), strict=True)),
+            dict(zip(names, (made.lastrowid, *row[:-1], row[-1].replace("\0", " ")), strict=True)),  # FTS5 ends a text at a zero
         )
 
 
-def find(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
-    """Hits, best first; for a document the span is the first marked word."""
+def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[str] = ()) -> list[SearchHit]:
+    """Hits, best first; for a document the span is the first marked word. `kinds` names those that are wanted; none means all."""
     query = query_of(words)
     if not query:
         return []
@@ -110,9 +110,9 @@ def find(connection: sa.Connection, words: str, limit: int) -> list[SearchHit]:
     found = connection.execute(
         sa.text(
             "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close), snippet(search, 6, '', '', '…', :tokens) "
-            "FROM search WHERE search MATCH :query ORDER BY rank, document, start LIMIT :limit"
+            "FROM search WHERE search MATCH :query AND (:kinds = '' OR instr(:kinds, kind)) ORDER BY rank, document, start LIMIT :limit"
         ),
-        {"open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
+        {"kinds": " ".join(kinds), "open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
     )
     return [_hit(row, opening, closing) for row in found.tuples()]
 

@@ -27,18 +27,16 @@ import ascertain.store._database as database
 import ascertain.store._originals as originals
 import ascertain.store._search as search
 import ascertain.store._tables as tables
-from ascertain.custody import Checkpoint, MerkleTree, Signer, canonical, checkpoint_body, open_note, parse_checkpoint
+from ascertain.custody import Checkpoint, MerkleTree, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
 from ascertain.store._held import KINDS, held_after
+from ascertain.store._keys import Keys
 from ascertain.store._lock import CaseLock
 from ascertain.store._search import SearchHit
 
 LOG_SCHEMA = "ascertain/log/1"
 ACTIONS = {"document": "parsed", "reading": "extracted"}
-KEY_WARNING = """signing.pem signs the checkpoints of this case. It is not encrypted: whoever has it can sign in this case's name.
-Keep the folder on an encrypted disk and out of backups that others read. verifier.key is for others: give it to whom you like.
-"""
 ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
 
@@ -63,7 +61,8 @@ class Store:
         described = tomllib.loads((folder / "ascertain.toml").read_text(encoding="utf-8"))["case"]
         self.name: str = described["name"]
         self.collector: str = described["collector"]
-        self._signer = Signer.from_pem(described["signer"], (folder / "keys" / "signing.pem").read_bytes())
+        self.keys = Keys(folder / "keys", described["signer"])
+        self.key_fingerprint = self.keys.fingerprint  # SHA-256 of the raw public key, hex
         self._engine = database.connect(folder / "case.sqlite", read_only=lock is None)
 
     # --- lifetime
@@ -80,14 +79,9 @@ class Store:
             if any(folder.iterdir()):
                 raise CaseError(f"{folder} is not empty", advice="Name a new folder for the case.")
             (folder / "originals").mkdir()
-            (folder / "keys").mkdir(mode=0o700)
-            signer = Signer.new("ascertain/" + (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "case"))
-            _write_private(folder / "keys" / "signing.pem", signer.pem())
-            (folder / "keys" / "verifier.key").write_text(signer.verifier_key + "\n", encoding="utf-8")
-            (folder / "keys" / "README").write_text(KEY_WARNING, encoding="utf-8")
+            keys = Keys.create(folder / "keys", "ascertain/" + (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "case"))
             described = "".join(
-                f"{k} = {json.dumps(v, ensure_ascii=False)}\n"
-                for k, v in (("name", name), ("collector", collector), ("signer", signer.name))
+                f"{k} = {json.dumps(v, ensure_ascii=False)}\n" for k, v in (("name", name), ("collector", collector), ("signer", keys.name))
             )
             database.create(folder / "case.sqlite")
             (folder / "ascertain.toml").write_text(
@@ -96,7 +90,7 @@ class Store:
         except OSError as error:
             raise CaseError(f"{folder} can't be made a case: {error.strerror}", advice="Check the path and the permissions.") from error
         store = cls.open(folder, clock=lambda: now)
-        store.record("created", name, key=signer.fingerprint)
+        store.record("created", name, key=store.key_fingerprint)
         store.checkpoint()
         return store
 
@@ -117,6 +111,8 @@ class Store:
             store = cls(folder, lock=lock, clock=clock)
             if lock is not None:
                 originals.clean(folder / "originals")
+                if store.keys.unsettled:
+                    store.settle_keys()
         except (OSError, KeyError, TypeError, ValueError) as error:  # a damaged ascertain.toml or key is one of these
             if lock is not None:
                 lock.release()
@@ -144,17 +140,12 @@ class Store:
     @property
     def signer(self) -> str:
         """Name of the signing key, as it stands in notes."""
-        return self._signer.name
-
-    @property
-    def key_fingerprint(self) -> str:
-        """SHA-256 of the raw public key, hex."""
-        return self._signer.fingerprint
+        return self.keys.name
 
     @property
     def verifier_key(self) -> str:
         """The key's line for others."""
-        return self._signer.verifier_key
+        return self.keys.verifier_key
 
     @contextmanager
     def _write(self) -> Iterator[sa.Connection]:
@@ -462,7 +453,7 @@ class Store:
     def checkpoint(self) -> str:
         """Sign the log's head and put it beside the case, on disk when this returns; gives the note."""
         tree = self._tree()
-        note = self._signer.sign(checkpoint_body(Checkpoint(self._signer.name, len(tree), tree.root())))
+        note = self.keys.signer.sign(checkpoint_body(Checkpoint(self.keys.name, len(tree), tree.root())))
         target = self.folder / "checkpoint"
         temporary = target.with_suffix(".new")
         try:
@@ -477,6 +468,29 @@ class Store:
                 f"the checkpoint can't be written: {error.strerror}", advice="Free some space or check the permissions."
             ) from error
         return note
+
+    def rotate_key(self, *, reason: str, revoked: bool) -> None:
+        """Let a new key follow this one; the log keeps when, why, and the old key's word for the new one.
+
+        Args:
+            revoked: the old key is no longer to be trusted, `reason` says why.
+        """
+        old = self.key_fingerprint
+        following, note = self.keys.prepare()
+        self.record("rotated", following.fingerprint, key=following.fingerprint, old=old, reason=reason, revoked=revoked, note=note)
+        self.settle_keys()
+
+    def settle_keys(self) -> None:
+        """Finish a rotation, or take back one that the log doesn't know; a step that is cut short is done again."""
+        self.keys.settle(self._key_in_log())
+        self.checkpoint()
+        self.keys.publish()
+        self.key_fingerprint = self.keys.fingerprint
+
+    def _key_in_log(self) -> str:
+        """Fingerprint of the key that the log's records name last."""
+        named = [e.record["parameters"]["key"] for e in self.log_entries() if e.record["action"] in {"created", "rotated"}]
+        return str(named[-1]) if named else ""
 
     def check(self) -> list[str]:
         """Hash everything again.
@@ -496,6 +510,8 @@ class Store:
         """Hash the records and the log again: a sentence for each thing that does not hold."""
         problems = self._check_log()
         try:
+            if self._key_in_log() != self.keys.fingerprint:
+                problems.append("keys/verifier.key is not the key that the custody log names")
             return problems + self._check_records()
         except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
             return [*problems, f"a record of the custody log can't be read ({error})"]
@@ -527,11 +543,3 @@ class Store:
         if tree.root(head.size) != head.root:
             return [f"the first {head.size} records of the log are not those that were signed"]
         return []
-
-
-def _write_private(path: Path, data: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())

@@ -1,0 +1,76 @@
+"""Filters of incidents as they stand in addresses: every page that is filtered can be sent to a colleague as its address."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import attrs
+
+from ascertain.records import EventType, Status
+from ascertain.store import Filter
+from ascertain.web._asked import Asked, address
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+NAMES = ("q", "type", "kind", "status", "origin", "box", "from", "to", "reviewed", "sort")
+SORTS = {
+    "order": "most documents first", "-day": "latest first", "day": "earliest first", "place": "place", "status": "status",
+    "-harm": "most people harmed", "-origins": "most origins",
+}  # fmt: skip
+
+
+@attrs.frozen
+class Shown:
+    """A filter with the words of its address.
+
+    Attributes:
+        values: what stands in the address, by name; only what was understood.
+    """
+
+    filter: Filter
+    values: dict[str, Any]
+    sort: str
+
+    def link(self, path: str = "/incidents", **changes: Any) -> str:
+        """The address with some values changed; None takes one away. Any change but of the page leads back to the first page."""
+        return address(path, {**self.values, **changes})
+
+    def page_link(self, number: int) -> str:
+        """The address of a page of it."""
+        return self.link(page=number)
+
+    @property
+    def any(self) -> bool:
+        """Whether something is filtered."""
+        return bool(set(self.values) - {"sort"})
+
+
+def shown_filter(asked: Asked) -> Shown:
+    """The filter of an address; what is malformed is left out, so that an old address still opens."""
+    values: dict[str, Any] = {
+        "q": asked.query("q"), "type": [t for t in asked.queries("type") if t in set(EventType)], "kind": list(asked.queries("kind")),
+        "status": [s for s in asked.queries("status") if s in set(Status)], "origin": asked.query("origin"),
+        "box": asked.query("box") if box_of(asked.query("box")) else None, "from": _day(asked.query("from")), "to": _day(asked.query("to")),
+        "reviewed": asked.query("reviewed") if asked.query("reviewed") in {"yes", "no"} else None,
+        "sort": asked.query("sort") if asked.query("sort") in SORTS else None,
+    }  # fmt: skip
+    kept = {name: value for name, value in values.items() if value}
+    found = Filter(
+        types=tuple(values["type"]), kinds=tuple(values["kind"]), statuses=tuple(values["status"]), origin=values["origin"], words=values["q"],
+        box=box_of(values["box"]), after=values["from"], before=values["to"],
+        reviewed={"yes": True, "no": False}.get(values["reviewed"] or ""), hidden=asked.hidden_incidents,
+    )  # fmt: skip
+    return Shown(found, kept, values["sort"] or "order")
+
+
+def box_of(words: str | None) -> tuple[float, float, float, float] | None:
+    """South, west, north and east of `s,w,n,e` in degrees; None for anything else."""
+    parts = (words or "").split(",")
+    if len(parts) != 4 or not all(re.fullmatch(r"-?\d{1,3}(\.\d{1,6})?", part) for part in parts):
+        return None
+    south, west, north, east = (float(part) for part in parts)
+    return (south, west, north, east) if south < north and west < east else None
+
+
+def _day(words: str | None) -> str | None:
+    return words if words and DAY.fullmatch(words) else None

@@ -1,0 +1,86 @@
+"""The case: what came in, how far the work is, what needs people now; adding files and running."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import unicodedata
+from pathlib import Path
+
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from ascertain.errors import UsageError
+from ascertain.store import Filter
+from ascertain.web._asked import Asked, Handler
+from ascertain.web._render import page
+from ascertain.web.routes.incidents import view_of
+
+NEEDS = 8
+FAILURES = 100
+LONGEST_NAME_BYTES = 200
+UPLOADS = "added in the workbench"  # what the paths of uploaded files begin with
+
+
+def case(asked: Asked) -> Response:
+    """The first page."""
+    bench, hidden = asked.bench, asked.hidden_incidents
+    counts = bench.queries.case_counts()
+    everything = Filter(hidden=hidden)
+    state = bench.rows.state()
+    turn = state.get("turn", "")
+    return page(
+        asked, "case.html", counts=counts, failures=bench.queries.failures(FAILURES) if counts["failed"] else [], state=state,
+        by_status=view_of(asked, everything, turn).by_status,
+        years=bench.remembered.get(turn, ("years", everything), lambda: bench.queries.years(everything)), incidents=bench.queries.count_incidents(everything), hidden=len(hidden),
+        needs=bench.queries.waiting_facts(NEEDS, hidden), waiting=bench.queries.open_facts(hidden), jobs=bench.work.jobs(),
+        busy=bench.work.busy(), decisions=bench.queries.decisions(limit=5), releases=[p for p in bench.people.publications() if p.state == "asked"],
+    )  # fmt: skip
+
+
+def progress(asked: Asked) -> Response:
+    """How far background work is; the page's script asks again and again."""
+    return page(asked, "progress.html", jobs=asked.bench.work.jobs(), busy=asked.bench.work.busy())
+
+
+def add(asked: Asked) -> Response:
+    """Take uploaded files in and read them."""
+    files = asked.files("files")
+    if not files:
+        raise UsageError("no file was chosen", advice="Choose files or a whole folder, then add them.")
+    folder = asked.bench.desk.folder / "incoming" / secrets.token_hex(8) / UPLOADS
+    folder.mkdir(parents=True, mode=0o700)
+    for number, file in enumerate(files):
+        _put(folder, file, number)
+    asked.bench.work.put("add", by=asked.account.name, folder=str(folder))
+    return RedirectResponse("/#work", 303)
+
+
+def _put(folder: Path, file: UploadFile, number: int) -> None:
+    """Write an upload under a harmless name: its folders are kept, whatever leads out of ours is not."""
+    parts = [_harmless(part) for part in (file.filename or "").replace("\\", "/").split("/")]
+    parts = [part for part in parts if part] or [f"file-{number}"]
+    target = folder.joinpath(*parts[-8:])
+    if target.exists():
+        target = target.with_name(f"{number}-{target.name}")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("xb") as out:
+        shutil.copyfileobj(file.file, out)
+
+
+def _harmless(part: str) -> str:
+    """A file's name without control characters, leading dots and overlong tails."""
+    kept = "".join(c for c in unicodedata.normalize("NFC", part) if c.isprintable()).strip().lstrip(".")
+    while len(kept.encode("utf-8", "replace")) > LONGEST_NAME_BYTES:
+        kept = kept[1:]
+    return kept.encode("utf-8", "ignore").decode()
+
+
+def run(asked: Asked) -> Response:
+    """Read, link and assess what is new or changed."""
+    asked.bench.work.put("run", by=asked.account.name)
+    asked.log("run asked", "case")
+    return RedirectResponse("/#work", 303)
+
+
+HANDLERS: dict[str, Handler] = {"case": case, "progress": progress, "add": add, "run": run}

@@ -1,0 +1,179 @@
+"""The review queue: one finding after another, most valuable first, one key a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import RedirectResponse, Response
+
+from ascertain.errors import UsageError
+from ascertain.publish import parts as words
+from ascertain.records import DecisionKind, Fact
+from ascertain.review import Choice, agreements
+from ascertain.web._asked import Asked, Handler, NotThereError, address, in_path
+from ascertain.web._book import desk_book
+from ascertain.web._decide import decide as keep_decision
+from ascertain.web._decide import readings_of
+from ascertain.web._render import page
+from ascertain.web.routes.incident import for_reader, incident_of
+
+PLAIN_REASONS = {DecisionKind.CONFIRM: "The passages say so.", DecisionKind.CANT_TELL: "It can't be told from the passages."}
+REASONS = {
+    "reject": (
+        "The number or name stands for something else.", "The words are about another incident.", "Somebody else says it.",
+        "It is not said to have happened.", "The place or the day is another.",
+    ),
+    "establish": ("Independent origins agree at their own words.", "Physical or documentary evidence was looked at.", "Witnesses were heard."),
+    "refute": ("Evidence shows that it did not happen so.", "The origin has withdrawn it.", "The passages can't mean this."),
+    "correct": ("The passages give another figure.", "The figure stands for another group.", "A later word of the same origin replaces it."),
+}  # fmt: skip
+KINDS = {
+    DecisionKind.CONFIRM,
+    DecisionKind.CORRECT,
+    DecisionKind.REJECT,
+    DecisionKind.CANT_TELL,
+    DecisionKind.ESTABLISH,
+    DecisionKind.REFUTE,
+}
+
+
+def review(asked: Asked) -> Response:
+    """The next finding."""
+    found = asked.bench.queries.next_fact(
+        asked.account.name, second=_second(asked), hidden=asked.hidden_incidents, incident=asked.query("incident")
+    )
+    if found is None:
+        return page(
+            asked,
+            "review_done.html",
+            second=_second(asked),
+            waiting=asked.bench.queries.open_facts(asked.hidden_incidents),
+            **_after(asked),
+        )
+    return _item(asked, found["incident"], found["attribute"])
+
+
+def review_item(asked: Asked) -> Response:
+    """One finding, by its address."""
+    return _item(asked, asked.key, str(asked.request.path_params["attribute"]))
+
+
+def _second(asked: Asked) -> bool:
+    return asked.query("second") == "1" or asked.field("second") == "1"
+
+
+def _item(asked: Asked, incident: str, attribute: str) -> Response:
+    kept = asked.bench.rows.incident(incident)
+    fact = fact_of(kept.incident if kept else None, attribute)
+    if kept is None or fact is None:
+        raise NotThereError("there is no such finding", advice="A new run may have linked it otherwise: go on with the queue.")
+    seen = for_reader(kept.incident, asked)
+    shown = fact_of(seen, attribute) or fact
+    book = desk_book(asked, readings_of(asked.bench.desk, kept), incidents=[seen])
+    decisions = [d for d in asked.bench.rows.decisions_at(incident) if d.attribute == attribute]
+    return page(
+        asked, "review.html", incident=seen, fact=shown, row=words.fact_row(book, seen, shown), title=words.title_words(seen),
+        said=words.fact_words(shown), version=kept.version, decisions=[] if _second(asked) else decisions, second=_second(asked), reasons=REASONS,
+        waiting=asked.bench.queries.open_facts(asked.hidden_incidents), only=asked.query("incident"), path=in_path(incident),
+        numbers=attribute not in {"actor", "place", "time"}, withheld=len(fact.claims) - len(shown.claims), **_after(asked),
+    )  # fmt: skip
+
+
+def fact_of(incident: Any, attribute: str) -> Fact | None:
+    """The fact of that attribute."""
+    return next((fact for fact in incident.facts if fact.attribute == attribute), None) if incident else None
+
+
+def _after(asked: Asked) -> dict[str, Any]:
+    """What was decided just before, and where the same mistake may stand."""
+    found = asked.bench.rows.decision(asked.query("after") or "")
+    if found is None or found[0].reviewer != asked.account.name:
+        return {"last": None, "alike": []}
+    made, home, stands = found
+    kept = asked.bench.rows.incident(home or "")
+    wrong = fact_of(kept.base if kept else None, made.attribute or "")
+    alike: list[dict[str, Any]] = []
+    if made.kind is DecisionKind.CORRECT and stands and wrong is not None and wrong.value:
+        alike = asked.bench.queries.same_value(wrong.attribute, wrong.value, but=home or "", hidden=asked.hidden_incidents)
+    return {"last": {"made": made, "stands": stands, "title": words.title_words(kept.incident) if kept else made.target}, "alike": alike}
+
+
+def decide(asked: Asked) -> Response:
+    """Keep a decision, or leave the finding for later; then the next."""
+    attribute, kind = str(asked.request.path_params["attribute"]), asked.field("decision")
+    incident_of(asked)
+    onward = {"second": "1" if _second(asked) else None, "incident": asked.field("only") or None}
+    if kind == "skip":
+        asked.bench.people.skip(asked.account.name, asked.key, attribute)
+        return RedirectResponse(address("/review", onward), 303)
+    if kind not in KINDS:
+        raise UsageError(f"{kind[:20]!r} is no decision about a finding", advice="Choose one of those on the page.")
+    choice = Choice(
+        kind=DecisionKind(kind), target=asked.key, reviewer=asked.account.name, attribute=attribute,
+        reason=asked.field("reason") or asked.field("why") or PLAIN_REASONS.get(DecisionKind(kind), ""), **_corrected(asked, kind),
+    )  # fmt: skip
+    done = keep_decision(asked.bench.desk, choice, expected=asked.field("version"), clock=asked.bench.clock)
+    if done.made is None:
+        return _conflict(asked, choice, attribute)
+    asked.bench.work.changed()
+    return RedirectResponse(address("/review", {**onward, "after": done.made.id}), 303)
+
+
+def _corrected(asked: Asked, kind: str) -> dict[str, Any]:
+    if kind != DecisionKind.CORRECT:
+        return {}
+    return {"at_least": asked.number_field("at_least"), "at_most": asked.number_field("at_most"), "value": asked.field("value") or None}
+
+
+def _conflict(asked: Asked, choice: Choice, attribute: str) -> Response:
+    """Somebody else came first: both versions side by side; nothing of this one was kept."""
+    kept = incident_of(asked)
+    now = fact_of(for_reader(kept.incident, asked), attribute)
+    others = [d for d in asked.bench.rows.decisions_at(asked.key) if d.attribute == attribute][-5:]
+    wanted = (
+        words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value
+    )
+    return page(
+        asked, "conflict.html", status=409, choice=choice, wanted=wanted, seen=asked.field("seen"), now=now, now_words=words.fact_words(now) if now else None,
+        others=others, version=kept.version, path=in_path(asked.key), attribute=attribute, title=words.title_words(kept.incident),
+    )  # fmt: skip
+
+
+def review_undo(asked: Asked) -> Response:
+    """Take back one's last decision and show its finding again."""
+    last = asked.bench.rows.last_decision_of(asked.account.name)
+    found = asked.bench.rows.decision(last or "")
+    if found is None or found[1] is None:
+        raise UsageError("there is no decision of yours to undo", advice="Go on with the queue.")
+    made, home = found[0], found[1]
+    kept = asked.bench.rows.incident(home)
+    choice = Choice(
+        kind=DecisionKind.UNDO, target=made.id, reviewer=asked.account.name, reason=asked.field("reason") or "Taken back in review."
+    )
+    done = keep_decision(asked.bench.desk, choice, expected=kept.version if kept else "", clock=asked.bench.clock)
+    if done.relink:
+        asked.bench.work.put("relink", by=asked.account.name)
+    asked.bench.work.changed()
+    onward = f"/review/{in_path(home)}/{made.attribute}" if made.attribute else f"/incident/{in_path(home)}"
+    return RedirectResponse(onward, 303)
+
+
+def review_again(asked: Asked) -> Response:
+    """Bring back what was left for later."""
+    asked.bench.people.forget_skips(asked.account.name)
+    return RedirectResponse("/review", 303)
+
+
+def agreement(asked: Asked) -> Response:
+    """How far reviewers agree."""
+    hidden = set(asked.hidden_incidents)
+    judged = [row for row in asked.bench.rows.judgements() if row[0] not in hidden]
+    pairs = agreements(judged)
+    titles = {key: kept.incident.title for pair in pairs for key, _ in pair.apart[:20] if (kept := asked.bench.rows.incident(key))}
+    return page(asked, "agreement.html", pairs=pairs, titles=titles)
+
+
+HANDLERS: dict[str, Handler] = {
+    "review": review, "review_item": review_item, "decide": decide, "review_undo": review_undo, "review_again": review_again,
+    "agreement": agreement,
+}  # fmt: skip
