@@ -66,7 +66,7 @@ def _cues(marks: Marks) -> list[NDArray[np.int64]]:
 def _linked(text: str, marks: Marks, cue: NDArray[np.int64]) -> Attribution | None:
     window = np.flatnonzero(marks.windows == marks.windows[cue[0]])
     scores: Figures = np.einsum("rd,trd->rt", marks.ask[cue].mean(0), marks.answer[window]) / math.sqrt(LINK) - SHIFT
-    chances = _by_word(1 / (1 + np.exp(-scores)), marks.words[window])
+    chances = _by_word((1 / (1 + np.exp(-scores))).astype(np.float32), marks.words[window])
     content = _grown(chances[CONTENT], CONTENT_FROM, CONTENT_GROWS)
     source = _grown(chances[SOURCE], SOURCE_FROM, SOURCE_GROWS) & ~content
     spans = _runs(text, marks, window[content], gap=1)
@@ -90,7 +90,7 @@ def _by_word(chances: Figures, words: NDArray[np.int64]) -> Figures:
     """One figure a word: the mean of its pieces."""
     local = words - words[0]
     size = np.bincount(local)
-    return np.stack([(np.bincount(local, row) / size)[local] for row in chances])
+    return np.stack([(np.bincount(local, row) / size)[local] for row in chances]).astype(np.float32)
 
 
 def _inside(marks: Marks, window: NDArray[np.int64], span: Span) -> NDArray[np.bool_]:

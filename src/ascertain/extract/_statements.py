@@ -98,24 +98,28 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
         twin = next((i for i, c in enumerate(learned) if _touch(c.cue, cue.cue)), None)
         if twin is not None:
             found[twin] = _agreed(found[twin], cue) if cue.sure else found[twin]
-            continue
-        if not cue.sure or not _plainly(parse, cue):
-            continue
-        at = next((i for i, c in enumerate(found) if _inside(cue, c)), None)
-        if at is None:
-            at = next((i for i, c in enumerate(found) if _overlap(c.content, cue.content) >= SAME or _holds_span(c, cue)), None)
-        if at is None or _inside(cue, found[at]):
-            if at is not None and _coordinated(parse, cue, found[at]):
-                found[at] = attrs.evolve(found[at], content=_before(parse, found[at].content, cue))
-                found.append(attrs.evolve(cue, speaker=found[at].speaker or cue.speaker))
-            else:
-                found.append(cue)
-        elif len(found[at].content) > 1:
-            kept = tuple(s for s in found[at].content if _overlap((s,), cue.content) < SAME)
-            if kept and kept != found[at].content:
-                found[at] = attrs.evolve(found[at], content=kept)
-                found.append(cue)
+        elif cue.sure and _plainly(parse, cue):
+            _add(parse, found, cue)
     return [cue for cue in found if cue.content]
+
+
+def _add(parse: Parse, found: list[Cue], cue: Cue) -> None:
+    """Put a rule's statement beside those found: as a chain, with words of its own, or not at all where they are another's."""
+    outer = next((i for i, c in enumerate(found) if _inside(cue, c)), None)
+    if outer is not None:
+        if _coordinated(parse, cue, found[outer]):
+            found[outer] = attrs.evolve(found[outer], content=_before(parse, found[outer].content, cue))
+            cue = attrs.evolve(cue, speaker=found[outer].speaker or cue.speaker)
+        found.append(cue)
+        return
+    rival = next((i for i, c in enumerate(found) if _overlap(c.content, cue.content) >= SAME or _holds_span(c, cue)), None)
+    if rival is None:
+        found.append(cue)
+        return
+    kept = tuple(s for s in found[rival].content if _overlap((s,), cue.content) < SAME)
+    if kept and kept != found[rival].content:
+        found[rival] = attrs.evolve(found[rival], content=kept)
+        found.append(cue)
 
 
 def _agreed(learned: Cue, ruled: Cue) -> Cue:
