@@ -32,6 +32,7 @@ from ascertain.store import SearchHit, Store
 
 if TYPE_CHECKING:
     from ascertain.preserve import Collected
+    from ascertain.publish import StampRequest
 
 
 def utc_now() -> str:
@@ -48,6 +49,7 @@ class CaseStatus:
         waiting: originals that no stage, or only an older version, has worked on.
         failures: outcomes with reason and advice.
         problems: sentences where custody does not hold; empty otherwise.
+        stamps: requests for time stamps: waiting, stamped, failed.
     """
 
     name: str
@@ -67,6 +69,7 @@ class CaseStatus:
     versions: dict[str, str]
     failures: tuple[Outcome, ...] = ()
     problems: tuple[str, ...] = ()
+    stamps: tuple[StampRequest, ...] = ()
 
 
 class Case:
@@ -183,6 +186,8 @@ class Case:
 
     def status(self, *, check: bool = False) -> CaseStatus:
         """Count what came in and how it ended; with `check` every original and the log are hashed again."""
+        from ascertain.publish import problems_of_heads
+
         originals, counts = self.store.originals(), self.store.counts()
         failed = [o for o in pipeline.last_outcomes(self.store) if o.state == "failed"]
         finished = pipeline.finished(self.store, settings=self.settings)
@@ -196,8 +201,36 @@ class Case:
             waiting=len(originals) - len(finished) - len(failed), documents=counts["document"],
             statements=counts["statement"], events=counts["event"], incidents=counted, decisions=counts["decision"], log_size=self.store.log_size(), signer=self.store.signer,
             key_fingerprint=self.store.key_fingerprint, versions=pipeline.versions(), failures=tuple(failed),
-            problems=tuple(self.store.check()) if check else (),
+            problems=(*self.store.check(), *problems_of_heads(self.store)) if check else (), stamps=self.stamps(),
         )  # fmt: skip
+
+    def stamps(self) -> tuple[StampRequest, ...]:
+        """Requests for time stamps and what came of them, in order."""
+        from ascertain.publish import stamp_requests
+
+        return stamp_requests(self.store)
+
+    def ask_stamp(self, *, out: str | Path | None = None) -> None:
+        """Make a request for a time stamp of the log's head where it has grown; `out` takes all that wait, for a courier.
+
+        Raises:
+            UsageError: there is something at `out` already, or nothing to carry.
+        """
+        from ascertain.publish import ask_stamp, write_courier
+
+        ask_stamp(self.store)
+        if out is not None:
+            write_courier(self.store, Path(out))
+
+    def take_stamps(self, file: str | Path, *, roots: bytes | None = None) -> tuple[StampRequest, ...]:
+        """Take an authority's answers in; `roots` are its certificates (PEM) to which each has to lead.
+
+        Raises:
+            InputError: the file holds no answer to a request that waits.
+        """
+        from ascertain.publish import take_stamps
+
+        return take_stamps(self.store, Path(file), roots=roots)
 
     def check(
         self, *, copies: Sequence[str | Path] = (), restore: bool = False, progress: pipeline.Progress | None = None

@@ -171,7 +171,7 @@ def test_the_result_for_machines(dossier, capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["schema"] == "ascertain/verification/1"
     assert result["holds"] is True
-    assert [layer["state"] for layer in result["layers"]] == ["holds"] * 7
+    assert [layer["state"] for layer in result["layers"]] == ["holds"] * 8
     assert result["not_proved"]
 
 

@@ -36,6 +36,7 @@ def print_status(status: CaseStatus, *, checked: bool) -> None:
         ("decisions", str(status.decisions)),
         ("custody log", f"{status.log_size} records, signed by {status.signer}"),
         ("key", status.key_fingerprint),
+        ("time stamps", _stamps(status)),
         ("versions", ", ".join(f"{stage} {version}" for stage, version in status.versions.items())),
     ]
     if checked:
@@ -43,5 +44,16 @@ def print_status(status: CaseStatus, *, checked: bool) -> None:
     print_table(rows)
     for problem in status.problems:
         click.echo(f"custody: {problem}")
+    for stamp in status.stamps:
+        if stamp.state == "failed":
+            click.echo(f"time stamp {stamp.name} failed: {stamp.reason} Next: `ascertain stamp CASE --out FILE` carries it out again.")
     for outcome in status.failures:
         click.echo(f"failed in {outcome.stage}: {outcome.reason}" + (f" Next: {outcome.advice}" if outcome.advice else ""))
+
+
+def _stamps(status: CaseStatus) -> str:
+    """How many wait, failed or came, and what the last one says."""
+    states = [one.state for one in status.stamps]
+    counted = ", ".join(f"{states.count(state)} {state}" for state in ("stamped", "waiting", "failed") if state in states)
+    last = [one for one in status.stamps if one.state == "stamped"][-1:]
+    return (counted or "none") + "".join(f"; the first {one.size} records were there not after {one.time}" for one in last)

@@ -16,6 +16,7 @@ FOLDERS = {
     "documents": "What was parsed from each original.",
     "texts": "The main text of each document: the layer that all passages point into, in Unicode code points.",
     "readings": "What was read in each text; every finding has its passage.",
+    "heads": "Earlier heads of the custody log that others saw: time stamps with requests and certificates, signatures of witnesses.",
     "log": "The custody log: records, signed checkpoint, key, tiles, and a proof for each object.",
     "keys": "The public key that signed the log's head.",
     "report": "The report for people: open report/index.html.",
@@ -63,10 +64,13 @@ Get the key's fingerprint from the people who made the dossier, by another way t
      tail -n 1 data/log/checkpoint | cut -d ' ' -f 3 | base64 -d | tail -c 64 > /tmp/head.sig
      openssl pkeyutl -verify -pubin -inkey data/keys/signer.pem -rawin -in /tmp/head.txt -sigfile /tmp/head.sig
      openssl pkey -pubin -in data/keys/signer.pem -outform DER | tail -c 32 | sha256sum      # the fingerprint
+   Time stamps lie in data/heads, for each a folder by the number of records; the authority's root comes from the authority:
+     openssl ts -verify -data data/heads/N/checkpoint -in data/heads/N/STAMP.tsr -CAfile ROOT
    The last record in data/log/leaves.jsonl says "contents": the SHA-256 of data/log/contents-sha256.txt, and that lists the files.
 
 WHAT IT DOES NOT PROVE
-  That what the documents say is true. When things happened: all times are the clock of the machine that kept the case.
+  That what the documents say is true. When things happened: the records' times are the clock of the
+  machine that kept the case, and stamps say only before when the records were there.
   Who holds the key. That nothing was left out before it was collected.
 """
 

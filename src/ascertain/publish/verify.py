@@ -2,16 +2,9 @@
 
     python verify.py DOSSIER [--key FINGERPRINT] [--json]
 
-DOSSIER is a folder, or a file ending in `.zip`. Nothing is unpacked, written or fetched. Exit status: 0 all holds; 2 wrong usage;
-3 something could not be checked; 4 something was checked and is false. docs/specs/dossier.md is the form. Seven layers, each on its own:
-
-    bytes      the archive, the bag and its manifests, every file against them
-    signer     the key, and its signature under the head of the custody log
-    log        the records lead to the signed head; tiles follow from them
-    contents   the log's last record names the list of all files outside the log
-    objects    originals, captures, texts, readings, decisions …: those that the log's records name, all of them, and the proof for each
-    passages   every finding of every reading lies in its text
-    facts      every claim stands on a finding; what is established or refuted was decided by people
+Nothing is unpacked, written or fetched; docs/specs/dossier.md is the form. Exit status: 0 all holds; 2 wrong usage; 3 something could not be
+checked; 4 something is false. Layers: `bytes`, archive, bag, manifests; `signer`, key, signature; `log`, records, root, tiles; `contents`, the
+signed list of files; `objects`, all that records name; `times`, earlier heads that others saw; `passages` lie in texts; people decided `facts`.
 """
 
 from __future__ import annotations
@@ -27,27 +20,32 @@ import sys
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 SCHEMA, MANIFEST, TAGMANIFEST = "ascertain/dossier/1", "manifest-sha256.txt", "tagmanifest-sha256.txt"
 PAYLOAD, LOG, KEY, INCIDENTS, DECISIONS = "data/", "data/log/", "data/keys/verifier.key", "data/incidents.json", "data/decisions.jsonl"
 LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint", LOG + "proofs.jsonl", LOG + "contents-sha256.txt"
+HEADS, WITNESSES, COUNTED = "data/heads/", "data/keys/witnesses", ("at_least", "at_most", "value")
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
-LAYERS = ("bytes", "signer", "log", "contents", "objects", "passages", "facts")
+LAYERS = ("bytes", "signer", "log", "contents", "objects", "times", "passages", "facts")
 PLACES = {  # where an object stands: by the word under which a log record names its digest
-    "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt",
-    "reading": "data/readings/{}.json", "findings": INCIDENTS,
-    "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
+    "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt", "reading": "data/readings/{}.json",
+    "findings": INCIDENTS, "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
 }  # fmt: skip
 SPANS, SPAN_LISTS = {"passage", "cue", "trigger", "speaker_passage", "counted_passage"}, {"mentions", "content"}
 CHUNK_BYTES, MAX_RECORD_BYTES, MAX_LOG_BYTES = 1 << 20, 1 << 28, 1 << 31  # the longest reading has a few MB, a million records have 400
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, struct.error)
 REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS, KEYED = 2, 200, {"created", "rotated"}  # the last: actions whose records name the signer's key
+STAMPED = re.compile(
+    rb"(?s)\x06\x09\x60\x86H\x01e\x03\x04\x02\x01(?:\x05\0)?\x04 (.{32})\x02.{2,22}?\x18[\x0f-\x17](\d{14})"
+)  # of RFC 3161
 NOT_PROVED = (
     "that what the documents say is true", "who holds the key", "that nothing was left out before it was collected",
-    "when things happened: all times are the clock of the machine that kept the case, no outside authority has stamped them",
+    "when things happened (records' times are the clock of the machine that kept the case; stamps and witnesses say before when they were)",
+    "who signed a stamp (openssl ts -verify -data data/heads/N/checkpoint -in data/heads/N/STAMP.tsr -CAfile AUTHORITYS_ROOT)",
 )  # fmt: skip
 
 
@@ -82,10 +80,8 @@ def chunks(spot: Spot) -> Iterator[bytes]:
     """The bytes of a file, in parts."""
     with spot.path.open("rb") as file:
         file.seek(spot.start)
-        left = spot.size
-        while left > 0 and (part := file.read(min(CHUNK_BYTES, left))):
-            left -= len(part)
-            yield part
+        for start in range(0, spot.size, CHUNK_BYTES):
+            yield file.read(min(CHUNK_BYTES, spot.size - start))
 
 
 def local_header(name: str, *, size: int, crc: int) -> bytes:
@@ -157,8 +153,7 @@ class Tree:
                 groups = [f"{index % 1000:03d}"]
                 while index := index // 1000:
                     groups.insert(0, f"x{index % 1000:03d}")
-                partial = "" if len(part) == 256 else f".p/{len(part)}"
-                yield f"{LOG}tile/{kind}/{'/'.join(groups)}{partial}", b"".join(part)
+                yield f"{LOG}tile/{kind}/{'/'.join(groups)}" + ("" if len(part) == 256 else f".p/{len(part)}"), b"".join(part)
 
 
 class Verifier:
@@ -166,14 +161,11 @@ class Verifier:
 
     def __init__(self, path: Path, key: str | None) -> None:
         self.path, self.key = path, key
-        self.files: dict[str, Spot] = {}
-        self.digests: dict[str, str] = {}
-        self.problems: list[Problem] = []
-        self.says: dict[str, str] = {}
-        self.signer: dict[str, Any] = {}
+        self.files, self.problems = dict[str, Spot](), list[Problem]()
+        self.digests, self.says, self.signer = dict[str, str](), dict[str, str](), dict[str, Any]()
         self.head: tuple[int, bytes] | None = None
-        self.leaves: list[bytes] = []
-        self.records: list[dict[str, Any]] = []
+        self.leaves, self.records = list[bytes](), list[dict[str, Any]]()
+        self.bounds = list[tuple[int, str, str]]()  # so many records were there not after this time, says who
         self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
         self.readings: dict[str, tuple[int, dict[str, Any], set[str]]] = {}  # document -> length, events' triggers, statements
 
@@ -189,7 +181,7 @@ class Verifier:
             yield
         except FileNotFoundError:
             self.fail(layer, file, "is missing")
-        except (UnreadableError, OSError) as error:
+        except (UnreadableError, OSError, ImportError) as error:  # the last: the package cryptography is not installed
             self.fail(layer, file, f"could not be checked: {error}", false=False)
         except MALFORMED as error:
             self.fail(layer, file, f"is malformed, or names what is not there ({type(error).__name__}: {str(error)[:120]})")
@@ -197,8 +189,7 @@ class Verifier:
     @property
     def status(self) -> int:
         """The exit status."""
-        unsure = 3 if self.problems or len(self.says) < len(LAYERS) else 0
-        return 4 if any(problem.false for problem in self.problems) else unsure
+        return 4 if any(problem.false for problem in self.problems) else 3 if self.problems or len(self.says) < len(LAYERS) else 0
 
     def state(self, layer: str) -> str:
         """`holds`, `fails` or `not checked`."""
@@ -221,8 +212,7 @@ class Verifier:
 
     def take_archive(self, archive: Path) -> None:
         """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
-        members: list[tuple[str, int, int, int]] = []
-        form = "the archive is not in the one form of a dossier's: "
+        members, form = list[tuple[str, int, int, int]](), "the archive is not in the one form of a dossier's: "
         with archive.open("rb") as file:
             total, position = file.seek(0, os.SEEK_END), file.seek(0)
             while (head := file.read(30))[:4] == b"PK\x03\x04" and len(head) == 30:
@@ -269,8 +259,8 @@ class Verifier:
             actual = {name: digest for name, digest in self.digests.items() if listed(name)}
             if text == listing(actual):
                 return
-            lines = re.findall(rf"^([0-9a-f]{{64}})  ({NAME})$", text.decode("ascii", "replace"), flags=re.MULTILINE)
-            said = {name: digest for digest, name in lines}
+            lines = rf"^([0-9a-f]{{64}})  ({NAME})$"
+            said = {name: digest for digest, name in re.findall(lines, text.decode("ascii", "replace"), flags=re.MULTILINE)}
             for name in sorted(said.keys() | actual.keys()):
                 if name not in actual or name not in said:
                     self.fail(layer, name, f"is in {list_name}, not here" if name not in actual else f"is here, not in {list_name}")
@@ -331,13 +321,13 @@ class Verifier:
                 self.fail("log", LEAVES, "names another key than the signer's")
             self.records = records
             self.replay()
-            self.says["log"] = f"{len(self.leaves):,} records lead to the signed head; tiles follow from them"
+            self.says["log"] = f"{len(self.leaves):,} records lead to the signed head, {records[0]['time']} to {records[-1]['time']}"
 
     def first_strange(self) -> str:
         """Which record it is that the tiles do not know, in words; the tiles are those of the log before it was cut or grew."""
         known = b"".join(self.read(name) for name in sorted(self.digests) if name.startswith(LOG + "tile/0/"))
         strange = (number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found)
-        return "".join(f"; record {number} is the first that its tile does not know" for number in [*strange][:1])
+        return next((f"; record {number} is the first that its tile does not know" for number in strange), "")
 
     def replay(self) -> None:
         """What the case holds after the last record: a stage that ran again replaces what it and later ones left, the rest is added."""
@@ -404,6 +394,35 @@ class Verifier:
             total.update(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n")
         return total.hexdigest()
 
+    def check_times(self) -> None:
+        """Earlier heads that others saw: the log goes on from each, and each stamp and signature of a witness is of that head."""
+        for name in sorted(one for one in self.digests if one.startswith(HEADS)):
+            with self.guarded("times", name):
+                note, data = self.read(name.rpartition("/")[0] + "/checkpoint"), self.read(name)
+                origin, size, root = note.decode().split("\n")[:3]
+                if origin != self.signer["name"] or self.tree.hash(0, int(size)) != base64.b64decode(root):
+                    self.fail("times", name, "belongs to a head from which this log does not go on")
+                if name.endswith(".tsr"):
+                    [(imprint, time)] = {(found[1].hex(), found[2].decode()) for found in STAMPED.finditer(data)}
+                    if imprint != sha256(note):
+                        self.fail("times", name, "is a stamp of something else than its checkpoint")
+                    self.bounds.append((int(size), datetime.strptime(f"{time}+0000", "%Y%m%d%H%M%S%z").isoformat(), f"stamp {name}"))
+                if name.endswith("/cosigned"):
+                    self.bounds += [(int(size), *found) for found in self.cosignatures(name, note, data)]
+        said = [f"; {size:,} records not after {time} ({by})" for size, time, by in sorted(self.bounds)[-3:]]
+        self.says["times"] = f"{len(self.bounds):,} stamps and signatures of witnesses{''.join(said)}"
+
+    def cosignatures(self, name: str, note: bytes, whole: bytes) -> Iterator[tuple[str, str]]:
+        """When which witnesses signed a checkpoint (C2SP tlog-cosignature): lines after the note."""
+        keys = dict(line.split("+", 1) for line in self.read(WITNESSES).decode().splitlines())
+        for _, who, encoded in (line.split(" ") for line in whole.removeprefix(note).decode().splitlines()):
+            blob, typed = base64.b64decode(encoded, validate=True), base64.b64decode(keys[who][9:], validate=True)
+            short, seconds = hashlib.sha256(who.encode() + b"\n" + typed).digest()[:4], int.from_bytes(blob[4:12], "big")
+            body = f"cosignature/v1\ntime {seconds}\n".encode() + note.partition(b"\n\n")[0] + b"\n"
+            if blob[:4] != short or typed[:1] != b"\4" or not signature_holds(typed[1:], blob[12:], body):
+                self.fail("times", name, f"the signature of the witness {who} does not hold")
+            yield datetime.fromtimestamp(seconds, UTC).isoformat(), f"witness {who}, key {sha256(typed[1:])}"
+
     def check_passages(self) -> None:
         """Every document's text is its hashed layer, and every span of its reading lies in it."""
         total = 0
@@ -458,16 +477,13 @@ class Verifier:
 
 def signature_holds(public: bytes, signature: bytes, body: bytes) -> bool:
     """Whether an Ed25519 signature holds."""
-    try:
-        from cryptography.exceptions import InvalidSignature
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-    except ImportError as error:
-        raise UnreadableError("the signature needs the package cryptography (pip install cryptography)") from error
-    try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    with suppress(InvalidSignature):
         Ed25519PublicKey.from_public_bytes(public).verify(signature, body)
-    except InvalidSignature:
-        return False
-    return True
+        return True
+    return False
 
 
 def spans_of(found: Any) -> Iterator[Any]:
@@ -485,8 +501,7 @@ def spans_of(found: Any) -> Iterator[Any]:
 
 def lies_within(span: Any, length: int) -> bool:
     """Whether a span is two whole numbers inside a text, in order."""
-    start, end = span
-    return type(start) is int and type(end) is int and 0 <= start < end <= length
+    return [type(one) for one in span] == [int, int] and 0 <= span[0] < span[1] <= length
 
 
 def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -504,18 +519,13 @@ def is_about(decision: Mapping[str, Any], mentions: Sequence[tuple[str, int, int
     return any(one == other and max(s - f, b - e, 0) <= NEAR_CHARACTERS for one, s, e in places for other, b, f in mentions)
 
 
-def same_name(reviewer: str) -> str:
-    """A name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
-    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", reviewer)).strip().casefold()
-
-
 def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What is wrong with who decided a fact, from the decisions about it; of each reviewer the last word counts."""
-    last = {same_name(d["reviewer"]): d for d in about if d["kind"] in {"establish", "refute"}}.values()
-    refuting = sum(d["kind"] == "refute" for d in last)
-    agreeing = sum(
-        d["kind"] == "establish" and all(d["value"].get(key) == fact[key] for key in ("at_least", "at_most", "value")) for d in last
-    )
+    last: dict[str, Mapping[str, Any]] = {}
+    for decision in (one for one in about if one["kind"] in {"establish", "refute"}):  # no spelling of a name makes a second person
+        last[re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", decision["reviewer"])).strip().casefold()] = decision
+    agreed = [all(d["value"].get(key) == fact[key] for key in COUNTED) for d in last.values() if d["kind"] == "establish"]
+    agreeing, refuting = sum(agreed), len(last) - len(agreed)
     if fact["status"] == "established" and (agreeing < REVIEWERS_TO_ESTABLISH or refuting):
         yield f"is called established: {agreeing} reviewers have said so, {refuting} deny it"
     if fact["status"] == "refuted" and not refuting:
@@ -525,11 +535,7 @@ def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> It
 
 
 def check(path: Path, *, key: str | None = None) -> Verifier:
-    """Check all layers of a dossier; `key` is the fingerprint that the signer must have, None takes any.
-
-    Raises:
-        UnreadableError: there is no dossier.
-    """
+    """Check all layers of a dossier (UnreadableError for none); `key` is the fingerprint that the signer must have, None takes any."""
     found = Verifier(path, key)
     try:
         found.take_folder(path) if path.is_dir() else found.take_archive(path)
@@ -538,38 +544,32 @@ def check(path: Path, *, key: str | None = None) -> Verifier:
     if not any(name.startswith(("bagit.txt", MANIFEST, TAGMANIFEST, LOG)) for name in found.files) and path.suffix != ".zip":
         raise UnreadableError(f"{path} is no dossier: neither a bag's folder nor a .zip file")
     found.hash_files()
-    found.check_bytes()
-    found.check_signer()
-    found.check_log()
-    if found.records:
-        found.check_contents()
-        found.check_objects()
-        found.check_passages()
-        found.check_facts()
+    for number, layer in enumerate(LAYERS):
+        if number < 3 or found.records:  # without records the first three have failed
+            getattr(found, f"check_{layer}")()
     return found
 
 
 def as_json(found: Verifier) -> str:
     """The result for machines."""
-    times = {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {}
-    layers = [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in LAYERS]
-    made = {
-        "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0, "layers": layers,
-        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "times": times, "not_proved": NOT_PROVED,
-    }  # fmt: skip
-    return json.dumps(made)
+    return json.dumps({
+        "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0,
+        "layers": [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in LAYERS],
+        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "not_proved": NOT_PROVED,
+        "times": {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {},
+        "bounds": [{"records": size, "not_after": time, "by": by} for size, time, by in sorted(found.bounds)],
+    })  # fmt: skip
 
 
 def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
     """The result for people, line by line."""
     yield f"{found.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[found.status]
     for layer in LAYERS:
-        state = found.state(layer)
         wrong = [f"            {problem.file}: {problem.says}" for problem in found.problems if problem.layer == layer]
-        yield f"  {layer:<9} {state:<12}" + (found.says[layer] if state == "holds" else f"{len(wrong)} found (--json lists all)")
+        yield f"  {layer:<9} {(state := found.state(layer)):<12}" + (
+            found.says[layer] if state == "holds" else f"{len(wrong)} found (--json lists all)"
+        )
         yield from wrong[:shown]
-    if found.records:
-        yield f"  records from {found.records[0]['time']} to {found.records[-1]['time']}, the time of the export"
     if found.signer and not found.signer["demanded"]:
         yield "  The key came with the dossier: compare its fingerprint with one that reached you by another way, or give that with --key."
     yield "  Not proved: " + "; ".join(NOT_PROVED) + "."

@@ -1,19 +1,21 @@
 #!/bin/sh
 # A second verifier of dossiers, independent of verify.py: POSIX shell with sha256sum, openssl, jq, awk and od.
 #
-#   sh verify.sh FOLDER [FINGERPRINT]
+#   sh verify.sh FOLDER [FINGERPRINT [ROOTS]]
 #
 # It takes the folder form and checks bytes, signer, log, contents and objects (docs/specs/dossier.md, rules 1 to 6 and 10 to 23; of 15 the
-# tiles of level 0 and the entries). Passages and facts need verify.py. Some milliseconds for each record of the log.
+# tiles of level 0 and the entries), and with ROOTS, a time-stamping authority's certificates (PEM), its stamps (36 to 38). Passages and facts need verify.py. Some milliseconds for each record of the log.
 # Exit status: 0 all of that holds, 2 wrong usage, 3 could not be checked, 4 something is false.
 set -u
 LC_ALL=C
 export LC_ALL
-[ $# -ge 1 ] || { echo "usage: sh verify.sh FOLDER [FINGERPRINT]" >&2; exit 2; }
+[ $# -ge 1 ] || { echo "usage: sh verify.sh FOLDER [FINGERPRINT [ROOTS]]" >&2; exit 2; }
 for tool in sha256sum openssl jq awk od base64; do
   command -v "$tool" >/dev/null || { echo "could not check: $tool is not installed" >&2; exit 3; }
 done
 [ -f "$1/data/log/checkpoint" ] || [ -f "$1/bagit.txt" ] || { echo "could not check: $1 is no dossier's folder" >&2; exit 3; }
+roots=${3:-}
+case $roots in ''|/*) ;; *) roots=$PWD/$roots;; esac
 cd "$1" || exit 3
 log=data/log
 work=$(mktemp -d) || exit 3
@@ -63,7 +65,7 @@ root=$(sed -n 3p "$work/head" | base64 -d 2>/dev/null | od -An -v -tx1 | tr -d '
 [ ${#blob} = 136 ] && [ "$(printf %.8s "$blob")" = "$short" ] || wrong "$log/checkpoint is not signed by this key"
 bytes "${blob#????????}" > "$work/signature"
 openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin -in "$work/head" -sigfile "$work/signature" >/dev/null 2>&1 || wrong "$log/checkpoint: the signature does not hold"
-[ $# -lt 2 ] || [ "$2" = "$key" ] || wrong "the key is $key, not the one demanded"
+[ -z "${2:-}" ] || [ "$2" = "$key" ] || wrong "the key is $key, not the one demanded"
 
 # log: every record in its place; leaf hashes lead to the root and are the tiles
 jq -e -s 'to_entries | all(.value.number == .key and .value.schema == "ascertain/log/1")' $log/leaves.jsonl >/dev/null 2>&1 || { wrong "$log/leaves.jsonl has a record out of its place"; verdict; }
@@ -74,18 +76,21 @@ while IFS= read -r record; do
   printf %s "$record" >> "$work/entries"
 done < $log/leaves.jsonl
 [ "$(wc -l < "$work/leaves")" = "$size" ] || wrong "$log/leaves.jsonl does not have the $size records that were signed"
+fold_row() {  # the root over the leaf hashes in row
+  : > "$work/peaks"
+  while [ -s "$work/row" ]; do  # pairs go up a level; what is left over at a level is a peak, the lowest first
+    : > "$work/next"
+    while read -r left; do
+      if read -r right; then node "$left" "$right" >> "$work/next"; else echo "$left" >> "$work/peaks"; fi
+    done < "$work/row"
+    mv "$work/next" "$work/row"
+  done
+  top=$(head -n 1 "$work/peaks")
+  for peak in $(tail -n +2 "$work/peaks"); do top=$(node "$peak" "$top"); done
+  echo "$top"
+}
 cp "$work/leaves" "$work/row"
-: > "$work/peaks"
-while [ -s "$work/row" ]; do  # pairs go up a level; what is left over at a level is a peak, the lowest first
-  : > "$work/next"
-  while read -r left; do
-    if read -r right; then node "$left" "$right" >> "$work/next"; else echo "$left" >> "$work/peaks"; fi
-  done < "$work/row"
-  mv "$work/next" "$work/row"
-done
-found=$(head -n 1 "$work/peaks")
-for peak in $(tail -n +2 "$work/peaks"); do found=$(node "$peak" "$found"); done
-[ "$found" = "$root" ] || { wrong "$log/leaves.jsonl does not lead to the signed root"; verdict; }
+[ "$(fold_row)" = "$root" ] || { wrong "$log/leaves.jsonl does not lead to the signed root"; verdict; }
 grep "^$log/tile/" "$work/names" > "$work/tiles"
 for kind in 0 entries; do
   full=0
@@ -172,5 +177,17 @@ jq -n -e --slurpfile l $log/leaves.jsonl --slurpfile p $log/proofs.jsonl --rawfi
 jq -c -S . $log/proofs.jsonl 2>/dev/null | cmp -s - $log/proofs.jsonl || wrong "$log/proofs.jsonl is not canonical"
 jq -r '.objects[]' $log/proofs.jsonl | sort > "$work/proved"
 { sed 's/^[0-9a-f]*  //' "$work/held"; echo $log/contents-sha256.txt; } | sort | cmp -s - "$work/proved" || wrong "$log/proofs.jsonl does not name each object once"
+# times: each stamped head is one of this log, and openssl accepts the stamp
+for stamp in data/heads/*/*.tsr; do
+  [ -f "$stamp" ] || continue
+  head=${stamp%/*}/checkpoint
+  count=$(sed -n 2p "$head")
+  case $count in ''|0*|*[!0-9]*) wrong "$head is malformed"; continue;; esac
+  head -n "$count" "$work/leaves" > "$work/row"
+  [ "$(wc -l < "$work/row")" = "$count" ] && [ "$(sed -n 1p "$head")" = "$name" ] && [ "$(bytes "$(fold_row)" | base64 -w 0)" = "$(sed -n 3p "$head")" ] || { wrong "$head is no earlier head of this log"; continue; }
+  [ -n "$roots" ] || { echo "not checked: $stamp (give the authority's certificates as third argument)"; continue; }
+  openssl ts -verify -data "$head" -in "$stamp" -CAfile "$roots" >/dev/null 2>&1 || { wrong "$stamp is no stamp of $head that leads to $roots"; continue; }
+  echo "the first $count records were there not after$(openssl ts -reply -in "$stamp" -text 2>/dev/null | sed -n 's/^Time stamp://p')"
+done
 echo "signer $name, key $key; $size records"
 verdict
