@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -35,6 +36,7 @@ class Writing:
 class Desk(Store):
     """An open case's store for the workbench and its background work."""
 
+    _queue = threading.Lock()  # one server serves one case
     _grown: MerkleTree | None = None
     _reader: sa.Engine | None = None
 
@@ -58,6 +60,12 @@ class Desk(Store):
         """Tell whoever waits for the case what holds it, e.g. `ascertain serve at http://…`."""
         if self._lock is not None:
             self._lock.say(what)
+
+    @contextmanager
+    def _write(self) -> Iterator[sa.Connection]:
+        """A transaction; threads of this process queue for it, since the database makes who finds it taken sleep ever longer."""
+        with self._queue, super()._write() as connection:
+            yield connection
 
     @contextmanager
     def _read(self) -> Iterator[sa.Connection]:

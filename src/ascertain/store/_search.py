@@ -109,8 +109,12 @@ def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[s
     opening, closing = f"\x02{secret}", f"\x03{secret}"
     found = connection.execute(
         sa.text(
-            "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close), snippet(search, 6, '', '', '…', :tokens) "
-            "FROM search WHERE search MATCH :query AND (:kinds = '' OR instr(:kinds, kind)) ORDER BY rank, document, start LIMIT :limit"
+            # by rank alone inside: FTS5 sorts that itself, in half the time
+            "SELECT kind, document, path, start, stop, ref, marked, snippet FROM ("
+            "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close) AS marked, "
+            "snippet(search, 6, '', '', '…', :tokens) AS snippet, rank AS place "
+            "FROM search WHERE search MATCH :query AND (:kinds = '' OR instr(:kinds, kind)) ORDER BY rank LIMIT :limit"
+            ") ORDER BY place, document, start"
         ),
         {"kinds": " ".join(kinds), "open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},
     )
