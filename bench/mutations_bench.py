@@ -24,9 +24,10 @@ from typing import NamedTuple
 import msgspec
 
 from ascertain.custody import Signer
-from ascertain.publish import verify
+from ascertain.publish import ask_witness, keep_witness, make_witness, sign_head, verify
 from ascertain.publish.verify import CHECKPOINT, CONTENTS, KEY, LEAVES, MANIFEST, PAYLOAD, TAGMANIFEST, is_covered, listing
 from ascertain.records import DecisionKind
+from ascertain.store import Store
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
@@ -63,6 +64,7 @@ class Scene:
             store.rotate_key(reason="a new laptop", revoked=False)
             store.record("restored", store.originals()[0], source="a copy")
             dossiers.export(store, folder / "earlier.zip")
+            witnessed(store, folder)
             self.files = dossiers.load(dossiers.export(store, folder / "dossier"))
             self.key = store.key_fingerprint
         with dossiers.a_case(folder / "other", filled=False) as store:
@@ -79,6 +81,15 @@ class Scene:
         if path.is_dir():
             shutil.rmtree(path)
         return verify.check(dossiers.save(files, path), key=key)
+
+
+def witnessed(store: Store, folder: Path) -> None:
+    """Have a witness co-sign the log's head."""
+    key = make_witness(folder / "witness", "witness.example")
+    ask_witness(store, folder / "request")
+    note = sign_head(folder / "witness", (folder / "request").read_bytes(), trust=store.verifier_key, clock=lambda: 1_800_000_000)
+    (folder / "answer").write_text(note, encoding="utf-8")
+    keep_witness(store, folder / "answer", key=key)
 
 
 def targets_of(files: Mapping[str, bytes]) -> list[Target]:
@@ -176,7 +187,10 @@ def remade(files: Mapping[str, bytes], *, contents: bool) -> Files:
 
 def names_it(found: verify.Verifier, name: str, before: bytes | None, after: bytes | None) -> bool:
     """Whether the problems name a changed file, and in a file of records the first that is another."""
-    said = {problem.file: problem.says for problem in found.problems if problem.false}
+    said: dict[str, str] = {}
+    for problem in found.problems:
+        if problem.false:
+            said[problem.file] = f"{said.get(problem.file, '')}{problem.says} "
     if name not in NUMBERED and name != LEAVES:
         return any(file.partition("#")[0] == name for file in said)
     if before is None or after is None:
@@ -187,7 +201,7 @@ def names_it(found: verify.Verifier, name: str, before: bytes | None, after: byt
     if name in NUMBERED:
         return f"{name}#{first + 1}" in said or cut
     shorter = f"has {len(new) - 1} records" in said.get(name, "") and old[: len(new) - 1] == new[:-1]
-    return any(f"record {first} " in p.says for p in found.problems if p.file == name) or shorter or cut
+    return f"record {first} " in said.get(name, "") or shorter or cut
 
 
 def is_named(found: verify.Verifier, scene: Scene, change: Mapping[str, bytes | None], *, contents: bool) -> bool:

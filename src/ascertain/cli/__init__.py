@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": "check a dossier, offline and without a case",
     "check": "hash everything again, put copies back",
     "stamp": "ask for time stamps of the custody log, take them in",
+    "witness": "co-sign the heads of others' logs, have a case's co-signed",
     "key": "show, export, rotate or encrypt the signing key",
     "status": "what came in, how it ended, what is waiting",
     "serve": "open the workbench in the browser",

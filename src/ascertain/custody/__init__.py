@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from ascertain.custody._canonical import canonical
+from ascertain.custody._cosignatures import Cosignature, cosigned, open_cosignature, witness_key
 from ascertain.custody._merkle import MerkleTree, consistency_holds, inclusion_holds, leaf_hash, node_hash
 from ascertain.custody._notes import Checkpoint, Signer, checkpoint_body, open_note, parse_checkpoint, verifier_key
 from ascertain.custody._stamps import Stamp, read_stamp, stamp_request
 from ascertain.custody._tiles import tiles
 
 __all__ = [
-    "Checkpoint", "MerkleTree", "Signer", "Stamp", "canonical", "checkpoint_body", "consistency_holds", "inclusion_holds", "leaf_hash", "node_hash",
-    "open_note", "parse_checkpoint", "read_stamp", "stamp_request", "tiles", "verifier_key",
+    "Checkpoint", "Cosignature", "MerkleTree", "Signer", "Stamp", "canonical", "checkpoint_body", "consistency_holds", "cosigned", "inclusion_holds", "leaf_hash", "node_hash",
+    "open_cosignature", "open_note", "parse_checkpoint", "read_stamp", "stamp_request", "tiles", "verifier_key", "witness_key",
 ]  # fmt: skip

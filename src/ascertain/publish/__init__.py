@@ -6,8 +6,9 @@ from ascertain.publish._contents import CaseContents
 from ascertain.publish._dossier import export_dossier
 from ascertain.publish._heads import StampRequest, ask_stamp, problems_of_heads, stamp_requests, take_stamps, write_courier
 from ascertain.publish._report import write_report
+from ascertain.publish._witness import ask_witness, keep_witness, make_witness, sign_head
 
 __all__ = [
-    "CaseContents", "StampRequest", "ask_stamp", "export_dossier", "problems_of_heads", "stamp_requests", "take_stamps", "write_courier",
-    "write_report",
+    "CaseContents", "StampRequest", "ask_stamp", "ask_witness", "export_dossier", "keep_witness", "make_witness", "problems_of_heads",
+    "sign_head", "stamp_requests", "take_stamps", "write_courier", "write_report",
 ]  # fmt: skip

@@ -27,7 +27,7 @@ from ascertain.publish._bag import Bag, pack, place
 from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
 from ascertain.publish._heads import head_files
 from ascertain.publish._proof import log_files, pem
-from ascertain.publish.verify import CONTENTS, HEADS, KEY, SCHEMA, check, listing
+from ascertain.publish.verify import CONTENTS, KEY, PAYLOAD, SCHEMA, check, listing
 
 if TYPE_CHECKING:
     from ascertain.store import Store
@@ -82,7 +82,7 @@ def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path],
     report(bag.folder / "data" / "report")
     bag.adopt("data/report")
     for path, data in head_files(store):
-        bag.add(f"{HEADS}{path}", data)
+        bag.add(f"{PAYLOAD}{path}", data)
     _describe(store, bag, about)
     bag.sync()
     _seal(store, bag, objects, about)

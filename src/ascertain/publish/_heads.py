@@ -1,7 +1,7 @@
-"""Heads of the custody log that others see: stamped by an authority (RFC 3161), carried there and back by hand.
+"""Heads of the custody log that others see: stamped by an authority (RFC 3161), co-signed by witnesses; carried there and back by hand.
 
 A case's folder `heads` has a folder for each such head, named by its number of records: `checkpoint` as it was signed, and for each
-request `NAME.tsq`, its answer `NAME.tsr` and where they were given the authority's certificates `NAME.pem`. The custody log says what was
+request `NAME.tsq`, its answer `NAME.tsr` and where they were given the authority's certificates `NAME.pem`; `cosigned` is the checkpoint with the signatures of witnesses, whose keys stand in `witnesses`. The custody log says what was
 asked, answered and refused; what stands in it alone counts.
 """
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ascertain.store import Store
 
 ASKED, STAMPED, FAILED = "stamp asked", "stamped", "stamp failed"
-OURS = {ASKED, STAMPED, FAILED}  # actions that are no reason for another stamp
+WITNESS_ASKED, WITNESSED = "witness asked", "witnessed"
+OURS = {ASKED, STAMPED, FAILED, WITNESS_ASKED, WITNESSED}  # actions that are no reason for another stamp
 NAME_DIGITS, MAX_ANSWER_BYTES = 16, 1 << 20  # the longest answers, with chains and lists of revoked ones, have some 20 kB
 README = """Requests for time stamps (RFC 3161). Where there is a network, for each file NAME.tsq:
 
@@ -91,8 +92,8 @@ def ask_stamp(store: Store) -> StampRequest | None:
     digest, request = sha256(note), stamp_request(sha256(note).digest(), int.from_bytes(os.urandom(8), "big") | 1 << 62)
     name = sha256(request).hexdigest()
     folder = store.folder / "heads" / str(size)
-    _keep(folder / "checkpoint", note)
-    _keep(folder / f"{name[:NAME_DIGITS]}.tsq", request)
+    keep(folder / "checkpoint", note)
+    keep(folder / f"{name[:NAME_DIGITS]}.tsq", request)
     store.record(ASKED, digest.hexdigest(), request=name, size=size)
     store.checkpoint()
     return stamp_requests(store)[-1]
@@ -114,7 +115,7 @@ def write_courier(store: Store, out: Path) -> int:
         archive.writestr(zipfile.ZipInfo("README.txt"), README)
         for one in unanswered:
             archive.writestr(zipfile.ZipInfo(f"{one.name}.tsq"), _kept(store, one, "tsq"))
-    _keep(out, made.getvalue())
+    keep(out, made.getvalue())
     return len(unanswered)
 
 
@@ -163,8 +164,8 @@ def _take(store: Store, one: StampRequest, answer: bytes, roots: bytes | None, *
         return told
     folder = store.folder / "heads" / str(one.size)
     if roots is not None:
-        _keep(folder / f"{one.name}.pem", roots)
-    _keep(folder / f"{one.name}.tsr", answer)
+        keep(folder / f"{one.name}.pem", roots)
+    keep(folder / f"{one.name}.tsr", answer)
     store.record(
         STAMPED, digest, request=one.request, answer=sha256(answer).hexdigest(), time=stamp.time, authority=stamp.authority,
         trusted=stamp.trusted,
@@ -195,22 +196,24 @@ def _answers(file: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def head_files(store: Store) -> Iterator[tuple[str, bytes]]:
-    """What goes into a dossier, by path below `heads`: heads that were stamped, with requests, answers and certificates.
+    """What goes into a dossier, by path below `data`: heads that others saw, with requests, answers, certificates, signatures and keys.
 
     Raises:
-        CustodyError: a stamp is not the one that the log names.
+        CustodyError: a stamp is not the one that the log names, or a file is missing.
     """
-    written: set[int] = set()
-    for one in stamp_requests(store):
-        if one.state != "stamped":
-            continue
-        if one.size not in written:
-            yield f"{one.size}/checkpoint", _kept(store, one, "tsq", beside="checkpoint")
-            written.add(one.size)
+    stamped = [one for one in stamp_requests(store) if one.state == "stamped"]
+    witnessed = {e.record["parameters"]["size"] for e in store.log_entries() if e.record["action"] == WITNESSED}
+    folder = store.folder / "heads"
+    for size in sorted(witnessed | {one.size for one in stamped}):
+        for name in ("checkpoint", *(("cosigned",) if size in witnessed else ())):
+            yield f"heads/{size}/{name}", _bytes(folder / str(size) / name)
+    for one in stamped:
         for kind in ("tsq", "tsr"):
-            yield f"{one.size}/{one.name}.{kind}", _kept(store, one, kind)
-        if (store.folder / "heads" / str(one.size) / f"{one.name}.pem").exists():
-            yield f"{one.size}/{one.name}.pem", _kept(store, one, "pem")
+            yield f"heads/{one.size}/{one.name}.{kind}", _kept(store, one, kind)
+        if (folder / str(one.size) / f"{one.name}.pem").exists():
+            yield f"heads/{one.size}/{one.name}.pem", _kept(store, one, "pem")
+    if witnessed:
+        yield "keys/witnesses", _bytes(folder / "witnesses")
 
 
 def problems_of_heads(store: Store) -> list[str]:
@@ -226,18 +229,22 @@ def problems_of_heads(store: Store) -> list[str]:
 def _kept(store: Store, one: StampRequest, kind: str, *, beside: str | None = None) -> bytes:
     """The bytes of a request's file (or of one beside it), against the log's digest where it has one."""
     path = store.folder / "heads" / str(one.size) / (beside or f"{one.name}.{kind}")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise CustodyError(f"heads/{one.size}/{path.name} can't be read: {error.strerror}", advice="Restore it from a copy.") from error
+    data = _bytes(path)
     digest = {"tsq": one.request, "tsr": one.answer}.get(kind) if beside is None else None
     if digest is not None and sha256(data).hexdigest() != digest:
         raise CustodyError(f"heads/{one.size}/{path.name} is not what the custody log names", advice="Restore it from a copy.")
     return data
 
 
-def _keep(path: Path, data: bytes) -> None:
-    """Write a file, on disk when this returns.
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CustodyError(f"{path.parent.name}/{path.name} can't be read: {error.strerror}", advice="Restore it from a copy.") from error
+
+
+def keep(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Write a file, on disk when this returns; a private one is its owner's only.
 
     Raises:
         StoreError: the disk refused.
@@ -245,7 +252,8 @@ def _keep(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as out:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o666), "wb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
