@@ -63,6 +63,12 @@ def fitted(parts: list[dict[str, Any]]) -> dict[str, Any]:
     return boosting.fit(np.vstack([p["values"] for p in parts]), np.concatenate([p["truth"] for p in parts]), **SHAPE)
 
 
+def averaged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """A model whose log-odds are the mean of two models': as they are (dev 94.2, squeezed into two weeks 86.7) and dense (93.1, 91.5)."""
+    trees = [tree | {"leaf": [round(leaf / 2, 6) for leaf in tree["leaf"]]} for model in (one, other) for tree in model["trees"]]
+    return {"start": (one["start"] + other["start"]) / 2, "depth": one["depth"], "trees": trees}
+
+
 def conll(part: dict[str, Any], chance: Any, threshold: float) -> float:
     """CoNLL F1 of a part clustered at a threshold."""
     import coref
@@ -91,7 +97,7 @@ def main() -> int:
             mean = np.mean([conll(p, c, float(threshold)) for p, c in zip(parts, found, strict=True)])
             print(f"{threshold:.2f} {mean:.2f}")
     dense = [prepared(p, when, weeks) for p in held for weeks in DENSE]
-    model = fitted([*parts, *dense]) | {"threshold": THRESHOLD, "features": list(FEATURES)}
+    model = averaged(fitted(parts), fitted([*parts, *dense])) | {"threshold": THRESHOLD, "features": list(FEATURES)}
     options.out.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 

@@ -33,7 +33,7 @@ from ascertain.records import (
     Status,
 )  # fmt: skip
 
-VERSION = "2"
+VERSION = "3"
 
 
 def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:

@@ -197,27 +197,41 @@ def _is_nobody(words: str) -> bool:
 
 def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
-    reading = telling.reading
-    if statement.speaker_passage is not None and NUMBERED.match(reading.words(statement.speaker_passage)):
+    reading, passage = telling.reading, statement.speaker_passage
+    words = reading.words(passage) if passage is not None else ""
+    if NUMBERED.match(words):
         return _office_beside(telling, statement)  # `killed at least seven people, the head of the association said`
-    entities = {e.id: e for e in reading.entities}
-    told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
-    beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
-    entity = entities.get(statement.speaker or "")
-    plain = statement.speaker_passage is not None and reading.words(statement.speaker_passage)[:1].islower()
-    if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
-        named = source_of_entity(reading, beside, None)
-        if named is not None and statement.speaker_passage is not None:
-            extra = content(reading.words(statement.speaker_passage))
-            named = attrs.evolve(named, offices=named.offices | extra, spokes=named.spokes or bool(extra & listed("office", "spokes")))
+    entity = next((e for e in reading.entities if e.id == statement.speaker), None)
+    plain = words[:1].islower()
+    beside = _beside(reading, statement)
+    if beside is not None and (plain or entity is None or not _is_named_person(entity)):
+        return _with_office(source_of_entity(reading, beside, None), words)
+    if entity is not None and passage is not None and _is_publisher_else(telling, entity, passage):
+        return _anyone(reading, passage)
+    if entity is not None and not (plain and _is_other(reading, entity, passage)):
+        return source_of_entity(reading, entity, passage)
+    return described(reading, passage) if passage is not None else _office_beside(telling, statement)
+
+
+def _beside(reading: Reading, statement: Statement) -> Entity | None:
+    """The named person beside the words for the speaker, or beside the saying word; who is told is not who says."""
+    named = _named_beside(reading, statement.speaker_passage)
+    if named is not None or statement.cue is None:
         return named
-    if entity is not None and statement.speaker_passage is not None and _is_publisher_else(telling, entity, statement.speaker_passage):
-        return _anyone(reading, statement.speaker_passage)
-    if entity is not None and not (plain and _is_other(reading, entity, statement.speaker_passage)):
-        return source_of_entity(reading, entity, statement.speaker_passage)
-    if statement.speaker_passage is not None:
-        return described(reading, statement.speaker_passage)
-    return _office_beside(telling, statement)
+    told = reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
+    return None if told else _named_beside(reading, statement.cue)
+
+
+def _is_named_person(entity: Entity) -> bool:
+    return entity.type is EntityType.PERSON and proper(entity.name)
+
+
+def _with_office(source: Source | None, words: str) -> Source | None:
+    """A source with the office that stands in apposition to its name."""
+    if source is None:
+        return None
+    offices = content(words)
+    return attrs.evolve(source, offices=source.offices | offices, spokes=source.spokes or _speaks(offices))
 
 
 def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
