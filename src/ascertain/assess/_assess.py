@@ -13,13 +13,14 @@ from ascertain.assess._facts import number_facts
 from ascertain.assess._reasons import credibility_of, status_reason
 from ascertain.assess._rules import cite, rules
 from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
-from ascertain.assess._sources import fold, own_source
+from ascertain.assess._sources import fold, is_acronym, own_source
 from ascertain.assess._tellings import Telling, tellings_of
 from ascertain.assess._titles import title_of
 from ascertain.assess._voices import Hearing, Known, hear
 from ascertain.records import (
     Cluster,
     CopyGroup,
+    EntityType,
     Fact,
     Findings,
     Incident,
@@ -33,7 +34,8 @@ from ascertain.records import (
     Status,
 )  # fmt: skip
 
-VERSION = "2"
+VERSION = "3"
+SHORT_NAME = 2  # words of an outlet's short name
 
 
 def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
@@ -54,9 +56,22 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
 
 def _known(readings: Sequence[Reading]) -> Known:
     ordered = sorted(readings, key=lambda r: r.document.id)
-    outlets = {fold(r.document.publisher): r.document.publisher for r in ordered if r.document.publisher}
+    outlets = {name: r.document.publisher for r in ordered if r.document.publisher for name in _names_of_outlet(r)}
     towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
     return Known(outlets, frozenset(towns))
+
+
+def _names_of_outlet(reading: Reading) -> list[str]:
+    """An outlet's name, folded, and others by which it is called: the full name of an acronym, the first words of a long name."""
+    publisher = reading.document.publisher or ""
+    folded = fold(publisher)
+    names = [folded]
+    if publisher.isupper():
+        full = (e.name for e in reading.entities if e.type is EntityType.ORGANISATION)
+        names += [fold(name) for name in full if is_acronym(folded, name)]
+    if len(folded.split()) > SHORT_NAME:
+        names.append(" ".join(folded.split()[:SHORT_NAME]))
+    return names
 
 
 def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, CopyGroup]:

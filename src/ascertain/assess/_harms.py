@@ -9,12 +9,14 @@ import re
 
 import attrs
 
+from ascertain.assess._numerals import is_people, passed_over, sentence_of
 from ascertain.assess._rules import listed, pattern
 from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
+LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
 OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
              "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
@@ -47,7 +49,7 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
     carried = {h.quantity: (h.kind, e.id) for e in reading.events for h in e.harms if h.quantity}
     own = {e.id for e in telling.events}
     found: list[CountedHarm] = []
-    for quantity in sorted(reading.quantities, key=lambda q: q.passage):
+    for quantity in sorted((*reading.quantities, *passed_over(telling)), key=lambda q: q.passage):
         if not telling.owns(quantity.passage.start) or telling.layout.in_dateline(quantity.passage.start) or _is_none(quantity):
             continue
         if _is_thing(reading, quantity) or _is_old(telling, quantity):
@@ -55,7 +57,7 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         kind, event = carried.get(quantity.id, (None, None))
         if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
-        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found)
+        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found) or _kind_of_ellipsis(telling, quantity)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
@@ -95,7 +97,7 @@ def _number_end(text: str, quantity: Quantity) -> int:
 def _is_thing(reading: Reading, quantity: Quantity) -> bool:
     """Whether things are counted, or metres, or hours."""
     counted = {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")}
-    if counted & listed("harm", "things") and not counted & listed("harm", "people"):
+    if counted & listed("harm", "things") and not is_people(quantity.counted or ""):
         return True
     text = reading.document.text
     if quantity.counted is None and pattern("harm", "before_age").search(
@@ -123,7 +125,7 @@ def _kind_beside(telling: Telling, quantity: Quantity) -> HarmKind | None:
     own = _own_kind(quantity)
     if own is not None:
         return own
-    if quantity.counted and not {w.casefold() for w in re.findall(r"\w+", quantity.counted)} & listed("harm", "people"):
+    if quantity.counted and not is_people(quantity.counted):
         return None
     before, after = _sentence_around(telling, quantity)
     ahead = CLAUSE.split(after[:REACH_AFTER])[0]
@@ -146,13 +148,35 @@ def _own_kind(quantity: Quantity) -> HarmKind | None:
 
 def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
     """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
-    words, _ = _sentence_around(telling, quantity)
-    toll = pattern("harm", "before_toll").search(words)
+    words, after = _sentence_around(telling, quantity)
+    toll = _last_match(pattern("harm", "before_toll"), words) or pattern("harm", "after_toll").match(after)
     if toll is not None and toll["kind"]:
         kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
         return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
-    if pattern("harm", "before_death_toll").search(words):
+    if pattern("harm", "before_death_toll").search(words) or pattern("harm", "before_buried").search(words):
         return HarmKind.KILLED
     if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
         return before[0].kind
+    return None
+
+
+def _last_match(mark: re.Pattern[str], words: str) -> re.Match[str] | None:
+    """The match that begins last: `the number of dead as five and that of the wounded as`."""
+    found, start = None, 0
+    while (match := mark.search(words, start)) is not None:
+        found, start = match, match.start() + 1
+    return found
+
+
+def _kind_of_ellipsis(telling: Telling, quantity: Quantity) -> HarmKind | None:
+    """The kind of a number that is an answer or a sentence by itself (`And the injured?` `Eleven.`): that of the words before it."""
+    words, after = _sentence_around(telling, quantity)
+    if (quantity.counted and not is_people(quantity.counted)) or not pattern("harm", "answer_before").search(words):
+        return None
+    if len(after.split()) > LONGEST_ANSWER:
+        return None
+    for earlier in (words, *sentence_of(telling, telling.layout.number_at(quantity.passage.start), ANSWERED)):
+        kinds = [(m.start(), k) for k in HarmKind for m in pattern("harm", k.value).finditer(earlier)]
+        if kinds:
+            return max(kinds)[1]
     return None

@@ -14,7 +14,7 @@ import attrs
 
 from ascertain.assess._rules import listed
 from ascertain.assess._tellings import Telling
-from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
+from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
 
 OWN = "own voice"
 NEAR = 4  # characters between a description and the name that stands in apposition to it
@@ -77,6 +77,12 @@ def fold(words: str) -> str:
 def content(words: str) -> frozenset[str]:
     """The telling words of a description."""
     return frozenset(fold(words).split()) - listed("office", "small")
+
+
+def is_acronym(short: str, name: str) -> bool:
+    """Whether some letters are the initials of a name: `lpw` of `Levant Press Wire`."""
+    initials = "".join(word[0] for word in fold(name).split() if word not in listed("office", "small"))
+    return len(initials) > 1 and short == initials
 
 
 def proper(name: str) -> bool:
@@ -169,7 +175,7 @@ def _bodies(reading: Reading, entity: Entity) -> frozenset[str]:
     for role in entity.roles:
         body = entities.get(role.organisation or "")
         if body is not None and body.type is not EntityType.PERSON:
-            found |= content(" ".join((body.name, *body.aliases)))
+            found |= content(" ".join((body.name, *body.aliases))) - listed("nobody", "days")
     return frozenset(found)
 
 
@@ -192,6 +198,8 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
     beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
     entity = entities.get(statement.speaker or "")
+    if _is_harmed(telling, statement):
+        return _office_beside(telling, statement)
     plain = statement.speaker_passage is not None and reading.words(statement.speaker_passage)[:1].islower()
     if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
         named = source_of_entity(reading, beside, None)
@@ -206,6 +214,24 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     if statement.speaker_passage is not None:
         return described(reading, statement.speaker_passage)
     return _office_beside(telling, statement)
+
+
+def _is_harmed(telling: Telling, statement: Statement) -> bool:
+    """Whether the words taken for the speaker are a number of people who were harmed: the speaker is another one."""
+    passage, reading = statement.speaker_passage, telling.reading
+    if passage is None or not any(passage.start <= q.passage.start < passage.end for q in reading.quantities):
+        return False
+    return any(
+        p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end
+        for e in reading.events
+        for p in e.participants
+    ) or any(
+        h.quantity
+        for e in reading.events
+        for h in e.harms
+        for q in reading.quantities
+        if q.id == h.quantity and passage.start <= q.passage.start < passage.end
+    )
 
 
 def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
@@ -251,6 +277,8 @@ def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
         if entity.type is not EntityType.PERSON or not proper(entity.name) or len(entity.name.split()) < 2:
             continue
         for mention in entity.mentions:
+            if not proper(reading.words(mention)) or fold(entity.name) == fold(reading.document.publisher or ""):
+                continue
             between = reading.document.text[passage.end : mention.start] if mention.start >= passage.end else None
             if between is not None and len(between) <= NEAR and not between.strip(" ,"):
                 return entity

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from ascertain.assess._behind import named_by_office, with_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._rules import listed, pattern, witness_marks
 from ascertain.assess._sources import (
@@ -29,16 +30,19 @@ from ascertain.assess._sources import (
     speaker_of,
 )
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
+from ascertain.assess._turns import turns_of
 from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
 SIGNED_LINES = 4  # how many lines from the end a signature stands at most
-LEAST_TURNS = 3  # a transcript has so many turns at least
+SUBJECT_WITHIN = 50  # characters of a sentence in which its subject begins
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
-DENYING = re.compile(r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing))$", re.IGNORECASE)
+DENYING = re.compile(
+    r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing)|disclaim(?:s|ed)?|disown(?:s|ed)?|repudiat(?:es|ed))$", re.IGNORECASE
+)
 BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
@@ -122,7 +126,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
     heard = [c for t in found for c in t.spans]
     found += [
         Testimony(voice, False, (span,))
-        for span in _witnessed(telling)
+        for span in _witnessed(telling, [c for statement, _ in spoken for c in statement.content])
         if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
     ]
     found += _flat_denials(telling, found, sources)
@@ -148,14 +152,24 @@ def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any
 def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
     """Statements in the telling's sentences with their speakers, in text order; the document's own voice is left out."""
     found = []
+    turns = [span for span, _ in turns_of(telling)]
     for statement in telling.reading.statements:
         at = statement.content[0].start
+        if statement.cue is None and any(spans_meet(statement.content[0], turn) for turn in turns):
+            continue  # what is said in a turn is the word of the one whose turn it is
         if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
             continue
-        source = speaker_of(telling, statement)
+        source = with_body(telling, statement, speaker_of(telling, statement))
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, source))
-    return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
+            found.append((statement, named_by_office(telling, source)))
+    ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
+    return _pronouns_resolved(telling, _without_headlines(telling, ordered))
+
+
+def _without_headlines(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
+    """The statements without those of somebody unnamed in the headline, where the text below tells who speaks."""
+    below = [item for item in spoken if telling.sentence(item[0].content[0].start).part is not Part.TITLE]
+    return [item for item in spoken if item in below or item[1].persons] if below else list(spoken)
 
 
 def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
@@ -163,11 +177,26 @@ def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Sourc
     found: list[tuple[Statement, Source]] = []
     for statement, source in spoken:
         passage = statement.speaker_passage
-        pronoun = passage is not None and telling.reading.words(passage).casefold() in {"he", "she"}
-        last = next((s for _, s in reversed(found) if s.persons), None)
+        words = telling.reading.words(passage).casefold() if passage is not None else ""
+        pronoun = words in listed("turn", "pronouns") or pattern("office", "persons_own").match(words) is not None
+        last = next((s for _, s in reversed(found) if s.persons or words in listed("turn", "plural")), None)
+        beside = (
+            _subject_before(telling, passage.start) if pronoun and passage is not None and words not in listed("turn", "plural") else None
+        )
+        last = beside or last
         known = source.persons and any(source.key == s.key for _, s in found)
         found.append((statement, last if pronoun and last is not None and not known else source))
     return found
+
+
+def _subject_before(telling: Telling, offset: int) -> Source | None:
+    """The person named at the head of the sentence before a pronoun, in its paragraph: `he` is most often that one."""
+    number = telling.layout.number_at(offset)
+    sentences = telling.layout.sentences
+    if number == 0 or sentences[number - 1].paragraph != sentences[number].paragraph:
+        return None
+    start = sentences[number - 1].start
+    return _named_before(telling, start, start + SUBJECT_WITHIN)
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
@@ -218,8 +247,9 @@ def _merged(sources: Sequence[Source]) -> Source:
 def _implied(telling: Telling) -> list[tuple[Span, Source]]:
     """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
     covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
-    found = _turns(telling)
-    covered += [span for span, _ in found]
+    turns = turns_of(telling)
+    found = [(span, source) for span, source in turns if source is not None]
+    covered += [span for span, _ in turns]
     for sentence in telling.sentences():
         if sentence.part is not Part.BODY:
             continue
@@ -238,23 +268,6 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
             continue
         source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
         found += [(inside, source)] if source is not None else []
-    return found
-
-
-def _turns(telling: Telling) -> list[tuple[Span, Source]]:
-    """Lines of a transcript, each with the person whose name it begins with (`KHUN REH: We found 14 bodies`)."""
-    text = telling.reading.document.text
-    if len(re.findall(pattern("turn").pattern, text, re.MULTILINE)) < LEAST_TURNS:
-        return []
-    found = []
-    for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
-        if telling.owns(turn.start()) and fold(turn[1]) not in listed("turn", "askers"):
-            end = text.find("\n", turn.end())
-            name = turn[1].title()
-            source = Source(
-                (telling.document, name), (name,), name, frozenset(), OriginKind.PERSON, first=turn.start(), persons=frozenset({name})
-            )
-            found.append((Span(turn.end(), end if end >= 0 else len(text)), source))
     return found
 
 
@@ -297,7 +310,7 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
     for event in telling.reading.events:
         if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
             continue
-        if not DENYING.match(telling.reading.words(event.trigger)):
+        if not DENYING.match(telling.reading.words(event.trigger)) or telling.sentence(event.trigger.start).part is Part.TITLE:
             continue
         for participant in event.participants:
             entity = entities.get(participant.entity or "")
@@ -352,7 +365,7 @@ def _holds(statement: Statement, offset: int) -> bool:
     return any(c.start <= offset < c.end for c in statement.content)
 
 
-def _witnessed(telling: Telling) -> list[Span]:
+def _witnessed(telling: Telling, said: Sequence[Span]) -> list[Span]:
     """Paragraphs in the document's own voice that say that its people saw, counted or examined something."""
     if telling.correction:
         return []
@@ -361,7 +374,8 @@ def _witnessed(telling: Telling) -> list[Span]:
     for sentence in telling.sentences():
         start, end = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
         words = _unquoted(text[sentence.start : sentence.end])
-        if any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
+        told = any(c.start <= sentence.start and sentence.end <= c.end + 2 for c in said)  # `we counted` in somebody else's words
+        if not told and any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
             found.append(Span(start, end if end >= 0 else len(text)))
     return sorted(set(found))
 
@@ -375,7 +389,6 @@ def _unquoted(words: str) -> str:
 
 def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
     """Outlets of the case that the telling's sentences name beside a word of relaying."""
-    own = fold(telling.publisher or "")
     found = set()
     for sentence in telling.sentences():
         words = telling.words(sentence)
@@ -384,7 +397,7 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         plain = f" {fold(words)} "
         for folded, name in outlets.items():
             affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
-            if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
+            if name != telling.publisher and len(folded) > 3 and f" {folded} " in plain and not affiliated:
                 found.add(name)
     return tuple(sorted(found))
 
@@ -393,12 +406,12 @@ def _rests_on(
     telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
 ) -> Source | None:
     """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
+    narrator = _narrator(telling)
+    if narrator is not None:
+        return next((t.source for t in found if t.source.persons & narrator.persons), narrator)
     vouching = [t for t in found if not t.denies]
     if vouching:
         return _foremost([t.source for t in vouching])
-    narrator = _narrator(telling)
-    if narrator is not None:
-        return narrator
     if found:
         return None  # all that is said is denial
     if cites:
