@@ -7,11 +7,12 @@ import re
 import attrs
 
 from ascertain.assess._rules import listed, pattern
-from ascertain.assess._sources import Source, content, source_of_entity
+from ascertain.assess._sources import Source, content, proper, source_of_entity
 from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Span, Statement
 
 FAR = 260  # characters before `its spokesman` in which the body stands
+GROUP = re.compile(r"\b(?:of|by|from|the) ((?:[A-Z][\w’-]+ )+[A-Z][\w’-]+|[A-Z]{2,6})\b")
 BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 
 
@@ -21,6 +22,10 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
     if group is not None:
         return group
     passage = statement.speaker_passage
+    if passage is not None and pattern("office", "anaphor").match(telling.reading.words(passage)):
+        body = _body_before(telling, passage.start)
+        behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
+        return behind or source
     if passage is None or source is None or pattern("office", "possessed").match(telling.reading.words(passage)) is None:
         return source
     body = _body_before(telling, passage.start)
@@ -43,6 +48,16 @@ def _body_before(telling: Telling, offset: int) -> Entity | None:
         and pattern("office", "possessed").match(e.name) is None
     ]  # fmt: skip
     return max(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _named_group(telling: Telling, offset: int) -> Source | None:
+    """The last words with capitals before `the group`, where the reading knows no body there: `a statement of Islamic State`."""
+    text = telling.reading.document.text
+    named = [m for m in GROUP.finditer(text, max(0, offset - FAR), offset) if proper(m[1])]
+    if not named:
+        return None
+    name = named[-1][1]
+    return Source((telling.document, f"body {name}"), (name,), name, content(name), OriginKind.ORGANISATION, first=named[-1].start(1))
 
 
 def _is_body(entity: Entity) -> bool:

@@ -118,15 +118,16 @@ def _join_parts(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join
 
 def _join_publishers(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
     """A body that one text cites is the one whose own text another is: `Azaz's local council` and the `Local Council of Azaz`."""
-    for hearing in hearings:
-        own = content(hearing.telling.publisher or "")
+    owns = [content(h.telling.publisher or "") for h in hearings]
+    only = [own for own in owns if sum(bool(own & other & listed("office", "bodies")) for other in set(owns)) == 1]
+    for hearing, own in zip(hearings, owns, strict=True):
         if hearing.rests_on is None or not own & listed("office", "bodies") or own & listed("relay", "outlets"):
             continue
         for key in sorted(sources):
             source = sources[key]
             words = source.offices | content(" ".join(source.names))
-            named = source.is_body and len(words) > 1 and bool(words & listed("office", "bodies"))
-            if key[0] != hearing.telling.document and named and (words == own or (source.names and words <= own)):
+            named = source.is_body and bool(words & listed("office", "bodies"))
+            if key[0] != hearing.telling.document and named and (words == own or ((source.names or own in only) and words <= own)):
                 join(key, hearing.rests_on.key)
 
 
@@ -182,7 +183,7 @@ def _join_offices(sources: Mapping[Key, Source], root: Root, join: Join) -> None
             continue
         fitting = {root(k) for k in sources if sources[k].names and k[1] != OWN and _fits(source, sources[k])}
         if not fitting and is_force(source) and source.offices <= listed("office", "bodies"):  # `the army`, of which the incident knows one
-            fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k])}
+            fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k]) and _one_force(source, sources[k])}
         if len(fitting) == 1:
             join(key, next(iter(fitting)))
 
@@ -191,6 +192,13 @@ def _is_of_force(source: Source) -> bool:
     return is_force(source) or (
         not source.is_body and bool((source.offices | source.bodies) & {"army", "military", "police", "forces", "force", "brigade"})
     )
+
+
+def _one_force(plain: Source, other: Source) -> bool:
+    """Whether a force without a name can be another one: both are armies, or the same word stands in both."""
+    armies = frozenset({"army", "military", "forces", "force", "troops", "soldiers", "brigade"})
+    words = other.offices | other.bodies | content(" ".join(other.names))
+    return bool(plain.offices & armies) or bool(plain.offices & words)
 
 
 def _fits(plain: Source, named: Source) -> bool:

@@ -109,12 +109,14 @@ def _is_thing(reading: Reading, quantity: Quantity) -> bool:
 
 def _is_old(telling: Telling, quantity: Quantity) -> bool:
     """Whether the words before a number make it an earlier or a rejected one: `up from 14`, `not 17`, `the official count of two`."""
-    before, _ = _sentence_around(telling, quantity)
-    return pattern("harm", "before_old").search(before.casefold()) is not None
+    before, after = _sentence_around(telling, quantity)
+    return pattern("harm", "before_old").search(before.casefold()) is not None or pattern("harm", "after_old").match(after) is not None
 
 
 def _is_part(telling: Telling, quantity: Quantity) -> bool:
     before, after = _sentence_around(telling, quantity)
+    if pattern("harm", "moved").search(after) and not pattern("harm", "killed").search(after):
+        return True
     if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
         return True
     return pattern("harm", "before_part").search(before.casefold()) is not None

@@ -18,6 +18,9 @@ from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Spa
 
 OWN = "own voice"
 NEAR = 4  # characters between a description and the name that stands in apposition to it
+WHERE = re.compile(
+    r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$"
+)  # whatever follows is a place, even if it was read as a person
 Key = tuple[str, str]
 
 
@@ -185,6 +188,8 @@ def _pronoun(words: str) -> bool:
 
 def _is_nobody(words: str) -> bool:
     parts = fold(words).split()
+    if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
+        return False
     return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
 
 
@@ -277,7 +282,7 @@ def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
         if entity.type is not EntityType.PERSON or not proper(entity.name) or len(entity.name.split()) < 2:
             continue
         for mention in entity.mentions:
-            if not proper(reading.words(mention)) or fold(entity.name) == fold(reading.document.publisher or ""):
+            if fold(entity.name) == fold(reading.document.publisher or ""):
                 continue
             between = reading.document.text[passage.end : mention.start] if mention.start >= passage.end else None
             if between is not None and len(between) <= NEAR and not between.strip(" ,"):
@@ -316,6 +321,7 @@ def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) ->
         for entity in reading.entities for m in entity.mentions
         if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
         and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
+        and WHERE.search(reading.document.text[max(0, m.start - 12) : m.start]) is None
     ]  # fmt: skip
     if not near:
         return None

@@ -35,6 +35,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, OriginKin
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
+LONG = 8  # sentences from which a text can hold several letters
 SIGNED_LINES = 4  # how many lines from the end a signature stands at most
 SUBJECT_WITHIN = 50  # characters of a sentence in which its subject begins
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
@@ -70,6 +71,7 @@ class Hearing:
         rests_on: the source on which sentences without one of their own rest; None where there is none (a mention in passing).
         cites: outlets of the case on which the text says that it leans.
         harms: the numbers of people harmed that it tells.
+        narrated: whether the whole text is the word of the one on whom it rests (a letter, a communiqué).
     """
 
     telling: Telling
@@ -77,16 +79,21 @@ class Hearing:
     rests_on: Source | None
     cites: tuple[str, ...]
     harms: tuple[CountedHarm, ...] = ()
+    narrated: bool = False
 
     def voice_at(self, span: Span) -> Source | None:
         """Who answers for some words: the innermost testimony that holds them, else the one that the rest rests on."""
+        return self.testimony_at(span) or self.rests_on
+
+    def testimony_at(self, span: Span) -> Source | None:
+        """The source of the innermost testimony that holds some words."""
         holding = [
             (c.end - c.start, t.source.key, t.source)
             for t in self.testimonies
             for c in t.spans
             if c.start <= span.start < c.end and not t.denies
         ]
-        return min(holding)[2] if holding else self.rests_on
+        return min(holding)[2] if holding else None
 
     def statement_at(self, span: Span) -> str | None:
         """The statement that holds some words, the innermost."""
@@ -131,19 +138,25 @@ def hear(telling: Telling, known: Known) -> Hearing:
     ]
     found += _flat_denials(telling, found, sources)
     rests_on = _rests_on(telling, found, spoken, cites)
-    return Hearing(telling, tuple(found), rests_on, cites, harms)
+    return Hearing(telling, tuple(found), rests_on, cites, harms, narrated=narrator is not None or rests_on == own)
 
 
 def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any, Source]]:
     """The same without names that are places', and without those who are nobody else."""
     found = []
     for what, source in heard:
-        names = tuple(n for n in source.names if fold(n) not in known.places)
+        names = tuple(n for n in source.names if not _is_town(fold(n), known.places))
         if names == source.names:
             found.append((what, source))
         elif names or source.offices - content(" ".join(source.names)):
             found.append((what, attrs.evolve(source, names=names, persons=source.persons & frozenset(names))))
     return found
+
+
+def _is_town(name: str, places: frozenset[str]) -> bool:
+    """Whether a folded name is a town's, or begins with a town's as only towns' names do: `Mocímboa da Praia`."""
+    parts = name.split()
+    return name in places or (len(parts) > 2 and parts[0] in places and parts[1] in listed("turn", "particles"))
 
 
 # --- who speaks
@@ -180,11 +193,14 @@ def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Sourc
         words = telling.reading.words(passage).casefold() if passage is not None else ""
         pronoun = words in listed("turn", "pronouns") or pattern("office", "persons_own").match(words) is not None
         last = next((s for _, s in reversed(found) if s.persons or words in listed("turn", "plural")), None)
+        author = pronoun and bool(source.persons & {telling.reading.document.byline or ""})  # nobody calls themselves `she`
+        if author and passage is not None:
+            last = _subject_of_story(telling, passage.start) or last
         beside = (
             _subject_before(telling, passage.start) if pronoun and passage is not None and words not in listed("turn", "plural") else None
         )
         last = beside or last
-        known = source.persons and any(source.key == s.key for _, s in found)
+        known = not author and source.persons and any(source.key == s.key for _, s in found)
         found.append((statement, last if pronoun and last is not None and not known else source))
     return found
 
@@ -197,6 +213,23 @@ def _subject_before(telling: Telling, offset: int) -> Source | None:
         return None
     start = sentences[number - 1].start
     return _named_before(telling, start, start + SUBJECT_WITHIN)
+
+
+def _subject_of_story(telling: Telling, offset: int) -> Source | None:
+    """The last one before an offset whose name can be a person's, whatever the reading took it for."""
+    near = [
+        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
+        if m.end <= offset and proper(e.name) and len(e.name.split()) > 1 and e.type is not EntityType.PLACE
+        and not content(e.name) & (listed("office", "bodies") | listed("relay", "outlets")) and e.name not in
+        {telling.reading.document.byline, telling.publisher} and not telling.layout.in_dateline(m.start)
+    ]  # fmt: skip
+    if not near:
+        return None
+    entity = max(near, key=lambda item: item[:2])[2]
+    return Source(
+        (telling.document, entity.id), (entity.name, *(a for a in entity.aliases if proper(a))), entity.name, frozenset(), OriginKind.PERSON,
+        first=min(m.start for m in entity.mentions), persons=frozenset({entity.name}),
+    )  # fmt: skip
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
@@ -452,8 +485,10 @@ def _signer(telling: Telling) -> Source | None:
     text = telling.reading.document.text
     if not pattern("signature", "voice").search(_unquoted(text)):
         return None
-    last = [s for s in telling.layout.sentences if s.part is Part.BODY][-SIGNED_LINES:]
-    for sentence in last:
+    body = [s for s in telling.layout.sentences if s.part is Part.BODY]
+    told = max((e.trigger.start for e in telling.events), default=max((p.start for p in telling.spans), default=0))
+    after = [s for s in body if s.start > told and "," in text[s.start : s.end]]  # of several letters the one that tells
+    for sentence in (*(after if len(body) > LONG else ()), *body[-SIGNED_LINES:]):
         signed = pattern("signature").match(text[sentence.start : sentence.end])
         alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
         if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):

@@ -14,13 +14,16 @@ from datetime import date, timedelta
 import attrs
 
 from ascertain.link._names import LEAST_SOUND, alike, fold, skeleton
-from ascertain.link._rules import pattern
+from ascertain.link._rules import listed, pattern
 from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place, Reading, Span, TimeExpression, lay_out
 
 EARTH_KM = 6371.0
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how closely a place pins something down
-COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))}
-AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
+COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))} | {
+    "a": 1,
+    "the": 1,
+}  # `the day after`
+AFTER = re.compile(r"\b(\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
 CONTEXT_KM = 150.0  # a town so near to another place of the text is meant with it
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
@@ -223,6 +226,8 @@ def kilometres(one: Place, other: Place) -> float:
 
 def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
+    if words.casefold() in listed("places", "never"):
+        return None
     place, name = entity.place, entity.name
     text = reading.document.text
     sentence = layout.sentences[layout.number_at(mention.start)]

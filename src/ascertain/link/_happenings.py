@@ -242,7 +242,11 @@ def _home(
     for draft in reversed(drafts):
         close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
         beside = close and "bodies" not in {family, draft.family}
-        if not beside and not _families_meet(draft, family, event):
+        if {draft.family, family} == {"displacement", "strike"} and days is not None and spots and number != draft.last():
+            continue  # its own day and place make it news of its own
+        if not beside and not _families_meet(
+            draft, family, event, attacked=days is not None and draft.days != days and _of_attack(ground, number)
+        ):
             continue
         if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
             continue
@@ -255,16 +259,28 @@ def _home(
     return None
 
 
-def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
+def _of_attack(ground: Ground, number: int) -> bool:
+    """Whether a sentence tells of an attack by its kind, not only of the dead."""
+    deadly = listed("vague", "deadly")
+    return any(
+        family_of(e) == "strike" and e.kind not in deadly
+        for e in ground.reading.events
+        if ground.layout.number_at(e.trigger.start) == number
+    )
+
+
+def _families_meet(draft: _Draft, family: str, event: Event, *, attacked: bool) -> bool:
     if draft.family == family:
         return True
     deadly = listed("vague", "deadly")
+    if draft.family == "bodies" and family == "strike" and attacked:
+        return False
     if {draft.family, family} == {"bodies", "strike"}:  # those who lie there were killed: no second incident
         kinds = {event.kind} if family == "strike" else {e.kind for _, e in draft.events}
         return kinds <= deadly or family == "bodies"
     if {draft.family, family} == {"detention", "strike"}:
         return family == "strike" and event.kind == "attack"  # `the raid`
-    return {draft.family, family} == {"abuse", "detention"}
+    return {draft.family, family} in ({"abuse", "detention"}, {"displacement", "strike"})
 
 
 def _days_meet(draft: _Draft, days: Days) -> bool:
@@ -326,6 +342,7 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
         spots += tuple(item for item in _report_spots(ground) if item not in spots)
         if not _has_town(spots):
             spots, guessed = (*spots, *_guessed_spots(ground, names)), True
+    guessed = guessed or (not lead and not draft.spots)
     if not spots and not _harmful(draft):
         return None
     numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)

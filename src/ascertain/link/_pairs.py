@@ -140,6 +140,8 @@ def _kin(one: Happening, other: Happening) -> bool:
     if one.family == other.family or (one.families & other.families) - {"displacement"}:
         return True
     families = {one.family, other.family}
+    if "displacement" in families and "displacement" in one.families & other.families:
+        return True
     strike = one if one.family == "strike" else other
     if families == {"bodies", "strike"}:
         return strike.kinds <= listed("vague", "deadly") | {"attack", "destruction"}
