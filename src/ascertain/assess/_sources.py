@@ -14,13 +14,9 @@ import attrs
 
 from ascertain.assess._rules import listed
 from ascertain.assess._tellings import Telling
-from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
+from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
-NEAR = 4  # characters between a description and the name that stands in apposition to it
-WHERE = re.compile(
-    r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$"
-)  # whatever follows is a place, even if it was read as a person
 Key = tuple[str, str]
 
 
@@ -109,7 +105,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     if entity.type is EntityType.WEAPON or (not names and _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON
-    told = passage is not None and not _pronoun(words) and not proper(words)
+    told = passage is not None and not is_pronoun(words) and not proper(words)
     described = words if told else ("" if names else entity.name)
     offices = _offices_of(entity, names, described)
     description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
@@ -182,7 +178,8 @@ def _bodies(reading: Reading, entity: Entity) -> frozenset[str]:
     return frozenset(found)
 
 
-def _pronoun(words: str) -> bool:
+def is_pronoun(words: str) -> bool:
+    """Whether some words only stand for somebody named elsewhere."""
     return words.casefold() in listed("nobody", "names") | {"him", "her", "them"}
 
 
@@ -191,74 +188,6 @@ def _is_nobody(words: str) -> bool:
     if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
         return False
     return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
-
-
-# --- the speaker of a statement
-
-
-def speaker_of(telling: Telling, statement: Statement) -> Source | None:
-    """Who says it; None for the document's own voice and for nobody in particular."""
-    reading = telling.reading
-    entities = {e.id: e for e in reading.entities}
-    told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
-    beside = _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
-    entity = entities.get(statement.speaker or "")
-    if _is_harmed(telling, statement):
-        return _office_beside(telling, statement)
-    plain = statement.speaker_passage is not None and reading.words(statement.speaker_passage)[:1].islower()
-    if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
-        named = source_of_entity(reading, beside, None)
-        if named is not None and statement.speaker_passage is not None:
-            extra = content(reading.words(statement.speaker_passage))
-            named = attrs.evolve(named, offices=named.offices | extra, spokes=named.spokes or bool(extra & listed("office", "spokes")))
-        return named
-    if entity is not None and statement.speaker_passage is not None and _is_publisher_else(telling, entity, statement.speaker_passage):
-        return _anyone(reading, statement.speaker_passage)
-    if entity is not None and not (plain and _is_other(reading, entity, statement.speaker_passage)):
-        return source_of_entity(reading, entity, statement.speaker_passage)
-    if statement.speaker_passage is not None:
-        return described(reading, statement.speaker_passage)
-    return _office_beside(telling, statement)
-
-
-def _is_harmed(telling: Telling, statement: Statement) -> bool:
-    """Whether the words taken for the speaker are a number of people who were harmed: the speaker is another one."""
-    passage, reading = statement.speaker_passage, telling.reading
-    if passage is None or not any(passage.start <= q.passage.start < passage.end for q in reading.quantities):
-        return False
-    return any(
-        p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end
-        for e in reading.events
-        for p in e.participants
-    ) or any(
-        h.quantity
-        for e in reading.events
-        for h in e.harms
-        for q in reading.quantities
-        if q.id == h.quantity and passage.start <= q.passage.start < passage.end
-    )
-
-
-def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
-    """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
-    own = fold(telling.publisher or "")
-    return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
-
-
-def _is_other(reading: Reading, entity: Entity, passage: Span | None) -> bool:
-    """Whether a described office was taken for a named person of whom the text tells no such office: the description is trusted."""
-    if passage is None or entity.type is not EntityType.PERSON or not proper(entity.name):
-        return False
-    heads = content(reading.words(passage)) & (listed("office", "heads") | listed("office", "spokes"))
-    return bool(heads) and not heads & content(" ".join(r.title for r in entity.roles))
-
-
-def _anyone(reading: Reading, passage: Span) -> Source | None:
-    """Somebody known only by a description of any kind: `one of them`, `a woman from the next village`."""
-    words = reading.words(passage)
-    if _pronoun(words):
-        return None
-    return Source((reading.document.id, fold(words)), (), words, content(words), OriginKind.PERSON, first=passage.start)
 
 
 def described(reading: Reading, passage: Span) -> Source | None:
@@ -272,61 +201,6 @@ def described(reading: Reading, passage: Span) -> Source | None:
     spokes = bool(offices & listed("office", "spokes"))
     kind = OriginKind.OFFICIAL if bodies else OriginKind.PERSON
     return Source((reading.document.id, local), (), words, offices, kind, spokes=spokes, first=passage.start)
-
-
-def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
-    """The person whose name stands in apposition to some words: `the mayor, Edilma Trochez`, `said Álvaro Quintero`."""
-    if passage is None:
-        return None
-    for entity in reading.entities:
-        if entity.type is not EntityType.PERSON or not proper(entity.name) or len(entity.name.split()) < 2:
-            continue
-        for mention in entity.mentions:
-            if fold(entity.name) == fold(reading.document.publisher or ""):
-                continue
-            between = reading.document.text[passage.end : mention.start] if mention.start >= passage.end else None
-            if between is not None and len(between) <= NEAR and not between.strip(" ,"):
-                return entity
-            if passage.start <= mention.start and mention.end <= passage.end:
-                return entity
-    return None
-
-
-def _office_beside(telling: Telling, statement: Statement) -> Source | None:
-    """Who speaks where the reading found none: the office or the person that stands next to the saying word."""
-    if statement.cue is None:
-        return None
-    reading, cue = telling.reading, statement.cue
-    sentence = telling.sentence(cue.start)
-    inside = [c for c in statement.content if sentence.start <= c.start < sentence.end]
-    start = max([sentence.start, *(c.end for c in inside if c.end <= cue.start)])
-    stop = min([sentence.end, *(c.start for c in inside if c.start >= cue.end)])
-    heads = listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")
-    words = re.finditer(r"[^\W\d_]+", reading.document.text[start:stop])
-    offices = [w for w in words if w[0].casefold() in heads and not cue.start <= start + w.start() < cue.end]
-    spokes = [w for w in offices if w[0].casefold() in listed("office", "spokes")]
-    named = _nearest_person(reading, Span(start, stop), cue, least=2 if spokes else 1)
-    if named is not None:
-        return named
-    for at in spokes or offices:
-        return described(reading, Span(start + at.start(), start + at.end()))
-    return None
-
-
-def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) -> Source | None:
-    """The named person nearest to the saying word, with so many words in the name at least; a place's name is no person's."""
-    places = {fold(e.name) for e in reading.entities if e.type is EntityType.PLACE}
-    near = [
-        (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
-        for entity in reading.entities for m in entity.mentions
-        if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
-        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
-        and WHERE.search(reading.document.text[max(0, m.start - 12) : m.start]) is None
-    ]  # fmt: skip
-    if not near:
-        return None
-    _, _, entity, mention = min(near, key=lambda item: item[:2])
-    return source_of_entity(reading, entity, mention)
 
 
 # --- one and the same within a document

@@ -14,6 +14,8 @@ import attrs
 
 from ascertain.assess._behind import named_by_office, with_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
+from ascertain.assess._narrator import narrator_of, unquoted
+from ascertain.assess._pronouns import named_before, pronouns_resolved
 from ascertain.assess._rules import listed, pattern, witness_marks
 from ascertain.assess._sources import (
     OWN,
@@ -25,19 +27,15 @@ from ascertain.assess._sources import (
     fold,
     one_in_document,
     own_source,
-    proper,
     source_of_entity,
-    speaker_of,
 )
+from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
 from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
-LONG = 8  # sentences from which a text can hold several letters
-SIGNED_LINES = 4  # how many lines from the end a signature stands at most
-SUBJECT_WITHIN = 50  # characters of a sentence in which its subject begins
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
@@ -128,7 +126,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
         if source.key not in denying and _vouches(telling, statement, spoken, harms):
             found.append(Testimony(source, False, statement.content, statement.id))
     found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
-    own, narrator = own_source(telling), _narrator(telling)
+    own, narrator = own_source(telling), narrator_of(telling)
     voice = narrator or own
     heard = [c for t in found for c in t.spans]
     found += [
@@ -176,60 +174,13 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if source is not None and not _is_self(telling, statement, source):
             found.append((statement, named_by_office(telling, source)))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
-    return _pronouns_resolved(telling, _without_headlines(telling, ordered))
+    return pronouns_resolved(telling, _without_headlines(telling, ordered))
 
 
 def _without_headlines(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
     """The statements without those of somebody unnamed in the headline, where the text below tells who speaks."""
     below = [item for item in spoken if telling.sentence(item[0].content[0].start).part is not Part.TITLE]
     return [item for item in spoken if item in below or item[1].persons] if below else list(spoken)
-
-
-def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
-    """`he said` after a named person's words is that person, whatever else was taken for the speaker."""
-    found: list[tuple[Statement, Source]] = []
-    for statement, source in spoken:
-        passage = statement.speaker_passage
-        words = telling.reading.words(passage).casefold() if passage is not None else ""
-        pronoun = words in listed("turn", "pronouns") or pattern("office", "persons_own").match(words) is not None
-        last = next((s for _, s in reversed(found) if s.persons or words in listed("turn", "plural")), None)
-        author = pronoun and bool(source.persons & {telling.reading.document.byline or ""})  # nobody calls themselves `she`
-        if author and passage is not None:
-            last = _subject_of_story(telling, passage.start) or last
-        beside = (
-            _subject_before(telling, passage.start) if pronoun and passage is not None and words not in listed("turn", "plural") else None
-        )
-        last = beside or last
-        known = not author and source.persons and any(source.key == s.key for _, s in found)
-        found.append((statement, last if pronoun and last is not None and not known else source))
-    return found
-
-
-def _subject_before(telling: Telling, offset: int) -> Source | None:
-    """The person named at the head of the sentence before a pronoun, in its paragraph: `he` is most often that one."""
-    number = telling.layout.number_at(offset)
-    sentences = telling.layout.sentences
-    if number == 0 or sentences[number - 1].paragraph != sentences[number].paragraph:
-        return None
-    start = sentences[number - 1].start
-    return _named_before(telling, start, start + SUBJECT_WITHIN)
-
-
-def _subject_of_story(telling: Telling, offset: int) -> Source | None:
-    """The last one before an offset whose name can be a person's, whatever the reading took it for."""
-    near = [
-        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
-        if m.end <= offset and proper(e.name) and len(e.name.split()) > 1 and e.type is not EntityType.PLACE
-        and not content(e.name) & (listed("office", "bodies") | listed("relay", "outlets")) and e.name not in
-        {telling.reading.document.byline, telling.publisher} and not telling.layout.in_dateline(m.start)
-    ]  # fmt: skip
-    if not near:
-        return None
-    entity = max(near, key=lambda item: item[:2])[2]
-    return Source(
-        (telling.document, entity.id), (entity.name, *(a for a in entity.aliases if proper(a))), entity.name, frozenset(), OriginKind.PERSON,
-        first=min(m.start for m in entity.mentions), persons=frozenset({entity.name}),
-    )  # fmt: skip
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
@@ -290,27 +241,16 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
         if verb is not None and not any(spans_meet(c, span) for c in covered):
-            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(
-                telling, sentence, verb.start()
-            )
+            source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
             found += [(span, source)] if source is not None else []
     text = telling.reading.document.text
     for quote in QUOTED.finditer(text):
         inside = Span(quote.start() + 1, quote.end())
         if len(quote[0].split()) < LEAST_QUOTE or not telling.owns(quote.start()) or any(spans_meet(c, inside) for c in covered):
             continue
-        source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
+        source = named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
         found += [(inside, source)] if source is not None else []
     return found
-
-
-def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
-    """The last person with a name who is mentioned between two offsets."""
-    near = [
-        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
-        if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1 and start <= m.start < stop
-    ]  # fmt: skip
-    return source_of_entity(telling.reading, max(near, key=lambda item: item[:2])[2], None) if near else None
 
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
@@ -406,15 +346,11 @@ def _witnessed(telling: Telling, said: Sequence[Span]) -> list[Span]:
     found = []
     for sentence in telling.sentences():
         start, end = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
-        words = _unquoted(text[sentence.start : sentence.end])
+        words = unquoted(text[sentence.start : sentence.end])
         told = any(c.start <= sentence.start and sentence.end <= c.end + 2 for c in said)  # `we counted` in somebody else's words
         if not told and any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
             found.append(Span(start, end if end >= 0 else len(text)))
     return sorted(set(found))
-
-
-def _unquoted(words: str) -> str:
-    return re.sub(r"[“\"][^”\"]*(?:[”\"]|$)", " ", words)
 
 
 # --- on whom the rest rests
@@ -439,7 +375,7 @@ def _rests_on(
     telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
 ) -> Source | None:
     """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
-    narrator = _narrator(telling)
+    narrator = narrator_of(telling)
     if narrator is not None:
         return next((t.source for t in found if t.source.persons & narrator.persons), narrator)
     vouching = [t for t in found if not t.denies]
@@ -466,37 +402,3 @@ def _foremost(sources: Sequence[Source]) -> Source:
 
 def _outlet_source(telling: Telling, outlet: str) -> Source:
     return Source((telling.document, f"body {fold(outlet)}"), (outlet,), outlet, content(outlet), OriginKind.OUTLET)
-
-
-def _narrator(telling: Telling) -> Source | None:
-    """The person named in a line after which all that follows is their word: `Pavlo Sydorchuk, head of the administration, informs:`."""
-    text = telling.reading.document.text
-    for number, sentence in enumerate(telling.layout.sentences[:6]):
-        if number and pattern("narrator").search(text[sentence.start : sentence.end]):
-            for entity in telling.reading.entities:
-                named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
-                if named and entity.type is EntityType.PERSON and proper(entity.name):
-                    return source_of_entity(telling.reading, entity, named[0])
-    return _signer(telling)
-
-
-def _signer(telling: Telling) -> Source | None:
-    """Who signs a letter that speaks as `I` or `we`: the name in one of its last lines."""
-    text = telling.reading.document.text
-    if not pattern("signature", "voice").search(_unquoted(text)):
-        return None
-    body = [s for s in telling.layout.sentences if s.part is Part.BODY]
-    told = max((e.trigger.start for e in telling.events), default=max((p.start for p in telling.spans), default=0))
-    after = [s for s in body if s.start > told and "," in text[s.start : s.end]]  # of several letters the one that tells
-    for sentence in (*(after if len(body) > LONG else ()), *body[-SIGNED_LINES:]):
-        signed = pattern("signature").match(text[sentence.start : sentence.end])
-        alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
-        if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
-            name, outlet = signed[1], content(telling.publisher or "") & listed("relay", "outlets")
-            body = telling.publisher or text[sentence.end :].strip().split("\n")[0]  # a letter's last line may name the body
-            names = (name, body) if not outlet and proper(body) and len(body.split()) <= OFFICE_WORDS else (name,)
-            return Source(
-                (telling.document, name), names, name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
-                first=sentence.start, persons=frozenset({name}),
-            )  # fmt: skip
-    return None
