@@ -20,7 +20,7 @@ FORCE = re.compile(
     r"(?:(?:[Mm]embers|[Mm]en|[Ff]ighters|[Ss]oldiers|[Gg]uerrillas|[Gg]unmen|[Tt]roops|[Uu]nits|[Aa] joint force) (?:of|from) (?:the )?)?"
     r"(?:(?:police|army) and )?(?:[A-Z][\w-]+ (?:of )?){0,3}(?:(?:military|state|security|national|special) )?"
     r"(?:\b(?:troops|forces|army|military|soldiers|fighters|militia|rebels|insurgents|guerrillas|intelligence|police|security forces|marines|"
-    r"paramilitaries|guards?|brigade|column)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
+    r"paramilitaries|guards?|brigade|column|gang|gunmen|guerrillas|commandos|dissidents|militants|cartel|movement)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
 )
 PHRASE = r"(?:military |state |national |security |air )(?:intelligence|police|guard|service|forces?)|\b(?:police|army|navy|military|paramilitaries|air force)\b"
 PRONOUNS = frozenset({"their", "them", "him", "her", "his", "our", "us", "its", "my"})
@@ -200,7 +200,8 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         words = " ".join(reading.words(s) for s in testimony.spans)
         marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source)
         if marks and pattern("actor", "admits").search(words):
-            value = source.names[0] if source.names else source.description
+            bodies = [n for n in source.names if content(n) & listed("office", "bodies")]
+            value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
 

@@ -11,7 +11,7 @@ from ascertain.assess._actors import actor_fact
 from ascertain.assess._chain import Chain, follow
 from ascertain.assess._facts import number_facts
 from ascertain.assess._reasons import credibility_of, status_reason
-from ascertain.assess._rules import cite, rules
+from ascertain.assess._rules import cite, listed, rules
 from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
 from ascertain.assess._sources import fold, is_acronym, own_source
 from ascertain.assess._tellings import Telling, tellings_of
@@ -69,8 +69,9 @@ def _names_of_outlet(reading: Reading) -> list[str]:
     if publisher.isupper():
         full = (e.name for e in reading.entities if e.type is EntityType.ORGANISATION)
         names += [fold(name) for name in full if is_acronym(folded, name)]
-    if len(folded.split()) > SHORT_NAME:
-        names.append(" ".join(folded.split()[:SHORT_NAME]))
+    short = folded.split()[:SHORT_NAME]
+    if len(folded.split()) > SHORT_NAME and set(short) & listed("relay", "outlets"):
+        names.append(" ".join(short))
     return names
 
 

@@ -26,9 +26,10 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
         body = _body_before(telling, passage.start)
         behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
         return behind or source
-    if passage is None or source is None or pattern("office", "possessed").match(telling.reading.words(passage)) is None:
+    possessed = pattern("office", "possessed").match(telling.reading.words(passage)) if passage is not None else None
+    if passage is None or source is None or possessed is None:
         return source
-    body = _body_before(telling, passage.start)
+    body = _body_before(telling, passage.start, possessed["noun"])
     if body is None:
         return source
     behind = source_of_entity(telling.reading, body, None)
@@ -39,12 +40,13 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
     return attrs.evolve(behind, spokes=True)
 
 
-def _body_before(telling: Telling, offset: int) -> Entity | None:
-    """The body that is named last before an offset: an armed actor, an acronym, a name with the word of an office."""
+def _body_before(telling: Telling, offset: int, noun: str | None = None) -> Entity | None:
+    """The body that is named last before an offset: an armed actor, an acronym, a name with the word of an office (with `noun`, that one)."""
     own = content(telling.publisher or "")
     near = [
         (m.end, e.id, e) for e in telling.reading.entities for m in e.mentions
         if e.type in BODIES and offset - FAR < m.start and m.end <= offset and _is_body(e) and not content(e.name) <= own
+        and (noun is None or noun.casefold() in content(e.name))
         and pattern("office", "possessed").match(e.name) is None
     ]  # fmt: skip
     return max(near, key=lambda item: item[:2])[2] if near else None

@@ -110,6 +110,8 @@ def _is_thing(reading: Reading, quantity: Quantity) -> bool:
 def _is_old(telling: Telling, quantity: Quantity) -> bool:
     """Whether the words before a number make it an earlier or a rejected one: `up from 14`, `not 17`, `the official count of two`."""
     before, after = _sentence_around(telling, quantity)
+    if pattern("harm", "before_disputed").search(before):
+        return True
     return pattern("harm", "before_old").search(before.casefold()) is not None or pattern("harm", "after_old").match(after) is not None
 
 

@@ -70,6 +70,11 @@ class Telling:
         """A sentence's words."""
         return self.reading.document.text[sentence.start : sentence.end]
 
+    def in_headline(self, offset: int) -> bool:
+        """Whether an offset stands in a headline: a first line that ends without a full stop."""
+        sentence = self.sentence(offset)
+        return sentence.part is Part.TITLE and not self.words(sentence).rstrip().endswith((".", ".”", '."'))
+
     def sentences(self) -> list[Sentence]:
         """The owned sentences in text order."""
         return [s for n, s in enumerate(self.layout.sentences) if n in self.owned]

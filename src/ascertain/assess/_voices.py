@@ -179,7 +179,7 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
 
 def _without_headlines(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
     """The statements without those of somebody unnamed in the headline, where the text below tells who speaks."""
-    below = [item for item in spoken if telling.sentence(item[0].content[0].start).part is not Part.TITLE]
+    below = [item for item in spoken if not telling.in_headline(item[0].content[0].start)]
     return [item for item in spoken if item in below or item[1].persons] if below else list(spoken)
 
 
@@ -283,7 +283,7 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
     for event in telling.reading.events:
         if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
             continue
-        if not DENYING.match(telling.reading.words(event.trigger)) or telling.sentence(event.trigger.start).part is Part.TITLE:
+        if not DENYING.match(telling.reading.words(event.trigger)) or telling.in_headline(event.trigger.start):
             continue
         for participant in event.participants:
             entity = entities.get(participant.entity or "")

@@ -151,7 +151,11 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
-    told = {ground.layout.number_at(e.trigger.start) for e in ground.reading.events if e.type in HAPPENING and e.kind in family_names()}
+    told = {
+        ground.layout.number_at(e.trigger.start)
+        for e in ground.reading.events
+        if e.type in HAPPENING and e.kind in family_names() and e.actuality is not Actuality.POSSIBLE
+    }
     general = pattern("general")
     worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
