@@ -11,6 +11,7 @@ from ascertain.assess._sources import Source, content, proper, source_of_entity
 from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Span, Statement
 
+OURS = 60  # characters beside a name in which `our` stands
 FAR = 260  # characters before `its spokesman` in which the body stands
 GROUP = re.compile(r"\b(?:of|by|from|the) ((?:[A-Z][\w’-]+ )+[A-Z][\w’-]+|[A-Z]{2,6})\b")
 BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
@@ -79,6 +80,21 @@ def _spoken_for(telling: Telling, statement: Statement) -> Source | None:
     name = match["group"]
     span = Span(sentence.start + match.start("group"), sentence.start + match.end("group"))
     return Source((telling.document, f"body {name}"), (name,), name, content(name), OriginKind.ORGANISATION, spokes=True, first=span.start)
+
+
+def of_publisher(telling: Telling, source: Source) -> Source:
+    """With the publisher as body for those whom an organisation's own text calls its own: `Dr Ilse Brandt, our coordinator`."""
+    own = content(telling.publisher or "")
+    if not source.persons or not own or own & listed("relay", "outlets"):
+        return source
+    text = telling.reading.document.text
+    for name in source.persons:
+        for match in re.finditer(re.escape(name), text):
+            before = re.sub(r"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )$", "", text[max(0, match.start() - OURS) : match.start()])
+            after = text[match.end() : match.end() + OURS]
+            if pattern("office", "ours_before").search(before) or pattern("office", "ours_after").match(after):
+                return attrs.evolve(source, bodies=source.bodies | own, spokes=True)
+    return source
 
 
 def named_by_office(telling: Telling, source: Source) -> Source:

@@ -184,8 +184,15 @@ def _join_offices(sources: Mapping[Key, Source], root: Root, join: Join) -> None
         fitting = {root(k) for k in sources if sources[k].names and k[1] != OWN and _fits(source, sources[k])}
         if not fitting and is_force(source) and source.offices <= listed("office", "bodies"):  # `the army`, of which the incident knows one
             fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k]) and _one_force(source, sources[k])}
+        if not fitting and source.is_body and source.offices <= listed("office", "local"):  # `local authorities`
+            fitting = {root(k) for k in sources if root(k) != root(key) and _governs(sources[k])}
         if len(fitting) == 1:
             join(key, next(iter(fitting)))
+
+
+def _governs(source: Source) -> bool:
+    """Whether a source is the administration of a place, or holds its office."""
+    return bool((source.offices | source.bodies | content(" ".join(source.names))) & listed("office", "governing"))
 
 
 def _is_of_force(source: Source) -> bool:

@@ -104,6 +104,8 @@ def _is_thing(reading: Reading, quantity: Quantity) -> bool:
         text[max(0, quantity.passage.start - 30) : quantity.passage.start]
     ):
         return True
+    if quantity.counted is None and pattern("harm", "age").match(reading.words(quantity.passage)):
+        return True
     return pattern("harm", "after_thing").search(text[_number_end(text, quantity) : quantity.passage.end + 40]) is not None
 
 

@@ -156,7 +156,13 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
     known = {place for number in told for place in named[number]}
     text = reading.document.text
     denying = {s.paragraph for s in layout.sentences if pattern("denial", "words").search(text[s.start : s.end])}
-    return frozenset(number for number, places in named.items() if number not in told | denying and places and known and not places & known)
+    aside = {
+        s.paragraph for s in layout.sentences
+        if pattern("aside").match(text[s.start : s.end]) and (s.start == 0 or text[s.start - 1] == "\n")
+    } - told  # fmt: skip
+    return frozenset(
+        aside | {number for number, places in named.items() if number not in told | denying and places and known and not places & known}
+    )
 
 
 def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:

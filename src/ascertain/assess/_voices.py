@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from ascertain.assess._behind import named_by_office, with_body
+from ascertain.assess._behind import named_by_office, of_publisher, with_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._narrator import narrator_of, unquoted
 from ascertain.assess._pronouns import named_before, pronouns_resolved
@@ -135,6 +135,8 @@ def hear(telling: Telling, known: Known) -> Hearing:
         if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
     ]
     found += _flat_denials(telling, found, sources)
+    if narrator is not None or (not found and own.offices & listed("office", "bodies")):
+        found += _narrated_denials(telling, voice, found)
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms, narrated=narrator is not None or rests_on == own)
 
@@ -172,7 +174,7 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
             continue
         source = with_body(telling, statement, speaker_of(telling, statement))
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, named_by_office(telling, source)))
+            found.append((statement, of_publisher(telling, named_by_office(telling, source))))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
     return pronouns_resolved(telling, _without_headlines(telling, ordered))
 
@@ -295,6 +297,13 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
                 if source is not None and not told and source.key not in sources:
                     made.append(Testimony(source, True, (span,)))
     return made
+
+
+def _narrated_denials(telling: Telling, voice: Source, found: Sequence[Testimony]) -> list[Testimony]:
+    """Sentences of a communiqué that deny in the first person: `Our forces fired no shell`."""
+    said = [(Span(s.start, s.end), telling.words(s)) for s in telling.sentences()]
+    spans = [span for span, words in said if pattern("denial", "own").search(words) and pattern("denial", "about").search(words)]
+    return [Testimony(voice, True, (span,)) for span in spans if not any(spans_meet(span, c) for t in found for c in t.spans)]
 
 
 def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:

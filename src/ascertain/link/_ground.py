@@ -226,7 +226,7 @@ def kilometres(one: Place, other: Place) -> float:
 
 def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
-    if words.casefold() in listed("places", "never"):
+    if words.casefold() in listed("places", "never") or _within_name(reading, mention):
         return None
     place, name = entity.place, entity.name
     text = reading.document.text
@@ -246,6 +246,12 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
         return None
     return Spot(mention, name, place, 2.0 if near else 1.0)
+
+
+def _within_name(reading: Reading, mention: Span) -> bool:
+    """Whether a place's name goes on: `Abu` is no town where the text says `Abu Shouk`."""
+    follows = pattern("places", "goes_on").match(reading.document.text[mention.end : mention.end + CONTEXT])
+    return follows is not None and follows[1].casefold() not in listed("places", "ends")
 
 
 def _fitting(reading: Reading, entity: Entity, own: Place, names: Names) -> tuple[str, Place]:

@@ -177,7 +177,9 @@ def _general(ground: Ground, number: int, event: Event) -> bool:
 
 def _attributive(ground: Ground, event: Event, family: str) -> bool:
     """`displaced people` tells who they are; without a number it tells of no happening."""
-    if any(h.quantity for h in event.harms):
+    if any(h.quantity for h in event.harms) or any(
+        q.passage.start <= event.trigger.start < q.passage.end for q in ground.reading.quantities
+    ):
         return False
     return family == "displacement" or pattern("attributive").match(ground.text, event.trigger.start) is not None
 
