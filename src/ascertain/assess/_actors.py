@@ -154,7 +154,8 @@ def _from_accusations(hearing: Hearing) -> list[Named]:
                 continue
             span = Span(sentence.start + start + match.start("who"), sentence.start + start + len(match[0].rstrip()))
             named = _named(hearing.telling.reading, span, None, weapon=False)
-            if named is None and content(match["who"]) & listed("actor", "stateless"):
+            called = words[:start].rstrip().endswith("themselves")  # whatever they call themselves is their name
+            if named is None and (called or content(match["who"]) & listed("actor", "stateless")):
                 named = span, match["who"].strip(), content(match["who"]) - listed("actor", "vague")
             found += [named] if named is not None else []
     return found
@@ -278,7 +279,11 @@ def _marks(words: str) -> set[str]:
     """What tells an actor from others: its capitalised words and their initials; without capitals the whole phrase, if it says anything."""
     plain = re.sub(r"^(?:the|a|an|some|several|its|their)\s+", "", words, flags=re.IGNORECASE)
     phrases = re.findall(PHRASE, plain, re.IGNORECASE)
-    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", plain) if w[:1].isupper() and fold(w) not in listed("office", "small")]
+    capitals = [
+        w
+        for w in re.findall(r"[^\W\d_][\w’'-]*", plain)
+        if w[:1].isupper() and fold(w) not in listed("office", "small") | listed("nobody", "days")
+    ]
     lower = {fold(w) for w in capitals} <= listed("actor", "vague") | listed("actor", "forces")
     if capitals and proper(plain.split()[0]) and not lower:
         initials = "".join(w[0] for w in capitals)

@@ -119,6 +119,8 @@ def _is_old(telling: Telling, quantity: Quantity) -> bool:
 
 def _is_part(telling: Telling, quantity: Quantity) -> bool:
     before, after = _sentence_around(telling, quantity)
+    if {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")} & listed("harm", "attackers"):
+        return True  # those who attacked are counted apart from those whom they harmed
     if pattern("harm", "moved").search(after) and not pattern("harm", "killed").search(after):
         return True
     if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
@@ -179,7 +181,7 @@ def _kind_of_ellipsis(telling: Telling, quantity: Quantity) -> HarmKind | None:
     words, after = _sentence_around(telling, quantity)
     if (quantity.counted and not is_people(quantity.counted)) or not pattern("harm", "answer_before").search(words):
         return None
-    if len(after.split()) > LONGEST_ANSWER:
+    if len(after.split()) > LONGEST_ANSWER and not after.startswith((",", ";", ".")):
         return None
     for earlier in (words, *sentence_of(telling, telling.layout.number_at(quantity.passage.start), ANSWERED)):
         kinds = [(m.start(), k) for k in HarmKind for m in pattern("harm", k.value).finditer(earlier)]

@@ -24,6 +24,8 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b(\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
+OPENING = 400  # characters in which the date line stands
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
 CONTEXT_KM = 150.0  # a town so near to another place of the text is meant with it
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
@@ -286,6 +288,9 @@ def written_at(ground: Ground, names: Names) -> Spot | None:
         for mention in entity.mentions:
             if entity.place is not None and ground.layout.in_dateline(mention.start) and FINE.get(entity.place.feature or "", 2) == 0:
                 return Spot(mention, entity.name, entity.place, 0.1)
+    dated = DATE_LINE.search(ground.text[:OPENING])
+    if dated is not None and fold(dated[1]) in names:
+        return Spot(Span(*dated.span(1)), *names[fold(dated[1])][0], 0.1)
     words = re.findall(r"\w+", ground.reading.document.publisher or "")
     known = [names[fold(word)][0] for word in words if word[:1].isupper() and fold(word) in names]
     return Spot(Span(0, 1), *known[0], 0.1) if known else None
