@@ -65,7 +65,7 @@ def _whole(words: Sequence[Word]) -> list[Word]:
 def _word(hearing: Hearing, harm: CountedHarm, chain: Chain) -> Word | None:
     """Who says a number; None where nobody does (a mention in passing)."""
     source = hearing.voice_at(harm.quantity.passage)
-    if source is None or (harm.part and not hearing.narrated and hearing.testimony_at(harm.quantity.passage) is None):
+    if source is None or (harm.moved and not hearing.narrated and hearing.testimony_at(harm.quantity.passage) is None):
         return None  # a part that nobody in particular gives is no total
     claim = claim_of(hearing, chain.origin(source), harm.quantity.passage)
     quantity = harm.quantity

@@ -30,12 +30,14 @@ class CountedHarm:
     Attributes:
         event: the event that carries it, None where it was read beside a word of harm.
         part: it counts some of those who are counted elsewhere (children, the latest to die).
+        moved: it counts some who were taken elsewhere.
     """
 
     kind: HarmKind
     quantity: Quantity
     event: str | None
     part: bool
+    moved: bool = False
 
 
 def speaks_of_harm(words: str) -> bool:
@@ -61,7 +63,9 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
-            found.append(CountedHarm(kind, _risen(reading, quantity), event, _is_part(telling, quantity)))
+            whole = next((f.kind for f in found if f.quantity.id == quantity.part_of), kind)
+            part, moved = _is_part(telling, quantity, of_kind=whole is kind), _is_moved(telling, quantity)
+            found.append(CountedHarm(kind, _risen(reading, quantity), event, part or moved, moved))
     return tuple(found)
 
 
@@ -117,13 +121,17 @@ def _is_old(telling: Telling, quantity: Quantity) -> bool:
     return pattern("harm", "before_old").search(before.casefold()) is not None or pattern("harm", "after_old").match(after) is not None
 
 
-def _is_part(telling: Telling, quantity: Quantity) -> bool:
+def _is_moved(telling: Telling, quantity: Quantity) -> bool:
+    """Whether a number counts some of the wounded, who were taken elsewhere."""
+    _, after = _sentence_around(telling, quantity)
+    return pattern("harm", "moved").search(after) is not None and pattern("harm", "killed").search(after) is None
+
+
+def _is_part(telling: Telling, quantity: Quantity, *, of_kind: bool) -> bool:
     before, after = _sentence_around(telling, quantity)
     if {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")} & listed("harm", "attackers"):
         return True  # those who attacked are counted apart from those whom they harmed
-    if pattern("harm", "moved").search(after) and not pattern("harm", "killed").search(after):
-        return True
-    if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
+    if (quantity.part_of is not None and of_kind) or pattern("harm", "after_part").search(after.casefold()):
         return True
     return pattern("harm", "before_part").search(before.casefold()) is not None
 

@@ -195,7 +195,11 @@ def described(reading: Reading, passage: Span) -> Source | None:
     words = reading.words(passage)
     offices = content(words)
     bodies = offices & listed("office", "bodies")
-    if _is_nobody(words) or not offices & (listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")):
+    if (
+        _is_nobody(words)
+        or fold(words).split()[0] in {"our", "my", "we"}
+        or not offices & (listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies"))
+    ):
         return None
     local = f"body {fold(words)}" if bodies and not offices & listed("office", "heads") else fold(words)
     spokes = bool(offices & listed("office", "spokes"))

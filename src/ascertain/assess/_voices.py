@@ -120,8 +120,13 @@ def hear(telling: Telling, known: Known) -> Hearing:
     said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
-    denying = {source.key for statement, source in spoken if _denies(telling, statement)}
-    found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
+    denials = [
+        (statement, source)
+        for statement, source in spoken
+        if _denies(telling, statement) and not _of_target(telling, statement, source, spoken)
+    ]
+    denying = {source.key for _, source in denials}
+    found = [Testimony(source, True, statement.content, statement.id) for statement, source in denials]
     for statement, source in spoken:
         if source.key not in denying and _vouches(telling, statement, spoken, harms):
             found.append(Testimony(source, False, statement.content, statement.id))
@@ -276,6 +281,15 @@ def _denies(telling: Telling, statement: Statement) -> bool:
     if statement.stance in VOUCHING and pattern("denial", "own").search(words):
         return True
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
+
+
+def _of_target(telling: Telling, statement: Statement, source: Source, spoken: Sequence[tuple[Statement, Source]]) -> bool:
+    """Whether somebody who says that they struck something denies only that civilians were the target."""
+    words = " ".join(telling.reading.words(c) for c in statement.content)
+    if pattern("denial", "target").search(words) is None:
+        return False
+    others = [s for s, speaker in spoken if speaker.key == source.key and s.id != statement.id]
+    return any(_vouches(telling, other, spoken, ()) for other in others)
 
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:

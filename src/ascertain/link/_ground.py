@@ -23,7 +23,7 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "a": 1,
     "the": 1,
 }  # `the day after`
-AFTER = re.compile(r"\b(\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
 DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
 OPENING = 400  # characters in which the date line stands
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is

@@ -216,7 +216,7 @@ def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
     word = ground.text[event.trigger.start : event.trigger.end].casefold()
     if pattern("dying").match(word) is None:
         return False
-    one = any(ground.reading.words(p.passage).casefold() in {"he", "she", "who"} for p in event.participants)
+    one = any(pattern("dying", "one").match(ground.reading.words(p.passage)) for p in event.participants)
     return one or pattern("dying", "wounds").search(ground.words(number)) is not None
 
 
@@ -419,8 +419,15 @@ def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
 def _guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
     """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
     near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
-    home = written_at(ground, names)
+    home = written_at(ground, names) or _first_town(ground)
     return _ranked(near) or (((home.name, home.place),) if home is not None else ())
+
+
+def _first_town(ground: Ground) -> Spot | None:
+    """The first town that the text names at all: that of a hospital, or one where somebody came from."""
+    named = [(m, e) for e in ground.reading.entities for m in e.mentions if e.place is not None and is_fine(e.place)]
+    mention, entity = min(named, key=lambda item: item[0], default=(None, None))
+    return Spot(mention, entity.name, entity.place, 0.1) if mention and entity and entity.place else None
 
 
 def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:
