@@ -81,12 +81,11 @@ def test_the_month_of_may_is_no_condition_and_the_verb_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "word"), [("a day after the raid", "a"), ("two days before the raid", "two"), ("in the days after it", "the")]
+    ("text", "word"), [("a day after the raid", "a"), ("two days before the raid", "two"), ("in the days after it", None)]
 )
-def test_days_are_counted_from_another_event(text: str, word: str) -> None:
+def test_days_are_counted_from_another_event(text: str, word: str | None) -> None:
     match = re.search(AFTER, text)
-    assert match is not None
-    assert match[1] == word
+    assert (match[1] if match else None) == word
 
 
 def test_a_veto_keeps_two_clusters_apart_whatever_else_speaks_for_them() -> None:

@@ -120,30 +120,38 @@ def hear(telling: Telling, known: Known) -> Hearing:
     said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
-    denials = [
-        (statement, source)
-        for statement, source in spoken
-        if _denies(telling, statement) and not _of_target(telling, statement, source, spoken)
-    ]
-    denying = {source.key for _, source in denials}
-    found = [Testimony(source, True, statement.content, statement.id) for statement, source in denials]
-    for statement, source in spoken:
-        if source.key not in denying and _vouches(telling, statement, spoken, harms):
-            found.append(Testimony(source, False, statement.content, statement.id))
-    found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
+    found = _testimonies(telling, spoken, [(span, sources[source.key]) for span, source in implied], harms)
     own, narrator = own_source(telling), narrator_of(telling)
-    voice = narrator or own
-    heard = [c for t in found for c in t.spans]
-    found += [
-        Testimony(voice, False, (span,))
-        for span in _witnessed(telling, [c for statement, _ in spoken for c in statement.content])
-        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
-    ]
+    found += _own_testimonies(telling, narrator or own, found, spoken)
     found += _flat_denials(telling, found, sources)
     if narrator is not None or (not found and own.offices & listed("office", "bodies")):
-        found += _narrated_denials(telling, voice, found)
+        found += _narrated_denials(telling, narrator or own, found)
     rests_on = _rests_on(telling, found, spoken, cites)
     return Hearing(telling, tuple(found), rests_on, cites, harms, narrated=narrator is not None or rests_on == own)
+
+
+def _testimonies(
+    telling: Telling, spoken: Sequence[tuple[Statement, Source]], implied: Sequence[tuple[Span, Source]], harms: Sequence[CountedHarm]
+) -> list[Testimony]:
+    """What those who speak answer for, denials first; who denies vouches for nothing."""
+    denials = [(s, who) for s, who in spoken if _denies(telling, s) and not _of_target(telling, s, who, spoken)]
+    denying = {who.key for _, who in denials}
+    found = [Testimony(who, True, s.content, s.id) for s, who in denials]
+    vouching = [(s, who) for s, who in spoken if who.key not in denying and _vouches(telling, s, spoken, harms)]
+    found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
+    return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
+
+
+def _own_testimonies(
+    telling: Telling, voice: Source, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]]
+) -> list[Testimony]:
+    """Paragraphs that the document's people saw, counted or examined themselves, and that are not mostly somebody else's words."""
+    heard = [c for t in found for c in t.spans]
+    spans = _witnessed(telling, [c for statement, _ in spoken for c in statement.content])
+    return [
+        Testimony(voice, False, (span,)) for span in spans
+        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
+    ]  # fmt: skip
 
 
 def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any, Source]]:

@@ -58,10 +58,7 @@ def _group(
     inside = sorted((p for p in combinations(group, 2) if p in chance), key=lambda p: (-chance[p], p))[:REASONS]
     return ArticleGroup(
         tuple(articles[n].id for n in group),
-        tuple(
-            f"{articles[one].id} and {articles[other].id}: {reason(figures[one, other])} (chance {chance[one, other]:.2f})"
-            for one, other in inside
-        ),
+        tuple(f"{articles[one].id} and {articles[other].id}: {reason(figures[one, other])} (chance {chance[one, other]:.2f})" for one, other in inside),
     )
 
 
