@@ -1,7 +1,7 @@
 """History: what was known on a day, and what has changed between two days, in sentences.
 
-    then = as_known_on(readings, "2023-06-13")
-    changes(findings_of(then), findings_of(readings))
+then = as_known_on(readings, "2023-06-13")
+changes(findings_of(then), findings_of(readings))
 """
 
 from __future__ import annotations
