@@ -13,15 +13,16 @@ from ascertain.assess._reasons import actor_reasons, credibility_of
 from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, fold, proper
 from ascertain.assess._tellings import NEWS
-from ascertain.assess._voices import Hearing
+from ascertain.assess._voices import Hearing, Testimony
 from ascertain.records import Claim, Entity, EntityType, EventType, Fact, Reading, Role, Span, Stance, Status
 
 FORCE = re.compile(
     r"(?:(?:[Mm]embers|[Mm]en|[Ff]ighters|[Ss]oldiers|[Gg]uerrillas|[Gg]unmen|[Tt]roops|[Uu]nits|[Aa] joint force) (?:of|from) (?:the )?)?"
     r"(?:(?:police|army) and )?(?:[A-Z][\w-]+ (?:of )?){0,3}(?:(?:military|state|security|national|special) )?"
     r"(?:\b(?:troops|forces|army|military|soldiers|fighters|militia|rebels|insurgents|guerrillas|intelligence|police|security forces|marines|"
-    r"paramilitaries|guards?|brigade|column)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
+    r"paramilitaries|guards?|brigade|column|gang|gunmen|guerrillas|commandos|dissidents|militants|cartel|movement)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
 )
+PHRASE = r"(?:military |state |national |security |air )(?:intelligence|police|guard|service|forces?)|\b(?:police|army|navy|military|paramilitaries|air force)\b"
 PRONOUNS = frozenset({"their", "them", "him", "her", "his", "our", "us", "its", "my"})
 CAPTORS = frozenset({"security", "police", "intelligence"})
 REACH = 90  # characters before or after a name in which words of accusation can stand
@@ -133,7 +134,31 @@ def _from_words(hearing: Hearing) -> list[Named]:
             named = _named(reading, passage, entity, weapon=False) if accused or struck else None
             if named is not None:
                 found.append(named)
-    return found + _from_deeds(hearing)
+    return found + _from_deeds(hearing) + _from_accusations(hearing)
+
+
+def _from_accusations(hearing: Hearing) -> list[Named]:
+    """Whatever stands after a verb of accusation, where the reading knows it as nobody: `blamed Los Tiguerones`, `put it down to a gang`."""
+    found = []
+    for sentence in hearing.telling.sentences():
+        words = hearing.telling.words(sentence)
+        for blamed in pattern("actor", "blamed").finditer(words):
+            span = Span(sentence.start + blamed.start("who"), sentence.start + blamed.end("who"))
+            named = _named(hearing.telling.reading, span, None, weapon=False)
+            found += [named] if named is not None else []
+        for start in [m.end() for m in re.finditer(r"\s(?=\S)", words)]:
+            if pattern("actor", "accuse_before").search(words[max(0, start - REACH) : start]) is None:
+                continue
+            match = pattern("actor", "accused").match(words[start:]) if not words.startswith("by ", start) else None
+            if match is None or pattern("actor", "denied_before").search(words[:start]):
+                continue
+            span = Span(sentence.start + start + match.start("who"), sentence.start + start + len(match[0].rstrip()))
+            named = _named(hearing.telling.reading, span, None, weapon=False)
+            called = words[:start].rstrip().endswith("themselves")  # whatever they call themselves is their name
+            if named is None and (called or content(match["who"]) & listed("actor", "stateless")):
+                named = span, match["who"].strip(), content(match["who"]) - listed("actor", "vague")
+            found += [named] if named is not None else []
+    return found
 
 
 def _from_deeds(hearing: Hearing) -> list[Named]:
@@ -168,16 +193,28 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
     """Those who say that they did it themselves: `its aircraft had struck`, `we are holding`."""
     found = []
     reading = hearing.telling.reading
-    for testimony in hearing.testimonies:
+    for testimony in (*hearing.testimonies, *_own_words(hearing)):
         source = testimony.source
-        if testimony.denies or testimony.statement is None or not (source.is_body or source.spokes or source.ranked):
+        office = content(" ".join(source.names)) & listed("office", "bodies") or source.offices & listed("nobody", "telling")
+        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office):
             continue
         words = " ".join(reading.words(s) for s in testimony.spans)
         marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source)
         if marks and pattern("actor", "admits").search(words):
-            value = source.names[0] if source.names else source.description
+            bodies = [n for n in source.names if content(n) & listed("office", "bodies")]
+            value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
+
+
+def _own_words(hearing: Hearing) -> list[Testimony]:
+    """What is left of a text that is somebody's own: the sentences that are nobody else's words."""
+    if hearing.rests_on is None or not hearing.narrated:
+        return []
+    taken = [c for t in hearing.testimonies for c in t.spans]
+    spans = [Span(s.start, s.end) for s in hearing.telling.sentences()]
+    rest = tuple(s for s in spans if not any(c.start < s.end and s.start < c.end for c in taken))
+    return [Testimony(hearing.rests_on, False, rest)] if rest else []
 
 
 def _marks_of_captors(hearing: Hearing, source: Source) -> frozenset[str]:
@@ -195,7 +232,7 @@ def _named(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bo
     words = re.split(r" [—–] ", " ".join(reading.words(passage).split()))[-1]
     if fold(words) in listed("nobody", "names") | PRONOUNS:
         return None
-    state = _state(reading, passage)
+    state = _state(reading, passage) if not content(words) & listed("actor", "stateless") else None
     if entity is not None and _is_scene(reading, entity, words):
         return None
     if entity is not None and entity.type is EntityType.PLACE and not _is_state(entity) and state is None:
@@ -241,25 +278,28 @@ def _state(reading: Reading, passage: Span) -> tuple[str, str] | None:
 def _marks(words: str) -> set[str]:
     """What tells an actor from others: its capitalised words and their initials; without capitals the whole phrase, if it says anything."""
     plain = re.sub(r"^(?:the|a|an|some|several|its|their)\s+", "", words, flags=re.IGNORECASE)
-    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", plain) if w[:1].isupper() and fold(w) not in listed("office", "small")]
+    phrases = re.findall(PHRASE, plain, re.IGNORECASE)
+    capitals = [
+        w
+        for w in re.findall(r"[^\W\d_][\w’'-]*", plain)
+        if w[:1].isupper() and fold(w) not in listed("office", "small") | listed("nobody", "days")
+    ]
     lower = {fold(w) for w in capitals} <= listed("actor", "vague") | listed("actor", "forces")
     if capitals and proper(plain.split()[0]) and not lower:
         initials = "".join(w[0] for w in capitals)
-        return {fold(w) for w in capitals if fold(w) not in listed("actor", "forces")} | (
-            {initials.casefold()} if len(initials) > 2 else set()
+        return (
+            {fold(w) for w in capitals if fold(w) not in listed("actor", "forces")}
+            | ({initials.casefold()} if len(initials) > 2 else set())
+            | {fold(p) for p in phrases if " " in p}
         )
     if capitals and not lower:
         return {fold(w) for w in capitals if fold(w) not in listed("actor", "forces") | listed("actor", "vague")}
-    phrases = re.findall(
-        r"(?:military |state |national |security )(?:intelligence|police|guard|service|forces)|\b(?:police|army|military|paramilitaries)\b",
-        plain,
-    )
     return {fold(p) for p in phrases}
 
 
 def _marks_of_source(reading: Reading, source: Source) -> frozenset[str]:
     """The marks of somebody who speaks: names, the state in them, and the place from which a ministry or an army speaks."""
-    marks = {m for name in source.names if source.is_body for m in _marks(name)}
+    marks = {m for name in source.names if source.is_body or content(name) & listed("office", "bodies") for m in _marks(name)}
     entity = next((e for e in reading.entities if source.key[1] in {e.id, f"body {e.id}"}), None)
     if entity is not None:
         for mention in entity.mentions:

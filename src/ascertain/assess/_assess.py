@@ -11,15 +11,16 @@ from ascertain.assess._actors import actor_fact
 from ascertain.assess._chain import Chain, follow
 from ascertain.assess._facts import number_facts
 from ascertain.assess._reasons import credibility_of, status_reason
-from ascertain.assess._rules import cite, rules
+from ascertain.assess._rules import cite, listed, rules
 from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
-from ascertain.assess._sources import fold, own_source
+from ascertain.assess._sources import fold, is_acronym, own_source
 from ascertain.assess._tellings import Telling, tellings_of
 from ascertain.assess._titles import title_of
 from ascertain.assess._voices import Hearing, Known, hear
 from ascertain.records import (
     Cluster,
     CopyGroup,
+    EntityType,
     Fact,
     Findings,
     Incident,
@@ -34,6 +35,7 @@ from ascertain.records import (
 )  # fmt: skip
 
 VERSION = "3"
+SHORT_NAME = 2  # words of an outlet's short name
 
 
 def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
@@ -54,12 +56,23 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
 
 def _known(readings: Sequence[Reading]) -> Known:
     ordered = sorted(readings, key=lambda r: r.document.id)
-    outlets: dict[str, dict[str, str]] = defaultdict(dict)
-    for publisher in (r.document.publisher for r in ordered):
-        if publisher and fold(publisher):
-            outlets[fold(publisher).split()[0]].setdefault(fold(publisher), publisher)
+    outlets = {name: r.document.publisher for r in ordered if r.document.publisher for name in _names_of_outlet(r)}
     towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
-    return Known({word: tuple(sorted(held.items())) for word, held in outlets.items()}, frozenset(towns))
+    return Known(outlets, frozenset(towns))
+
+
+def _names_of_outlet(reading: Reading) -> list[str]:
+    """An outlet's name, folded, and others by which it is called: the full name of an acronym, the first words of a long name."""
+    publisher = reading.document.publisher or ""
+    folded = fold(publisher)
+    names = [folded]
+    if publisher.isupper():
+        full = (e.name for e in reading.entities if e.type is EntityType.ORGANISATION)
+        names += [fold(name) for name in full if is_acronym(folded, name)]
+    short = folded.split()[:SHORT_NAME]
+    if len(folded.split()) > SHORT_NAME and set(short) & listed("relay", "outlets"):
+        names.append(" ".join(short))
+    return names
 
 
 def _copy_groups(groups: Sequence[CopyGroup]) -> dict[str, CopyGroup]:

@@ -13,33 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 import attrs
 
 from ascertain.assess._rules import listed
-from ascertain.assess._sources import OWN, Key, Source, content, fold, is_force, names_agree, proper, speaks_for
+from ascertain.assess._sources import OWN, Key, Source, content, fold, is_acronym, is_force, names_agree, proper, speaks_for
 from ascertain.assess._voices import Hearing
 from ascertain.records import Origin, OriginKind, Stance
 
 Join = Callable[[Key, Key], None]
 Root = Callable[[Key], Key]
 Publishers = Mapping[str, frozenset[str]]
-# Offices that one person holds at a time: who is only called by one of them is the one who is named with it elsewhere.
-SINGLE = frozenset(
-    [
-        "governor",
-        "mayor",
-        "minister",
-        "president",
-        "ambassador",
-        "director",
-        "chief",
-        "commander",
-        "head",
-        "chairman",
-        "chairwoman",
-        "superintendent",
-        "commissioner",
-        "prosecutor",
-        "leader",
-    ]
-)
 NAME_WORDS = 4  # a person's name has at most so many
 
 
@@ -88,6 +68,7 @@ def follow(hearings: Sequence[Hearing], copies: Mapping[str, tuple[str, ...]], p
             if root(one) != root(other) and _same(sources[one], sources[other]):
                 join(one, other)
     _join_parts(hearings, sources, join)
+    _join_publishers(hearings, sources, join)
     _join_relays(hearings, sources, publishers, join)
     _join_offices(sources, root, join)
     relayed = _relayed(hearings, sources, publishers, root)
@@ -121,7 +102,7 @@ def _same(one: Source, other: Source) -> bool:
         return not one.offices or not other.offices or bool(one.offices & other.offices)
     if one.names or other.names:
         return False
-    shared = one.offices & other.offices & (listed("office", "bodies") | SINGLE)
+    shared = one.offices & other.offices & (listed("office", "bodies") | listed("office", "single"))
     return bool(shared) and bool(one.offices <= other.offices or other.offices <= one.offices)
 
 
@@ -133,6 +114,21 @@ def _join_parts(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join
         own = (hearing.telling.document, OWN)
         if sender is not None and own in sources and sender.key in sources:
             join(sender.key, own)
+
+
+def _join_publishers(hearings: Sequence[Hearing], sources: Mapping[Key, Source], join: Join) -> None:
+    """A body that one text cites is the one whose own text another is: `Azaz's local council` and the `Local Council of Azaz`."""
+    owns = [content(h.telling.publisher or "") for h in hearings]
+    only = [own for own in owns if sum(bool(own & other & listed("office", "bodies")) for other in set(owns)) == 1]
+    for hearing, own in zip(hearings, owns, strict=True):
+        if hearing.rests_on is None or not own & listed("office", "bodies") or own & listed("relay", "outlets"):
+            continue
+        for key in sorted(sources):
+            source = sources[key]
+            words = source.offices | content(" ".join(source.names))
+            named = source.is_body and bool(words & listed("office", "bodies"))
+            if key[0] != hearing.telling.document and named and (words == own or ((source.names or own in only) and words <= own)):
+                join(key, hearing.rests_on.key)
 
 
 # --- relays
@@ -165,7 +161,9 @@ def _ends(hearing: Hearing, hearings: Sequence[Hearing], publishers: Publishers)
 
 
 def _is_outlet(source: Source, outlet: str) -> bool:
-    return any(fold(name) == fold(outlet) for name in source.names) or fold(source.description) == fold(outlet)
+    known = fold(outlet)
+    called = [fold(name) for name in (*source.names, source.description)]
+    return any(name == known or is_acronym(known, name) or (len(name.split()) > 1 and known.startswith(name + " ")) for name in called)
 
 
 def _relayed(hearings: Sequence[Hearing], sources: Mapping[Key, Source], publishers: Publishers, root: Root) -> frozenset[Key]:
@@ -185,9 +183,16 @@ def _join_offices(sources: Mapping[Key, Source], root: Root, join: Join) -> None
             continue
         fitting = {root(k) for k in sources if sources[k].names and k[1] != OWN and _fits(source, sources[k])}
         if not fitting and is_force(source) and source.offices <= listed("office", "bodies"):  # `the army`, of which the incident knows one
-            fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k])}
+            fitting = {root(k) for k in sources if root(k) != root(key) and _is_of_force(sources[k]) and _one_force(source, sources[k])}
+        if not fitting and source.is_body and source.offices <= listed("office", "local"):  # `local authorities`
+            fitting = {root(k) for k in sources if root(k) != root(key) and _governs(sources[k])}
         if len(fitting) == 1:
             join(key, next(iter(fitting)))
+
+
+def _governs(source: Source) -> bool:
+    """Whether a source is the administration of a place, or holds its office."""
+    return bool((source.offices | source.bodies | content(" ".join(source.names))) & listed("office", "governing"))
 
 
 def _is_of_force(source: Source) -> bool:
@@ -196,15 +201,21 @@ def _is_of_force(source: Source) -> bool:
     )
 
 
+def _one_force(plain: Source, other: Source) -> bool:
+    """Whether a force without a name can be another one: both are armies, or the same word stands in both."""
+    armies = frozenset({"army", "military", "forces", "force", "troops", "soldiers", "brigade"})
+    words = other.offices | other.bodies | content(" ".join(other.names))
+    return bool(plain.offices & armies) or bool(plain.offices & words)
+
+
 def _fits(plain: Source, named: Source) -> bool:
-    if plain.is_body and not plain.offices & named.heads & SINGLE:
+    if plain.is_body and not plain.offices & named.heads & listed("office", "single"):
         telling = plain.offices - listed("office", "bodies") - listed("office", "heads")
-        bodies = content(" ".join(n for n in named.names if n not in named.persons))
-        return bool(telling & (named.bodies | bodies | (frozenset() if named.is_body else named.offices)))
+        return bool(telling & (named.bodies | (named.offices if not named.is_body else content(" ".join(named.names)))))
     if "deputy" in plain.offices ^ named.offices:
         return False
-    return bool(plain.heads & named.heads & SINGLE) or (
-        bool(plain.offices & {"mayor", "governor"}) and bool(plain.offices & named.offices & SINGLE)
+    return bool(plain.heads & named.heads & listed("office", "single")) or (
+        bool(plain.offices & {"mayor", "governor"}) and bool(plain.offices & named.offices & listed("office", "single"))
     )
 
 

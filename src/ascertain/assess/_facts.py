@@ -65,8 +65,8 @@ def _whole(words: Sequence[Word]) -> list[Word]:
 def _word(hearing: Hearing, harm: CountedHarm, chain: Chain) -> Word | None:
     """Who says a number; None where nobody does (a mention in passing)."""
     source = hearing.voice_at(harm.quantity.passage)
-    if source is None:
-        return None
+    if source is None or (harm.moved and not hearing.narrated and hearing.testimony_at(harm.quantity.passage) is None):
+        return None  # a part that nobody in particular gives is no total
     claim = claim_of(hearing, chain.origin(source), harm.quantity.passage)
     quantity = harm.quantity
     counted = attrs.evolve(claim, at_least=quantity.at_least, at_most=quantity.at_most, approximate=quantity.approximate, event=harm.event)

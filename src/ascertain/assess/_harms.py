@@ -9,13 +9,14 @@ import re
 
 import attrs
 
+from ascertain.assess._numerals import is_people, passed_over, sentence_of
 from ascertain.assess._rules import listed, pattern
 from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
-PEOPLE_ENDINGS = ("ers", "ors", "ists", "men", "women", "ees", "ants", "ians", "folk")
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
+LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
 OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
              "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
@@ -29,12 +30,14 @@ class CountedHarm:
     Attributes:
         event: the event that carries it, None where it was read beside a word of harm.
         part: it counts some of those who are counted elsewhere (children, the latest to die).
+        moved: it counts some who were taken elsewhere.
     """
 
     kind: HarmKind
     quantity: Quantity
     event: str | None
     part: bool
+    moved: bool = False
 
 
 def speaks_of_harm(words: str) -> bool:
@@ -48,19 +51,21 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
     carried = {h.quantity: (h.kind, e.id) for e in reading.events for h in e.harms if h.quantity}
     own = {e.id for e in telling.events}
     found: list[CountedHarm] = []
-    for quantity in sorted(reading.quantities, key=lambda q: q.passage):
+    for quantity in sorted((*reading.quantities, *passed_over(telling)), key=lambda q: q.passage):
         if not telling.owns(quantity.passage.start) or telling.layout.in_dateline(quantity.passage.start) or _is_none(quantity):
             continue
-        if _is_thing(reading, quantity) or _is_old(telling, quantity) or _is_moved(telling, quantity):
+        if _is_thing(reading, quantity) or _is_old(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
         if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
-        read = _kind_of_toll(telling, quantity) or _kind_beside(telling, quantity) or _kind_before(telling, quantity, found)
+        read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found) or _kind_of_ellipsis(telling, quantity)
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
-            found.append(CountedHarm(kind, _risen(reading, quantity), event, _is_part(telling, quantity)))
+            whole = next((f.kind for f in found if f.quantity.id == quantity.part_of), kind)
+            part, moved = _is_part(telling, quantity, of_kind=whole is kind), _is_moved(telling, quantity)
+            found.append(CountedHarm(kind, _risen(reading, quantity), event, part or moved, moved))
     return tuple(found)
 
 
@@ -96,31 +101,37 @@ def _number_end(text: str, quantity: Quantity) -> int:
 def _is_thing(reading: Reading, quantity: Quantity) -> bool:
     """Whether things are counted, or metres, or hours."""
     counted = {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")}
-    if counted & listed("harm", "things") and not counted & listed("harm", "people"):
+    if counted & listed("harm", "things") and not is_people(quantity.counted or ""):
         return True
     text = reading.document.text
     if quantity.counted is None and pattern("harm", "before_age").search(
         text[max(0, quantity.passage.start - 30) : quantity.passage.start]
     ):
         return True
+    if quantity.counted is None and pattern("harm", "age").match(reading.words(quantity.passage)):
+        return True
     return pattern("harm", "after_thing").search(text[_number_end(text, quantity) : quantity.passage.end + 40]) is not None
 
 
 def _is_old(telling: Telling, quantity: Quantity) -> bool:
     """Whether the words before a number make it an earlier or a rejected one: `up from 14`, `not 17`, `the official count of two`."""
-    before, _ = _sentence_around(telling, quantity)
-    return pattern("harm", "before_old").search(before.casefold()) is not None
+    before, after = _sentence_around(telling, quantity)
+    if pattern("harm", "before_disputed").search(before):
+        return True
+    return pattern("harm", "before_old").search(before.casefold()) is not None or pattern("harm", "after_old").match(after) is not None
 
 
 def _is_moved(telling: Telling, quantity: Quantity) -> bool:
-    """Whether the number counts those who were taken somewhere: some of those who are counted elsewhere."""
+    """Whether a number counts some of the wounded, who were taken elsewhere."""
     _, after = _sentence_around(telling, quantity)
-    return pattern("harm", "after_moved").search(after.casefold()) is not None
+    return pattern("harm", "moved").search(after) is not None and pattern("harm", "killed").search(after) is None
 
 
-def _is_part(telling: Telling, quantity: Quantity) -> bool:
+def _is_part(telling: Telling, quantity: Quantity, *, of_kind: bool) -> bool:
     before, after = _sentence_around(telling, quantity)
-    if quantity.part_of is not None or pattern("harm", "after_part").search(after.casefold()):
+    if {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")} & listed("harm", "attackers"):
+        return True  # those who attacked are counted apart from those whom they harmed
+    if (quantity.part_of is not None and of_kind) or pattern("harm", "after_part").search(after.casefold()):
         return True
     return pattern("harm", "before_part").search(before.casefold()) is not None
 
@@ -130,7 +141,7 @@ def _kind_beside(telling: Telling, quantity: Quantity) -> HarmKind | None:
     own = _own_kind(quantity)
     if own is not None:
         return own
-    if quantity.counted and not _are_people(quantity.counted):
+    if quantity.counted and not is_people(quantity.counted):
         return None
     before, after = _sentence_around(telling, quantity)
     ahead = CLAUSE.split(after[:REACH_AFTER])[0]
@@ -151,26 +162,37 @@ def _own_kind(quantity: Quantity) -> HarmKind | None:
     return None
 
 
-def _kind_of_toll(telling: Telling, quantity: Quantity) -> HarmKind | None:
-    """The kind of a toll whose words stand farther off: `the number of people killed in … has risen to 70`."""
-    words, _ = _sentence_around(telling, quantity)
-    toll = pattern("harm", "before_toll").search(words)
+def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
+    """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
+    words, after = _sentence_around(telling, quantity)
+    toll = _last_match(pattern("harm", "before_toll"), words) or pattern("harm", "after_toll").match(after)
     if toll is not None and toll["kind"]:
         kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
-        return kinds[0] if kinds else None
-    return HarmKind.KILLED if pattern("harm", "before_death_toll").search(words) else None
+        return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
+    if pattern("harm", "before_death_toll").search(words) or pattern("harm", "before_buried").search(words):
+        return HarmKind.KILLED
+    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
+        return before[0].kind
+    return None
 
 
-def _kind_before(telling: Telling, quantity: Quantity, before: list[CountedHarm]) -> HarmKind | None:
-    """The kind of a bare number (`also speaks of 17 now`): that of the numbers before it."""
-    words, _ = _sentence_around(telling, quantity)
-    bare = quantity.counted is None and before and pattern("harm", "before_bare").search(words)
-    return before[0].kind if bare else None
+def _last_match(mark: re.Pattern[str], words: str) -> re.Match[str] | None:
+    """The match that begins last: `the number of dead as five and that of the wounded as`."""
+    found, start = None, 0
+    while (match := mark.search(words, start)) is not None:
+        found, start = match, match.start() + 1
+    return found
 
 
-def _are_people(counted: str) -> bool:
-    """Whether the counted words are people: by a list, and by how words for people end."""
-    words = [w.casefold() for w in re.findall(r"\w+", counted)]
-    if set(words) & listed("harm", "people"):
-        return True
-    return bool(words) and words[-1].endswith(PEOPLE_ENDINGS) and words[-1] not in listed("harm", "things")
+def _kind_of_ellipsis(telling: Telling, quantity: Quantity) -> HarmKind | None:
+    """The kind of a number that is an answer or a sentence by itself (`And the injured?` `Eleven.`): that of the words before it."""
+    words, after = _sentence_around(telling, quantity)
+    if (quantity.counted and not is_people(quantity.counted)) or not pattern("harm", "answer_before").search(words):
+        return None
+    if len(after.split()) > LONGEST_ANSWER and not after.startswith((",", ";", ".")):
+        return None
+    for earlier in (words, *sentence_of(telling, telling.layout.number_at(quantity.passage.start), ANSWERED)):
+        kinds = [(m.start(), k) for k in HarmKind for m in pattern("harm", k.value).finditer(earlier)]
+        if kinds:
+            return max(kinds)[1]
+    return None

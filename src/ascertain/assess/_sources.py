@@ -14,18 +14,9 @@ import attrs
 
 from ascertain.assess._rules import listed
 from ascertain.assess._tellings import Telling
-from ascertain.records import Entity, EntityType, OriginKind, Reading, Span, Statement
+from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
-PLACED = re.compile(r"\b(?:in|at|near|off|outside|around|from|to|between)\s$")
-NUMBERED = re.compile(
-    r"(?:at least|at most|up to|more than|over|some|about|nearly|around|\d+)\b.*\b(?:people|persons|others|civilians|villagers|men|women)\b",
-    re.IGNORECASE,
-)
-ARMED = frozenset(
-    ("gang", "militia", "rebels", "militants", "insurgents", "guerrillas", "gunmen", "fighters", "jihadists")
-)  # nobody's spokesperson
-NEAR = 4  # characters between a description and the name that stands in apposition to it
 Key = tuple[str, str]
 
 
@@ -45,7 +36,6 @@ class Source:
         place: the place under whose name they stand (`Moscow`, `Gaza's civil defence`).
         first: where they first stand in the text.
         persons: those of the names that are persons'.
-        denies: whether something that they say is a denial.
         group: some people of whom one may be named later: `rescuers`, `two residents`.
     """
 
@@ -61,7 +51,6 @@ class Source:
     first: int = 0
     persons: frozenset[str] = frozenset()
     group: bool = False
-    denies: bool = False
 
     @property
     def heads(self) -> frozenset[str]:
@@ -71,7 +60,7 @@ class Source:
     @property
     def is_body(self) -> bool:
         """Whether it is an organisation and no person."""
-        if self.group or (self.spokes and not self.names):
+        if self.group:
             return False
         return self.kind in {OriginKind.ORGANISATION, OriginKind.OUTLET} or (
             self.kind is OriginKind.OFFICIAL and self.key[1].startswith("body ")
@@ -87,6 +76,12 @@ def fold(words: str) -> str:
 def content(words: str) -> frozenset[str]:
     """The telling words of a description."""
     return frozenset(fold(words).split()) - listed("office", "small")
+
+
+def is_acronym(short: str, name: str) -> bool:
+    """Whether some letters are the initials of a name: `lpw` of `Levant Press Wire`."""
+    initials = "".join(word[0] for word in fold(name).split() if word not in listed("office", "small"))
+    return len(initials) > 1 and short == initials
 
 
 def proper(name: str) -> bool:
@@ -110,7 +105,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     if entity.type is EntityType.WEAPON or (not names and _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON
-    told = passage is not None and not _pronoun(words) and not proper(words)
+    told = passage is not None and not is_pronoun(words) and not proper(words)
     described = words if told else ("" if names else entity.name)
     offices = _offices_of(entity, names, described)
     description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
@@ -179,81 +174,20 @@ def _bodies(reading: Reading, entity: Entity) -> frozenset[str]:
     for role in entity.roles:
         body = entities.get(role.organisation or "")
         if body is not None and body.type is not EntityType.PERSON:
-            found |= content(" ".join((body.name, *body.aliases)))
+            found |= content(" ".join((body.name, *body.aliases))) - listed("nobody", "days")
     return frozenset(found)
 
 
-def _pronoun(words: str) -> bool:
+def is_pronoun(words: str) -> bool:
+    """Whether some words only stand for somebody named elsewhere."""
     return words.casefold() in listed("nobody", "names") | {"him", "her", "them"}
 
 
 def _is_nobody(words: str) -> bool:
     parts = fold(words).split()
-    return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
-
-
-# --- the speaker of a statement
-
-
-def speaker_of(telling: Telling, statement: Statement) -> Source | None:
-    """Who says it; None for the document's own voice and for nobody in particular."""
-    reading, passage = telling.reading, statement.speaker_passage
-    words = reading.words(passage) if passage is not None else ""
-    if NUMBERED.match(words):
-        return _office_beside(telling, statement)  # `killed at least seven people, the head of the association said`
-    entity = next((e for e in reading.entities if e.id == statement.speaker), None)
-    plain = words[:1].islower()
-    beside = _beside(reading, statement)
-    if beside is not None and (plain or entity is None or not _is_named_person(entity)):
-        return _with_office(source_of_entity(reading, beside, None), words)
-    if entity is not None and passage is not None and _is_publisher_else(telling, entity, passage):
-        return _anyone(reading, passage)
-    if entity is not None and not (plain and _is_other(reading, entity, passage)):
-        return source_of_entity(reading, entity, passage)
-    return described(reading, passage) if passage is not None else _office_beside(telling, statement)
-
-
-def _beside(reading: Reading, statement: Statement) -> Entity | None:
-    """The named person beside the words for the speaker, or beside the saying word; who is told is not who says."""
-    named = _named_beside(reading, statement.speaker_passage)
-    if named is not None or statement.cue is None:
-        return named
-    told = reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
-    return None if told else _named_beside(reading, statement.cue)
-
-
-def _is_named_person(entity: Entity) -> bool:
-    return entity.type is EntityType.PERSON and proper(entity.name)
-
-
-def _with_office(source: Source | None, words: str) -> Source | None:
-    """A source with the office that stands in apposition to its name."""
-    if source is None:
-        return None
-    offices = content(words)
-    return attrs.evolve(source, offices=source.offices | offices, spokes=source.spokes or _speaks(offices))
-
-
-def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
-    """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
-    own = fold(telling.publisher or "")
-    return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
-
-
-def _is_other(reading: Reading, entity: Entity, passage: Span | None) -> bool:
-    """Whether a described office was taken for a named person of whom the text tells no such office: the description is trusted."""
-    if passage is None or entity.type is not EntityType.PERSON or not proper(entity.name):
+    if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
         return False
-    heads = content(reading.words(passage)) & (listed("office", "heads") | listed("office", "spokes"))
-    return bool(heads) and not heads & content(" ".join(r.title for r in entity.roles))
-
-
-def _anyone(reading: Reading, passage: Span) -> Source | None:
-    """Somebody known only by a description of any kind: `one of them`, `a woman from the next village`."""
-    words = reading.words(passage)
-    if _pronoun(words):
-        return None
-    return Source((reading.document.id, fold(words)), (), words, content(words), OriginKind.PERSON, first=passage.start)
+    return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
 
 
 def described(reading: Reading, passage: Span) -> Source | None:
@@ -261,64 +195,16 @@ def described(reading: Reading, passage: Span) -> Source | None:
     words = reading.words(passage)
     offices = content(words)
     bodies = offices & listed("office", "bodies")
-    if _is_nobody(words) or not offices & (listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")):
+    if (
+        _is_nobody(words)
+        or fold(words).split()[0] in {"our", "my", "we"}
+        or not offices & (listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies"))
+    ):
         return None
     local = f"body {fold(words)}" if bodies and not offices & listed("office", "heads") else fold(words)
     spokes = bool(offices & listed("office", "spokes"))
     kind = OriginKind.OFFICIAL if bodies else OriginKind.PERSON
     return Source((reading.document.id, local), (), words, offices, kind, spokes=spokes, first=passage.start)
-
-
-def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
-    """The person whose name stands in apposition to some words: `the mayor, Edilma Trochez`, `said Álvaro Quintero`."""
-    if passage is None:
-        return None
-    for entity in reading.entities:
-        if entity.type is not EntityType.PERSON or not proper(entity.name) or len(entity.name.split()) < 2:
-            continue
-        for mention in entity.mentions:
-            between = reading.document.text[passage.end : mention.start] if mention.start >= passage.end else None
-            if between is not None and len(between) <= NEAR and not between.strip(" ,"):
-                return entity
-            if passage.start <= mention.start and mention.end <= passage.end:
-                return entity
-    return None
-
-
-def _office_beside(telling: Telling, statement: Statement) -> Source | None:
-    """Who speaks where the reading found none: the office or the person that stands next to the saying word."""
-    if statement.cue is None:
-        return None
-    reading, cue = telling.reading, statement.cue
-    sentence = telling.sentence(cue.start)
-    inside = [c for c in statement.content if sentence.start <= c.start < sentence.end]
-    start = max([sentence.start, *(c.end for c in inside if c.end <= cue.start)])
-    stop = min([sentence.end, *(c.start for c in inside if c.start >= cue.end)])
-    heads = listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")
-    words = re.finditer(r"[^\W\d_]+", reading.document.text[start:stop])
-    offices = [w for w in words if w[0].casefold() in heads and not cue.start <= start + w.start() < cue.end]
-    spokes = [w for w in offices if w[0].casefold() in listed("office", "spokes")]
-    named = _nearest_person(reading, Span(start, stop), cue, least=2 if spokes else 1)
-    if named is not None:
-        return named
-    for at in spokes or offices:
-        return described(reading, Span(start + at.start(), start + at.end()))
-    return None
-
-
-def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) -> Source | None:
-    """The named person nearest to the saying word, with so many words in the name at least; a place's name is no person's."""
-    places = {fold(e.name) for e in reading.entities if e.type is EntityType.PLACE}
-    near = [
-        (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
-        for entity in reading.entities for m in entity.mentions
-        if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
-        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places and not PLACED.search(reading.document.text[max(0, m.start - 12) : m.start])
-    ]  # fmt: skip
-    if not near:
-        return None
-    _, _, entity, mention = min(near, key=lambda item: item[:2])
-    return source_of_entity(reading, entity, mention)
 
 
 # --- one and the same within a document
@@ -337,8 +223,6 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
         return True
     if plain.spokes and named.spokes:
         return True
-    if plain.denies is not named.denies:
-        return False  # nobody denies and vouches in one text
     if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
@@ -414,7 +298,7 @@ def _next_person(plain: Source, named: Source, order: Sequence[Source]) -> bool:
 
 def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
-    if plain.is_body or named.is_body or plain.offices & ARMED:
+    if plain.is_body or named.is_body:
         return False
     general = {
         "official",
@@ -456,7 +340,7 @@ def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:
         else:
             merged = attrs.evolve(
                 known, offices=known.offices | source.offices, bodies=known.bodies | source.bodies, spokes=known.spokes or source.spokes,
-                ranked=known.ranked or source.ranked, denies=known.denies or source.denies, first=min(known.first, source.first),
+                ranked=known.ranked or source.ranked, first=min(known.first, source.first),
             )  # fmt: skip
             found[source.key] = merged
     return found

@@ -70,6 +70,11 @@ class Telling:
         """A sentence's words."""
         return self.reading.document.text[sentence.start : sentence.end]
 
+    def in_headline(self, offset: int) -> bool:
+        """Whether an offset stands in a headline: a first line that ends without a full stop."""
+        sentence = self.sentence(offset)
+        return sentence.part is Part.TITLE and not self.words(sentence).rstrip().endswith((".", ".”", '."'))
+
     def sentences(self) -> list[Sentence]:
         """The owned sentences in text order."""
         return [s for n, s in enumerate(self.layout.sentences) if n in self.owned]
@@ -151,7 +156,13 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
     known = {place for number in told for place in named[number]}
     text = reading.document.text
     denying = {s.paragraph for s in layout.sentences if pattern("denial", "words").search(text[s.start : s.end])}
-    return frozenset(number for number, places in named.items() if number not in told | denying and places and known and not places & known)
+    aside = {
+        s.paragraph for s in layout.sentences
+        if pattern("aside").match(text[s.start : s.end]) and (s.start == 0 or text[s.start - 1] == "\n")
+    } - told  # fmt: skip
+    return frozenset(
+        aside | {number for number, places in named.items() if number not in told | denying and places and known and not places & known}
+    )
 
 
 def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
@@ -176,7 +187,7 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
 
 def _is_correction(reading: Reading) -> bool:
     text = reading.document.text
-    return pattern("withdrawn", "title").search(text[:200]) is not None or pattern("withdrawn", "body").search(text[:1000]) is not None
+    return pattern("withdrawn", "title").search(text[:200]) is not None or pattern("withdrawn", "body").search(text[:600]) is not None
 
 
 def spans_meet(one: Span, other: Span) -> bool:

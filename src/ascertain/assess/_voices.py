@@ -12,7 +12,10 @@ from typing import Any
 
 import attrs
 
+from ascertain.assess._behind import named_by_office, of_publisher, with_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
+from ascertain.assess._narrator import narrator_of, unquoted
+from ascertain.assess._pronouns import named_before, pronouns_resolved
 from ascertain.assess._rules import listed, pattern, witness_marks
 from ascertain.assess._sources import (
     OWN,
@@ -22,24 +25,23 @@ from ascertain.assess._sources import (
     content,
     described,
     fold,
-    is_force,
     one_in_document,
     own_source,
-    proper,
     source_of_entity,
-    speaker_of,
 )
+from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
+from ascertain.assess._turns import turns_of
 from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
-SIGNED_LINES = 4  # how many lines from the end a signature stands at most
-LEAST_TURNS = 3  # a transcript has so many turns at least
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 OFFICE_WORDS = 6  # an office is named in so many words at most
-DENYING = re.compile(r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing))$", re.IGNORECASE)
+DENYING = re.compile(
+    r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing)|disclaim(?:s|ed)?|disown(?:s|ed)?|repudiat(?:es|ed))$", re.IGNORECASE
+)
 BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 VOUCHING = frozenset({Stance.ASSERTS, Stance.CONFIRMS, Stance.ALLEGES})
 
@@ -67,6 +69,7 @@ class Hearing:
         rests_on: the source on which sentences without one of their own rest; None where there is none (a mention in passing).
         cites: outlets of the case on which the text says that it leans.
         harms: the numbers of people harmed that it tells.
+        narrated: whether the whole text is the word of the one on whom it rests (a letter, a communiqué).
     """
 
     telling: Telling
@@ -74,16 +77,21 @@ class Hearing:
     rests_on: Source | None
     cites: tuple[str, ...]
     harms: tuple[CountedHarm, ...] = ()
+    narrated: bool = False
 
     def voice_at(self, span: Span) -> Source | None:
         """Who answers for some words: the innermost testimony that holds them, else the one that the rest rests on."""
+        return self.testimony_at(span) or self.rests_on
+
+    def testimony_at(self, span: Span) -> Source | None:
+        """The source of the innermost testimony that holds some words."""
         holding = [
             (c.end - c.start, t.source.key, t.source)
             for t in self.testimonies
             for c in t.spans
             if c.start <= span.start < c.end and not t.denies
         ]
-        return min(holding)[2] if holding else self.rests_on
+        return min(holding)[2] if holding else None
 
     def statement_at(self, span: Span) -> str | None:
         """The statement that holds some words, the innermost."""
@@ -99,14 +107,9 @@ class Hearing:
 
 @attrs.frozen
 class Known:
-    """What the whole case knows.
+    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
 
-    Attributes:
-        outlets: publishers, as (folded name, name), by the first word of the folded name.
-        places: folded names of places: towns are often read as persons.
-    """
-
-    outlets: Mapping[str, Sequence[tuple[str, str]]]
+    outlets: Mapping[str, str]
     places: frozenset[str]
 
 
@@ -116,31 +119,46 @@ def hear(telling: Telling, known: Known) -> Hearing:
     harms = counted_harms(telling)
     said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
     sources = _one_each([source for _, source in (*said, *implied)])
-    spoken = [(statement, _representative(telling, sources[source.key])) for statement, source in said]
-    denying = {source.key for statement, source in spoken if _denies(telling, statement)}
-    found = [Testimony(source, True, statement.content, statement.id) for statement, source in spoken if _denies(telling, statement)]
-    for statement, source in spoken:
-        if source.key not in denying and _vouches(telling, statement, spoken, harms):
-            found.append(Testimony(source, False, statement.content, statement.id))
-    found += [Testimony(sources[source.key], False, (span,)) for span, source in implied if sources[source.key].key not in denying]
-    own, narrator = own_source(telling), _narrator(telling)
-    voice = narrator or own
-    heard = [c for t in found for c in t.spans]
-    found += [
-        Testimony(voice, False, (span,))
-        for span in _witnessed(telling)
-        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
-    ]
-    found = _named_denials(found, _flat_denials(telling, found, sources))
+    spoken = [(statement, sources[source.key]) for statement, source in said]
+    found = _testimonies(telling, spoken, [(span, sources[source.key]) for span, source in implied], harms)
+    own, narrator = own_source(telling), narrator_of(telling)
+    found += _own_testimonies(telling, narrator or own, found, spoken)
+    found += _flat_denials(telling, found, sources)
+    if narrator is not None or (not found and own.offices & listed("office", "bodies")):
+        found += _narrated_denials(telling, narrator or own, found)
     rests_on = _rests_on(telling, found, spoken, cites)
-    return Hearing(telling, tuple(found), rests_on, cites, harms)
+    return Hearing(telling, tuple(found), rests_on, cites, harms, narrated=narrator is not None or rests_on == own)
+
+
+def _testimonies(
+    telling: Telling, spoken: Sequence[tuple[Statement, Source]], implied: Sequence[tuple[Span, Source]], harms: Sequence[CountedHarm]
+) -> list[Testimony]:
+    """What those who speak answer for, denials first; who denies vouches for nothing."""
+    denials = [(s, who) for s, who in spoken if _denies(telling, s) and not _of_target(telling, s, who, spoken)]
+    denying = {who.key for _, who in denials}
+    found = [Testimony(who, True, s.content, s.id) for s, who in denials]
+    vouching = [(s, who) for s, who in spoken if who.key not in denying and _vouches(telling, s, spoken, harms)]
+    found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
+    return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
+
+
+def _own_testimonies(
+    telling: Telling, voice: Source, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]]
+) -> list[Testimony]:
+    """Paragraphs that the document's people saw, counted or examined themselves, and that are not mostly somebody else's words."""
+    heard = [c for t in found for c in t.spans]
+    spans = _witnessed(telling, [c for statement, _ in spoken for c in statement.content])
+    return [
+        Testimony(voice, False, (span,)) for span in spans
+        if not any(spans_meet(span, c) for c in heard if c.end - c.start > span.end - span.start - TURN_NAME)
+    ]  # fmt: skip
 
 
 def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any, Source]]:
     """The same without names that are places', and without those who are nobody else."""
     found = []
     for what, source in heard:
-        names = tuple(n for n in source.names if fold(n) not in known.places)
+        names = tuple(n for n in source.names if not _is_town(fold(n), known.places))
         if names == source.names:
             found.append((what, source))
         elif names or source.offices - content(" ".join(source.names)):
@@ -148,13 +166,10 @@ def _people(heard: Sequence[tuple[Any, Source]], known: Known) -> list[tuple[Any
     return found
 
 
-def _representative(telling: Telling, source: Source) -> Source:
-    """The speaker in a body's own text speaks for that body, if for no other."""
-    words = content(telling.publisher or "")
-    body = telling.publisher is not None and words & listed("office", "bodies") and not words & listed("relay", "outlets")
-    if not body or not source.persons or (source.bodies and not source.bodies & words):
-        return source
-    return attrs.evolve(source, names=(*source.names, telling.publisher or ""), bodies=source.bodies | words)
+def _is_town(name: str, places: frozenset[str]) -> bool:
+    """Whether a folded name is a town's, or begins with a town's as only towns' names do: `Mocímboa da Praia`."""
+    parts = name.split()
+    return name in places or (len(parts) > 2 and parts[0] in places and parts[1] in listed("turn", "particles"))
 
 
 # --- who speaks
@@ -163,30 +178,24 @@ def _representative(telling: Telling, source: Source) -> Source:
 def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
     """Statements in the telling's sentences with their speakers, in text order; the document's own voice is left out."""
     found = []
+    turns = [span for span, _ in turns_of(telling)]
     for statement in telling.reading.statements:
         at = statement.content[0].start
+        if statement.cue is None and any(spans_meet(statement.content[0], turn) for turn in turns):
+            continue  # what is said in a turn is the word of the one whose turn it is
         if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
             continue
-        source = speaker_of(telling, statement)
+        source = with_body(telling, statement, speaker_of(telling, statement))
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, attrs.evolve(source, denies=_denies(telling, statement))))
-    turns = [span for span, _ in _turns(telling)]
-    found = [(t, s) for t, s in found if t.cue is not None or not any(spans_meet(t.content[0], turn) for turn in turns)]
-    body = [(t, s) for t, s in found if telling.sentence(t.content[0].start).part is not Part.TITLE]
-    found = body or found  # a headline only shortens what the text says
-    return _pronouns_resolved(telling, sorted(found, key=lambda item: (item[0].content[0], item[0].id)))
+            found.append((statement, of_publisher(telling, named_by_office(telling, source))))
+    ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
+    return pronouns_resolved(telling, _without_headlines(telling, ordered))
 
 
-def _pronouns_resolved(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
-    """`he said` after a named person's words is that person, whatever else was taken for the speaker."""
-    found: list[tuple[Statement, Source]] = []
-    for statement, source in spoken:
-        passage = statement.speaker_passage
-        pronoun = passage is not None and telling.reading.words(passage).casefold() in {"he", "she"}
-        last = next((s for _, s in reversed(found) if s.persons), None)
-        known = source.persons and any(source.key == s.key for _, s in found)
-        found.append((statement, last if pronoun and last is not None and not known else source))
-    return found
+def _without_headlines(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
+    """The statements without those of somebody unnamed in the headline, where the text below tells who speaks."""
+    below = [item for item in spoken if not telling.in_headline(item[0].content[0].start)]
+    return [item for item in spoken if item in below or item[1].persons] if below else list(spoken)
 
 
 def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
@@ -237,8 +246,9 @@ def _merged(sources: Sequence[Source]) -> Source:
 def _implied(telling: Telling) -> list[tuple[Span, Source]]:
     """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
     covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
-    found = _turns(telling)
-    covered += [span for span, _ in found]
+    turns = turns_of(telling)
+    found = [(span, source) for span, source in turns if source is not None]
+    covered += [span for span, _ in turns]
     for sentence in telling.sentences():
         if sentence.part is not Part.BODY:
             continue
@@ -246,44 +256,16 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
         if verb is not None and not any(spans_meet(c, span) for c in covered):
-            source = _named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(
-                telling, sentence, verb.start()
-            )
+            source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
             found += [(span, source)] if source is not None else []
     text = telling.reading.document.text
     for quote in QUOTED.finditer(text):
         inside = Span(quote.start() + 1, quote.end())
         if len(quote[0].split()) < LEAST_QUOTE or not telling.owns(quote.start()) or any(spans_meet(c, inside) for c in covered):
             continue
-        source = _named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
+        source = named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
         found += [(inside, source)] if source is not None else []
     return found
-
-
-def _turns(telling: Telling) -> list[tuple[Span, Source]]:
-    """Lines of a transcript, each with the person whose name it begins with (`KHUN REH: We found 14 bodies`)."""
-    text = telling.reading.document.text
-    if len(re.findall(pattern("turn").pattern, text, re.MULTILINE)) < LEAST_TURNS:
-        return []
-    found = []
-    for turn in re.compile(pattern("turn").pattern, re.MULTILINE).finditer(text):
-        if telling.owns(turn.start()) and fold(turn[1]) not in listed("turn", "askers"):
-            end = text.find("\n", turn.end())
-            name = turn[1].title()
-            source = Source(
-                (telling.document, name), (name,), name, frozenset(), OriginKind.PERSON, first=turn.start(), persons=frozenset({name})
-            )
-            found.append((Span(turn.end(), end if end >= 0 else len(text)), source))
-    return found
-
-
-def _named_before(telling: Telling, start: int, stop: int) -> Source | None:
-    """The last person with a name who is mentioned between two offsets."""
-    near = [
-        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
-        if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1 and start <= m.start < stop
-    ]  # fmt: skip
-    return source_of_entity(telling.reading, max(near, key=lambda item: item[:2])[2], None) if near else None
 
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
@@ -309,19 +291,13 @@ def _denies(telling: Telling, statement: Statement) -> bool:
     return any(_own_denial(telling, statement, event, words) for event in telling.reading.events)
 
 
-def _named_denials(found: Sequence[Testimony], flat: Sequence[Testimony]) -> list[Testimony]:
-    """Flat denials beside the others; a body's is that of its press office or its officer, where one of them denies in the same text."""
-    denying = {t.source.key: t.source for t in found if t.denies and (not t.source.names or t.source.spokes or t.source.ranked)}
-    if len(flat) != 1 or len(denying) != 1:
-        return [*found, *flat]
-    body, [speaker] = flat[0].source, denying.values()
-    if speaker.names and not is_force(body):
-        return [*found, *flat]
-    merged = attrs.evolve(
-        speaker, names=speaker.names or body.names, description=body.description, offices=speaker.offices | body.offices,
-        bodies=speaker.bodies | body.offices, kind=body.kind,
-    )  # fmt: skip
-    return [attrs.evolve(t, source=merged) if t.source.key == speaker.key else t for t in found] + [attrs.evolve(flat[0], source=merged)]
+def _of_target(telling: Telling, statement: Statement, source: Source, spoken: Sequence[tuple[Statement, Source]]) -> bool:
+    """Whether somebody who says that they struck something denies only that civilians were the target."""
+    words = " ".join(telling.reading.words(c) for c in statement.content)
+    if pattern("denial", "target").search(words) is None:
+        return False
+    others = [s for s, speaker in spoken if speaker.key == source.key and s.id != statement.id]
+    return any(_vouches(telling, other, spoken, ()) for other in others)
 
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
@@ -331,7 +307,7 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
     for event in telling.reading.events:
         if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
             continue
-        if not DENYING.match(telling.reading.words(event.trigger)):
+        if not DENYING.match(telling.reading.words(event.trigger)) or telling.in_headline(event.trigger.start):
             continue
         for participant in event.participants:
             entity = entities.get(participant.entity or "")
@@ -343,6 +319,13 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
                 if source is not None and not told and source.key not in sources:
                     made.append(Testimony(source, True, (span,)))
     return made
+
+
+def _narrated_denials(telling: Telling, voice: Source, found: Sequence[Testimony]) -> list[Testimony]:
+    """Sentences of a communiqué that deny in the first person: `Our forces fired no shell`."""
+    said = [(Span(s.start, s.end), telling.words(s)) for s in telling.sentences()]
+    spans = [span for span, words in said if pattern("denial", "own").search(words) and pattern("denial", "about").search(words)]
+    return [Testimony(voice, True, (span,)) for span in spans if not any(spans_meet(span, c) for t in found for c in t.spans)]
 
 
 def _own_denial(telling: Telling, statement: Statement, event: Event, words: str) -> bool:
@@ -386,7 +369,7 @@ def _holds(statement: Statement, offset: int) -> bool:
     return any(c.start <= offset < c.end for c in statement.content)
 
 
-def _witnessed(telling: Telling) -> list[Span]:
+def _witnessed(telling: Telling, said: Sequence[Span]) -> list[Span]:
     """Paragraphs in the document's own voice that say that its people saw, counted or examined something."""
     if telling.correction:
         return []
@@ -394,31 +377,27 @@ def _witnessed(telling: Telling) -> list[Span]:
     found = []
     for sentence in telling.sentences():
         start, end = text.rfind("\n", 0, sentence.start) + 1, text.find("\n", sentence.end)
-        words = _unquoted(text[sentence.start : sentence.end])
-        if any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
+        words = unquoted(text[sentence.start : sentence.end])
+        told = any(c.start <= sentence.start and sentence.end <= c.end + 2 for c in said)  # `we counted` in somebody else's words
+        if not told and any(mark.search(words) for mark in witness_marks(telling.publisher or "")):
             found.append(Span(start, end if end >= 0 else len(text)))
     return sorted(set(found))
-
-
-def _unquoted(words: str) -> str:
-    return re.sub(r"[“\"][^”\"]*(?:[”\"]|$)", " ", words)
 
 
 # --- on whom the rest rests
 
 
-def cited_outlets(telling: Telling, outlets: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[str, ...]:
+def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
     """Outlets of the case that the telling's sentences name beside a word of relaying."""
-    own = fold(telling.publisher or "")
     found = set()
     for sentence in telling.sentences():
         words = telling.words(sentence)
         if not pattern("relay", "verbs").search(words):
             continue
         plain = f" {fold(words)} "
-        for folded, name in [pair for word in set(plain.split()) for pair in outlets.get(word, ())]:
+        for folded, name in outlets.items():
             affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
-            if folded != own and len(folded) > 3 and f" {folded} " in plain and not affiliated:
+            if name != telling.publisher and len(folded) > 3 and f" {folded} " in plain and not affiliated:
                 found.add(name)
     return tuple(sorted(found))
 
@@ -427,9 +406,9 @@ def _rests_on(
     telling: Telling, found: Sequence[Testimony], spoken: Sequence[tuple[Statement, Source]], cites: Sequence[str]
 ) -> Source | None:
     """The source of sentences that name none: the one who vouches for most of the telling, else the narrator, else who speaks there."""
-    narrator = _narrator(telling)
-    if narrator is not None and telling.main:
-        return narrator
+    narrator = narrator_of(telling)
+    if narrator is not None:
+        return next((t.source for t in found if t.source.persons & narrator.persons), narrator)
     vouching = [t for t in found if not t.denies]
     if vouching:
         return _foremost([t.source for t in vouching])
@@ -454,35 +433,3 @@ def _foremost(sources: Sequence[Source]) -> Source:
 
 def _outlet_source(telling: Telling, outlet: str) -> Source:
     return Source((telling.document, f"body {fold(outlet)}"), (outlet,), outlet, content(outlet), OriginKind.OUTLET)
-
-
-def _narrator(telling: Telling) -> Source | None:
-    """The person named in a line after which all that follows is their word: `Pavlo Sydorchuk, head of the administration, informs:`."""
-    text = telling.reading.document.text
-    for number, sentence in enumerate(telling.layout.sentences[:6]):
-        if number and pattern("narrator").search(text[sentence.start : sentence.end]):
-            for entity in telling.reading.entities:
-                named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
-                if named and entity.type is EntityType.PERSON and proper(entity.name):
-                    return source_of_entity(telling.reading, entity, named[0])
-    return _signer(telling)
-
-
-def _signer(telling: Telling) -> Source | None:
-    """Who signs a letter that speaks as `I` or `we`: the name in one of its last lines."""
-    text = telling.reading.document.text
-    if not pattern("signature", "voice").search(_unquoted(text)):
-        return None
-    last = [s for s in telling.layout.sentences if s.part is Part.BODY][-SIGNED_LINES:]
-    for sentence in last:
-        signed = pattern("signature").match(text[sentence.start : sentence.end])
-        alone = text[max(0, sentence.start - 1) : sentence.start] in {"", "\n"} and text[sentence.end : sentence.end + 1] in {"", "\n"}
-        if signed is not None and alone and fold(signed[1]) != fold(telling.publisher or ""):
-            name, outlet = signed[1], content(telling.publisher or "") & listed("relay", "outlets")
-            body = telling.publisher or text[sentence.end :].strip().split("\n")[0]  # a letter's last line may name the body
-            names = (name, body) if not outlet and proper(body) and len(body.split()) <= OFFICE_WORDS else (name,)
-            return Source(
-                (telling.document, name), names, name, content(text[sentence.start : sentence.end]) - content(name), OriginKind.PERSON,
-                first=sentence.start, persons=frozenset({name}),
-            )  # fmt: skip
-    return None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 ADOPT_BEST, ADOPT_MEAN, MARGIN = 2.4, 1.9, 0.5  # best score, mean of the two best, lead over the next cluster; checked on four corpora
 LEAST_FITTING = 0.75  # share of compared pairs that days and places don't speak against
+VETO = -20.0  # a pair of this score keeps two clusters apart
 CAP = 8.0  # one certain pair (a copy) must not drown what the others say
 
 
@@ -79,8 +80,8 @@ def knit(groups: Sequence[Sequence[int]], scores: Mapping[tuple[int, int], tuple
 
 
 def _better_half(held: Sequence[tuple[float, bool]]) -> float:
-    """Mean of the better half of some scores; nothing where too many speak against."""
-    if sum(fits for _, fits in held) < LEAST_FITTING * len(held):
+    """Mean of the better half of some scores; nothing where too many speak against, or one forbids it."""
+    if min(score for score, _ in held) <= VETO or sum(fits for _, fits in held) < LEAST_FITTING * len(held):
         return float("-inf")
     best = sorted((min(score, CAP) for score, _ in held), reverse=True)[: (len(held) + 1) // 2]
     return sum(best) / len(best)

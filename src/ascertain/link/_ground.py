@@ -14,13 +14,18 @@ from datetime import date, timedelta
 import attrs
 
 from ascertain.link._names import LEAST_SOUND, alike, fold, skeleton
-from ascertain.link._rules import pattern
+from ascertain.link._rules import listed, pattern
 from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place, Reading, Span, TimeExpression, lay_out
 
 EARTH_KM = 6371.0
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how closely a place pins something down
-COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))}
-AFTER = re.compile(r"\b(\w+) days? (after|before)\b")
+COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"))} | {
+    "a": 1,
+    "the": 1,
+}  # `the day after`
+AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
+OPENING = 400  # characters in which the date line stands
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
 CONTEXT_KM = 150.0  # a town so near to another place of the text is meant with it
 OUTLIER_KM = 1500.0  # a town so far from all other places of a text is another town of that name
@@ -223,6 +228,8 @@ def kilometres(one: Place, other: Place) -> float:
 
 def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
+    if words.casefold() in listed("places", "never") or _within_name(reading, mention):
+        return None
     place, name = entity.place, entity.name
     text = reading.document.text
     sentence = layout.sentences[layout.number_at(mention.start)]
@@ -241,6 +248,12 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
         return None
     return Spot(mention, name, place, 2.0 if near else 1.0)
+
+
+def _within_name(reading: Reading, mention: Span) -> bool:
+    """Whether a place's name goes on: `Abu` is no town where the text says `Abu Shouk`."""
+    follows = pattern("places", "goes_on").match(reading.document.text[mention.end : mention.end + CONTEXT])
+    return follows is not None and follows[1].casefold() not in listed("places", "ends")
 
 
 def _fitting(reading: Reading, entity: Entity, own: Place, names: Names) -> tuple[str, Place]:
@@ -275,6 +288,9 @@ def written_at(ground: Ground, names: Names) -> Spot | None:
         for mention in entity.mentions:
             if entity.place is not None and ground.layout.in_dateline(mention.start) and FINE.get(entity.place.feature or "", 2) == 0:
                 return Spot(mention, entity.name, entity.place, 0.1)
+    dated = DATE_LINE.search(ground.text[:OPENING])
+    if dated is not None and fold(dated[1]) in names:
+        return Spot(Span(*dated.span(1)), *names[fold(dated[1])][0], 0.1)
     words = re.findall(r"\w+", ground.reading.document.publisher or "")
     known = [names[fold(word)][0] for word in words if word[:1].isupper() and fold(word) in names]
     return Spot(Span(0, 1), *known[0], 0.1) if known else None

@@ -37,6 +37,7 @@ class Happening:
 
     Attributes:
         spots: places it names, the likeliest first, each with its name.
+        told: whether its own sentences name the place (not only the report's other sentences).
         earliest, latest: days on which it can have happened.
         hint: a day that the report names, though not in its own sentences.
         dated: whether the words of its own sentences tell the day.
@@ -56,6 +57,7 @@ class Happening:
     family: str
     events: tuple[Event, ...]
     spots: tuple[tuple[str, Place], ...]
+    told: bool
     earliest: date
     latest: date
     dated: bool
@@ -149,7 +151,11 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
-    told = {ground.layout.number_at(e.trigger.start) for e in ground.reading.events if e.type in HAPPENING and e.kind in family_names()}
+    told = {
+        ground.layout.number_at(e.trigger.start)
+        for e in ground.reading.events
+        if e.type in HAPPENING and e.kind in family_names() and e.actuality is not Actuality.POSSIBLE
+    }
     general = pattern("general")
     worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
@@ -171,7 +177,9 @@ def _general(ground: Ground, number: int, event: Event) -> bool:
 
 def _attributive(ground: Ground, event: Event, family: str) -> bool:
     """`displaced people` tells who they are; without a number it tells of no happening."""
-    if any(h.quantity for h in event.harms):
+    if any(h.quantity for h in event.harms) or any(
+        q.passage.start <= event.trigger.start < q.passage.end for q in ground.reading.quantities
+    ):
         return False
     return family == "displacement" or pattern("attributive").match(ground.text, event.trigger.start) is not None
 
@@ -208,7 +216,7 @@ def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
     word = ground.text[event.trigger.start : event.trigger.end].casefold()
     if pattern("dying").match(word) is None:
         return False
-    one = any(ground.reading.words(p.passage).casefold() in {"he", "she", "who"} for p in event.participants)
+    one = any(pattern("dying", "one").match(ground.reading.words(p.passage)) for p in event.participants)
     return one or pattern("dying", "wounds").search(ground.words(number)) is not None
 
 
@@ -240,9 +248,13 @@ def _home(
     for draft in reversed(drafts):
         close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
         beside = close and "bodies" not in {family, draft.family}
-        if not beside and not _families_meet(draft, family, event):
+        if {draft.family, family} == {"displacement", "strike"} and days is not None and spots and number != draft.last():
+            continue  # its own day and place make it news of its own
+        if not beside and not _families_meet(
+            draft, family, event, attacked=days is not None and draft.days != days and _of_attack(ground, number)
+        ):
             continue
-        if days is not None and draft.days is not None and not _days_meet(draft, days, family) and not _dying(draft, ground, mention, days):
+        if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
             continue
@@ -253,22 +265,34 @@ def _home(
     return None
 
 
-def _families_meet(draft: _Draft, family: str, event: Event) -> bool:
+def _of_attack(ground: Ground, number: int) -> bool:
+    """Whether a sentence tells of an attack by its kind, not only of the dead."""
+    deadly = listed("vague", "deadly")
+    return any(
+        family_of(e) == "strike" and e.kind not in deadly
+        for e in ground.reading.events
+        if ground.layout.number_at(e.trigger.start) == number
+    )
+
+
+def _families_meet(draft: _Draft, family: str, event: Event, *, attacked: bool) -> bool:
     if draft.family == family:
         return True
     deadly = listed("vague", "deadly")
+    if draft.family == "bodies" and family == "strike" and attacked:
+        return False
     if {draft.family, family} == {"bodies", "strike"}:  # those who lie there were killed: no second incident
         kinds = {event.kind} if family == "strike" else {e.kind for _, e in draft.events}
         return kinds <= deadly or family == "bodies"
     if {draft.family, family} == {"detention", "strike"}:
         return family == "strike" and event.kind == "attack"  # `the raid`
-    return {draft.family, family} == {"abuse", "detention"}
+    return {draft.family, family} in ({"abuse", "detention"}, {"displacement", "strike"})
 
 
-def _days_meet(draft: _Draft, days: Days, family: str) -> bool:
+def _days_meet(draft: _Draft, days: Days) -> bool:
     if draft.days is None or (days[0] <= draft.days[1] and draft.days[0] <= days[1]):
         return True
-    return draft.family == family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
+    return draft.family == "bodies" and abs((days[0] - draft.days[0]).days) <= LATE_DEATH_DAYS
 
 
 def _dying(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days) -> bool:
@@ -310,42 +334,33 @@ def _main_draft(drafts: Sequence[_Draft]) -> _Draft | None:
 
 def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Names, *, lead: bool) -> Happening | None:
     """The happening, if it is one that can be told from others."""
-    days, hint = _when(ground, draft, lead=lead)
-    spots, guessed = _where(ground, draft, names, lead=lead)
-    denied = not lead and all(e.actuality is Actuality.DENIED for _, e in draft.events)
-    if denied or days is None or not (spots or _harmful(draft)):
+    if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    document, events = ground.reading.document, tuple(e for _, e in draft.events)
-    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
-    return Happening(
-        document=document.id, path=document.path, publisher=document.publisher, published=ground.published, family=draft.family, events=events,
-        spots=spots, earliest=days[0], latest=days[1], dated=draft.days is not None, hint=hint, guessed=guessed, lead=lead,
-        correction=ground.correction, mistaken=_mistaken(ground), words=_words(" ".join(ground.words(n) for n in numbers)),
-        families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide),
-        counts=_counts(ground.reading, events), kinds=frozenset(e.kind for e in events if e.kind),
-    )  # fmt: skip
-
-
-def _when(ground: Ground, draft: _Draft, *, lead: bool) -> tuple[Days | None, Days | None]:
-    """The days on which it can have happened, and the day that the report hints at; no days where it is history or can't be told."""
-    near = lead or (_near_start(draft) and not all(is_worded(e) for _, e in draft.events))
+    worded = all(is_worded(e) for _, e in draft.events)
+    near = lead or (_near_start(draft) and not worded)
     hint = _hinted(ground) if near and draft.days is None else None
     days = draft.days or (_report_days(ground, hint) if near else None)
-    if days is None or _is_history(ground, days):
-        return None, None
-    too_wide = (days[1] - days[0]).days > WIDE_DAYS and not ground.correction
-    return (None if too_wide else days), hint
-
-
-def _where(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple[tuple[tuple[str, Place], ...], bool]:
-    """The places, the likeliest first, and whether the town among them is only guessed."""
-    spots = _ranked(draft.spots)
-    if _has_town(spots) or not (lead or not spots):
-        return spots, False
-    spots += tuple(item for item in _report_spots(ground) if item not in spots)
-    if _has_town(spots):
-        return spots, False
-    return (*spots, *_guessed_spots(ground, names)), True
+    if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
+        return None
+    told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
+    spots, guessed = _ranked(draft.spots), False
+    if not _has_town(spots) and (lead or not spots):
+        spots += tuple(item for item in _report_spots(ground) if item not in spots)
+        if not _has_town(spots):
+            spots, guessed = (*spots, *_guessed_spots(ground, names)), True
+    guessed = guessed or (not lead and not draft.spots)
+    if not spots and not _harmful(draft):
+        return None
+    numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
+    text = " ".join(ground.words(n) for n in numbers)
+    return Happening(
+        document=ground.reading.document.id, path=ground.reading.document.path,
+        publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
+        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
+        mistaken=_mistaken(ground), hint=hint, guessed=guessed, lead=lead, correction=ground.correction,
+        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
+        kinds=frozenset(e.kind for _, e in draft.events if e.kind),
+    )  # fmt: skip
 
 
 def _near_start(draft: _Draft) -> bool:
@@ -404,8 +419,15 @@ def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
 def _guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
     """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
     near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
-    home = written_at(ground, names)
+    home = written_at(ground, names) or _first_town(ground)
     return _ranked(near) or (((home.name, home.place),) if home is not None else ())
+
+
+def _first_town(ground: Ground) -> Spot | None:
+    """The first town that the text names at all: that of a hospital, or one where somebody came from."""
+    named = [(m, e) for e in ground.reading.entities for m in e.mentions if e.place is not None and is_fine(e.place)]
+    mention, entity = min(named, key=lambda item: item[0], default=(None, None))
+    return Spot(mention, entity.name, entity.place, 0.1) if mention and entity and entity.place else None
 
 
 def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:

@@ -29,6 +29,7 @@ SAME_PLACE, HOLDS_PLACE, SAME_COUNTRY, FAR_PLACE = 2.2, 0.9, 0.3, -3.0
 FAR_KM = 80.0
 WORDS, PERSON, MOST_PEOPLE, COUNT, MOST_COUNTS, KIND = 4.0, 1.0, 2.0, 0.7, 1.4, 0.5
 NAME, UNPLACED_NAME, MOST_NAMES, RARE = 0.6, 1.1, 1.8, 12
+APART = -20.0  # for two happenings that one text tells apart: no cluster holds both
 LEAST_EVIDENCE = 0.4  # of words, people, names, counts and kind together: days and places alone join no report to others
 JOIN = 3.0  # average score from which two clusters are one
 FIND_WITHIN = 7  # days over which bodies of one place are found
@@ -60,12 +61,22 @@ def score_pairs(happenings: Sequence[Happening]) -> dict[tuple[int, int], Pair]:
     found: dict[tuple[int, int], Pair] = {}
     for one, other in sorted(_blocked(happenings)):
         first, second = happenings[one], happenings[other]
-        if first.document == second.document or not _kin(first, second):
+        if first.document == second.document:
+            if _told_apart(first, second):
+                found[one, other] = Pair(APART, f"{first.path} tells of both, on different days", fits=False, telling=False)
+            continue
+        if not _kin(first, second):
             continue
         shared = _shared(first.words, second.words, weights)
         cosine = shared / (lengths[one] * lengths[other]) if lengths[one] and lengths[other] else 0.0
         found[one, other] = _score(first, second, cosine, people, names)
     return found
+
+
+def _told_apart(one: Happening, other: Happening) -> bool:
+    """Whether one text tells of two happenings with a day each: whoever wrote it knew them for two."""
+    found_over_days = {"bodies", "displacement"} & (one.families | other.families)
+    return not found_over_days and one.dated and other.dated and _gap((one.earliest, one.latest), (other.earliest, other.latest)) > 0
 
 
 def echo_of(echo: Happening, heard: Sequence[tuple[int, Happening]]) -> int | None:
@@ -140,6 +151,8 @@ def _kin(one: Happening, other: Happening) -> bool:
     if one.family == other.family or (one.families & other.families) - {"displacement"}:
         return True
     families = {one.family, other.family}
+    if "displacement" in families and "displacement" in one.families & other.families:
+        return True
     strike = one if one.family == "strike" else other
     if families == {"bodies", "strike"}:
         return strike.kinds <= listed("vague", "deadly") | {"attack", "destruction"}

@@ -12,8 +12,8 @@ from ascertain.link._rules import pattern, rules
 from ascertain.records import Actuality, Event, EventType, Part, Span
 
 MARK = "@"  # how ids of such events begin
-FAMILIES = ("detention", "bodies", "strike")
-TYPES = {"detention": EventType.COERCE, "bodies": EventType.DISCOVER, "strike": EventType.ASSAULT}
+FAMILIES = ("detention", "bodies", "strike", "displacement")
+TYPES = {"detention": EventType.COERCE, "bodies": EventType.DISCOVER, "strike": EventType.ASSAULT, "displacement": EventType.COERCE}
 
 
 def is_worded(event: Event) -> bool:
@@ -44,8 +44,8 @@ def worded_events(ground: Ground, told: frozenset[int]) -> list[tuple[int, Event
 
 def _kind(family: str, words: str) -> str:
     """The kind that the words tell; one that only says harm where they tell none."""
-    if family == "bodies":
-        return "bodies found"
+    if family in {"bodies", "displacement"}:
+        return "bodies found" if family == "bodies" else family
     low = words.casefold()
     told = next((kind for mark, kind in _kinds() if mark in low), None)
     if family == "detention":

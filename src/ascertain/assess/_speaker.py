@@ -1,0 +1,150 @@
+"""The speaker of a statement, by what the reading made of it and by the words that stand beside."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from ascertain.assess._rules import listed
+from ascertain.assess._sources import Source, content, described, fold, is_pronoun, proper, source_of_entity
+from ascertain.assess._tellings import Telling
+from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
+
+# Whatever follows these words is a place, even if it was read as a person.
+WHERE = re.compile(r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$")
+NEAR = 4  # characters between a description and the name that stands in apposition to it
+
+
+def speaker_of(telling: Telling, statement: Statement) -> Source | None:
+    """Who says it; None for the document's own voice and for nobody in particular."""
+    passage = statement.speaker_passage
+    if passage is None:
+        return _by_entity(telling, statement) or _office_beside(telling, statement)
+    if _is_harmed(telling.reading, passage):
+        return _office_beside(telling, statement)
+    return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
+
+
+def _by_entity(telling: Telling, statement: Statement) -> Source | None:
+    """The speaker whom the reading knows: the name that stands beside its words first."""
+    reading, passage = telling.reading, statement.speaker_passage
+    beside, entity = _beside(reading, statement), _known(telling, statement)
+    plain = passage is not None and reading.words(passage)[:1].islower()
+    if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
+        return _with_description(reading, source_of_entity(reading, beside, None), passage)
+    if entity is not None and passage is not None and _is_publisher_else(telling, entity, passage):
+        return _anyone(reading, passage)
+    return source_of_entity(reading, entity, passage) if entity is not None and not _is_other(reading, entity, passage) else None
+
+
+def _known(telling: Telling, statement: Statement) -> Entity | None:
+    return next((e for e in telling.reading.entities if e.id == statement.speaker), None)
+
+
+def _entity(telling: Telling, statement: Statement) -> Entity | None:
+    """The entity that the reading gives, unless a description of another one was taken for it."""
+    entity = _known(telling, statement)
+    return None if entity is None or _is_other(telling.reading, entity, statement.speaker_passage) else entity
+
+
+def _beside(reading: Reading, statement: Statement) -> Entity | None:
+    told = statement.cue is not None and reading.words(statement.cue).casefold().startswith(("told", "tell", "inform"))
+    return _named_beside(reading, statement.speaker_passage) or (None if told else _named_beside(reading, statement.cue))
+
+
+def _with_description(reading: Reading, named: Source | None, passage: Span | None) -> Source | None:
+    if named is None or passage is None:
+        return named
+    extra = content(reading.words(passage))
+    return attrs.evolve(named, offices=named.offices | extra, spokes=named.spokes or bool(extra & listed("office", "spokes")))
+
+
+def _is_harmed(reading: Reading, passage: Span) -> bool:
+    """Whether the words taken for the speaker are a number of people who were harmed: the speaker is another one."""
+    counted = {q.id for q in reading.quantities if passage.start <= q.passage.start < passage.end}
+    if not counted:
+        return False
+    suffering = any(p.role is Role.RECIPIENT and _meets(p.passage, passage) for e in reading.events for p in e.participants)
+    return suffering or any(h.quantity in counted for e in reading.events for h in e.harms)
+
+
+def _meets(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_publisher_else(telling: Telling, entity: Entity, passage: Span) -> bool:
+    """Whether a speaker was taken for the publisher, though other words name them: `one of them told Darfur Voice Radio`."""
+    own = fold(telling.publisher or "")
+    return bool(own) and fold(entity.name) == own and fold(telling.reading.words(passage)) not in own
+
+
+def _is_other(reading: Reading, entity: Entity, passage: Span | None) -> bool:
+    """Whether a described office was taken for a named person of whom the text tells no such office: the description is trusted."""
+    if passage is None or entity.type is not EntityType.PERSON or not proper(entity.name) or not reading.words(passage)[:1].islower():
+        return False
+    heads = content(reading.words(passage)) & (listed("office", "heads") | listed("office", "spokes"))
+    return bool(heads) and not heads & content(" ".join(r.title for r in entity.roles))
+
+
+def _anyone(reading: Reading, passage: Span) -> Source | None:
+    """Somebody known only by a description of any kind: `one of them`, `a woman from the next village`."""
+    words = reading.words(passage)
+    if is_pronoun(words):
+        return None
+    return Source((reading.document.id, fold(words)), (), words, content(words), OriginKind.PERSON, first=passage.start)
+
+
+def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
+    """The person whose name stands in apposition to some words: `the mayor, Edilma Trochez`, `said Álvaro Quintero`."""
+    if passage is None:
+        return None
+    for entity in reading.entities:
+        if entity.type is not EntityType.PERSON or not proper(entity.name) or len(entity.name.split()) < 2:
+            continue
+        for mention in entity.mentions:
+            if fold(entity.name) == fold(reading.document.publisher or ""):
+                continue
+            between = reading.document.text[passage.end : mention.start] if mention.start >= passage.end else None
+            if between is not None and len(between) <= NEAR and not between.strip(" ,"):
+                return entity
+            if passage.start <= mention.start and mention.end <= passage.end:
+                return entity
+    return None
+
+
+def _office_beside(telling: Telling, statement: Statement) -> Source | None:
+    """Who speaks where the reading found none: the office or the person that stands next to the saying word."""
+    if statement.cue is None:
+        return None
+    reading, cue = telling.reading, statement.cue
+    sentence = telling.sentence(cue.start)
+    inside = [c for c in statement.content if sentence.start <= c.start < sentence.end]
+    start = max([sentence.start, *(c.end for c in inside if c.end <= cue.start)])
+    stop = min([sentence.end, *(c.start for c in inside if c.start >= cue.end)])
+    heads = listed("office", "heads") | listed("office", "spokes") | listed("office", "bodies")
+    words = re.finditer(r"[^\W\d_]+", reading.document.text[start:stop])
+    offices = [w for w in words if w[0].casefold() in heads and not cue.start <= start + w.start() < cue.end]
+    spokes = [w for w in offices if w[0].casefold() in listed("office", "spokes")]
+    named = _nearest_person(reading, Span(start, stop), cue, least=2 if spokes else 1)
+    if named is not None:
+        return named
+    for at in spokes or offices:
+        return described(reading, Span(start + at.start(), start + at.end()))
+    return None
+
+
+def _nearest_person(reading: Reading, within: Span, cue: Span, *, least: int) -> Source | None:
+    """The named person nearest to the saying word, with so many words in the name at least; a place's name is no person's."""
+    places = {fold(e.name) for e in reading.entities if e.type is EntityType.PLACE}
+    near = [
+        (min(abs(m.end - cue.start), abs(m.start - cue.end)), entity.id, entity, m)
+        for entity in reading.entities for m in entity.mentions
+        if entity.type is EntityType.PERSON and within.start <= m.start and m.end <= within.end
+        and proper(entity.name) and len(entity.name.split()) >= least and fold(entity.name) not in places
+        and WHERE.search(reading.document.text[max(0, m.start - 12) : m.start]) is None
+    ]  # fmt: skip
+    if not near:
+        return None
+    _, _, entity, mention = min(near, key=lambda item: item[:2])
+    return source_of_entity(reading, entity, mention)

@@ -1,0 +1,62 @@
+"""Turns: lines of a transcript, each with the person whose name it begins with, under that person's full name and office."""
+
+from __future__ import annotations
+
+import re
+
+from ascertain.assess._rules import listed, pattern
+from ascertain.assess._sources import Source, content, fold, proper, source_of_entity
+from ascertain.assess._tellings import Telling
+from ascertain.records import EntityType, OriginKind, Span
+
+LEAST_TURNS = 3  # a transcript has so many turns at least
+BESIDE = 40  # characters before a name in which the office of its bearer stands
+
+
+def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
+    """The turns of a transcript in the telling's sentences; None for those who only ask."""
+    text = telling.reading.document.text
+    mark = re.compile(pattern("turn").pattern, re.MULTILINE)
+    if len(mark.findall(text)) < LEAST_TURNS:
+        return []
+    found: list[tuple[Span, Source | None]] = []
+    for turn in mark.finditer(text):
+        end = text.find("\n", turn.end())
+        span = Span(turn.end(), end if end >= 0 else len(text))
+        if fold(turn[1]) in listed("turn", "askers"):
+            found.append((span, None))
+        elif any(telling.owns(s.start) for s in telling.sentences() if turn.start() <= s.start < span.end):
+            found.append((span, _speaker(telling, turn[1], turn.start())))
+    return found
+
+
+def _speaker(telling: Telling, called: str, first: int) -> Source:
+    """The person of a turn: `KASSAR` is the Captain Yahya Kassar of another line."""
+    name, offices = _introduced(telling, called)
+    reading = telling.reading
+    known = next((e for e in reading.entities if e.type is EntityType.PERSON and fold(e.name) == fold(name)), None)
+    source = source_of_entity(reading, known, None) if known is not None and " " in name else None
+    if source is not None:
+        offices |= source.offices
+    persons = frozenset({name} if " " in name else ())
+    return Source(
+        (reading.document.id, fold(called)), (name,), name, offices, OriginKind.PERSON, bodies=source.bodies if source else frozenset(),
+        spokes=bool(offices & listed("office", "spokes")), ranked=bool(offices & listed("office", "ranks")), first=first, persons=persons,
+    )  # fmt: skip
+
+
+def _introduced(telling: Telling, called: str) -> tuple[str, frozenset[str]]:
+    """The full name of which the words before a turn are the end, and the offices that stand before it."""
+    text = telling.reading.document.text
+    plain = called.title()
+    words = r"[A-Z][\w’'-]+"
+    for match in re.finditer(rf"({words}(?: (?:{words}|al|de|da|del|van|bin)){{0,3}}) ({words})", text):
+        parts = match[0].split()
+        titles = listed("office", "ranks") | listed("office", "heads") | listed("office", "honorifics")
+        while len(parts) > 1 and parts[0].casefold().rstrip(".") in titles:
+            parts = parts[1:]
+        name = " ".join(parts)
+        if len(parts) > 1 and fold(name).endswith(" " + fold(called)) and proper(name):
+            before = content(text[max(0, match.end() - len(name) - BESIDE) : match.end() - len(name)].split("\n")[-1])
+            return name, before & (listed("office", "heads") | listed("office", "ranks") | listed("office", "bodies"))
+    return plain, frozenset()
