@@ -97,9 +97,7 @@ def best_match(anchor: Sequence[Anchor], incidents: Iterable[Incident], places: 
 def without_home(decisions: Iterable[Decision], incidents: Sequence[Incident], readings: Iterable[Reading]) -> tuple[Decision, ...]:
     """Standing decisions whose passages no incident holds now: they have no effect until somebody decides anew."""
     places = Places.of(readings)
-    return tuple(
-        d for d in standing(decisions) if d.kind is not DecisionKind.AMEND and best_match(d.anchor, incidents, places) is None
-    )
+    return tuple(d for d in standing(decisions) if d.kind is not DecisionKind.AMEND and best_match(d.anchor, incidents, places) is None)
 
 
 def cluster_id(mentions: Sequence[Mention]) -> str:
