@@ -251,16 +251,26 @@ def incidents(folder: Path, score: Path) -> Figures:
     return {name.strip(): float(value) for name, value in re.findall(r"^([a-z ]+?)\s+(\d+(?:\.\d+)?)\s*%?$", done.stdout, re.MULTILINE)}
 
 
+def scorers_beside(data: Path) -> Path:
+    """The folder of scorers: in or beside the data, else beside the project; one that is not there where none is."""
+    places = (data / "score", data.parent / "score", ROOT.parent / "shared" / "score")
+    return next((place.resolve() for place in places if place.is_dir()), places[1])
+
+
 def measure(data: Path, part: str) -> dict[str, Figures]:
     """All figures of the benchmarks that are there; the others are named as skipped."""
-    score = data.parent / "score"
+    score = scorers_beside(data)
     found: dict[str, Figures] = {}
     for name, benchmark in BENCHMARKS.items():
         gold = part_file(data / name, part if name != "newscluster" or part == "test" else "train")  # it has no dev part
         if gold is None or not score.is_dir():
             print(f"{name}: skipped, {data / name} has no part {part}", file=sys.stderr)
             continue
-        found[name] = benchmark(gold.resolve(), score)
+        try:
+            found[name] = benchmark(gold.resolve(), score)
+        except (OSError, KeyError, ValueError, subprocess.CalledProcessError) as error:  # one unreadable set must not cost the others
+            print(f"{name}: failed, {type(error).__name__}: {error}", file=sys.stderr)
+            continue
         print(name, found[name], file=sys.stderr)
     pool = part_file(data / "gva_incidents", "train.docs")
     if part == "dev" and pool is not None and score.is_dir():
@@ -273,6 +283,10 @@ def measure(data: Path, part: str) -> dict[str, Figures]:
             continue
         found[name] = sheets(folder, score)
         print(name, found[name], file=sys.stderr)
+    own = ROOT / "tests" / "quality" / "articles"
+    if part == "dev" and score.is_dir():
+        found["own articles"] = gold_sheets(own, score)
+        print("own articles", found["own articles"], file=sys.stderr)
     corpora = ROOT / "tests" / "quality" / "corpora"
     for folder in sorted(path.parent for path in corpora.glob("*/gold.json")):
         if part == "dev" and score.is_dir():
