@@ -11,7 +11,7 @@ from ascertain.publish._people import byline_names, is_official, name_of
 from ascertain.publish._protect import Swap, protect_text
 from ascertain.publish._register import WITHHELD, make_register
 from ascertain.publish._report import report_files
-from ascertain.records import Entity, EntityType, Span
+from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement
 
 
 @st.composite
@@ -163,6 +163,24 @@ def test_a_town_that_was_taken_for_a_person_is_left() -> None:
     tuz = a_person(text, "e1", "Tuz Khurmatu", at(text, "Tuz Khurmatu"), at(text, "Tuz Khurmatu", 1))
     reading = a_reading(text, "a.txt", published="2023-01-01", publisher=None, entities=(tuz,))
     assert make_register([reading], is_place=lambda _: False).count == 0
+
+
+def test_a_town_that_most_texts_take_for_a_town_is_left_where_one_lets_it_speak() -> None:
+    def telling(text: str, path: str, kind: EntityType):
+        town = Entity("e1", kind, "Ed Daein", (at(text, "Ed Daein"),))
+        said = (
+            Statement(
+                "s1", (at(text, "the market was hit"),), Form.INDIRECT, Stance.ASSERTS, speaker="e1", speaker_passage=at(text, "Ed Daein")
+            ),
+        )
+        return a_reading(
+            text, path, published="2023-01-01", publisher=None, entities=(town,), statements=said if kind is EntityType.PERSON else ()
+        )
+
+    texts = [telling(f"Ed Daein says the market was hit. Text {n}.", f"{n}.txt", EntityType.PLACE) for n in range(2)]
+    spoken = telling("Ed Daein says the market was hit.", "spoken.txt", EntityType.PERSON)
+    assert make_register([*texts, spoken], is_place=lambda _: False).count == 0
+    assert make_register([texts[0], spoken], is_place=lambda _: False).count == 1  # doubt protects
 
 
 def test_the_family_of_a_name_stays_protected() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -111,6 +111,7 @@ class Known:
         outlets: compared names of publishers of the case.
         articled: compared single names that stand somewhere with an article ("the Danube"), and not for a family.
         towns: compared names that stand somewhere behind "the town of" or the like.
+        settled: compared names of several words that more documents read as a place than as a person.
         is_place: whether a gazetteer knows a name well.
     """
 
@@ -119,6 +120,7 @@ class Known:
     outlets: frozenset[str]
     articled: frozenset[str]
     towns: frozenset[str]
+    settled: frozenset[str]
     is_place: Callable[[str], bool]
 
     @classmethod
@@ -135,11 +137,21 @@ class Known:
             for m in e.mentions
             if TOWN_OF.search(r.document.text, max(0, m.start - 24), m.start)
         )
-        return cls(common, places, outlets, articled, towns, is_place)
+        return cls(common, places, outlets, articled, towns, _settled(readings), is_place)
 
     def place(self, name: str) -> bool:
         """Whether a name is a place's."""
         return key_of(name) in self.places or self.is_place(name)
+
+
+def _settled(readings: Sequence[Reading]) -> frozenset[str]:
+    """Names of several words by what most documents take them for: "Ed Daein" is a town though one text lets it speak."""
+    told = {
+        kind: Counter(n for r in readings for n in {key_of(e.name) for e in r.entities if e.type is kind})
+        for kind in (EntityType.PLACE, EntityType.PERSON)
+    }
+    places, persons = told[EntityType.PLACE], told[EntityType.PERSON]
+    return frozenset(name for name, count in places.items() if " " in name and count > persons[name])
 
 
 def named_in(reading: Reading, known: Known) -> Iterator[Named]:
@@ -168,7 +180,7 @@ def _is_something_else(reading: Reading, entity: Entity, forms: Sequence[str], k
     """Whether a name that was read as a person's is an outlet's or a place's; the text's own he or she always makes it a person's."""
     if any(reading.words(m).casefold() in PRONOUNS for m in entity.mentions):
         return False
-    if any(key_of(f) in known.outlets for f in forms) or key_of(forms[0]) in known.towns:
+    if any(key_of(f) in known.outlets for f in forms) or key_of(forms[0]) in known.towns | known.settled:
         return True
     speakers = {s.speaker_passage for s in reading.statements}
     if any(m in speakers and reading.words(m)[:1].isupper() for m in entity.mentions):
