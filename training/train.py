@@ -157,6 +157,8 @@ def train(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     net = Net()
     net.load_base()
+    if options.resume:
+        net.load_state_dict({key: value.float() for key, value in torch.load(options.resume).items()})
     net.train()
     order, digests = load(options.data, clean=options.clean)
     total = min(options.steps or len(order), len(order))
@@ -168,7 +170,7 @@ def train(options: argparse.Namespace) -> None:
     optimiser = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
     bases = [group["lr"] for group in optimiser.param_groups]
     warm, began, seen, mean, end, high = max(10, total // 20), time.time(), 0, {}, total, 1.0
-    step = 0
+    step = options.done
     while step < end:
         if end == total and options.out.with_suffix(".stop").exists():
             high, end = (total - step) / total, min(total, step + STOPPING)
@@ -204,6 +206,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="where the weights go")
     parser.add_argument("--clean", action="store_true", help="openly licensed sets alone")
     parser.add_argument("--steps", type=int, help="fewer steps than the sets give")
+    parser.add_argument("--resume", type=Path, help="weights of a training that was ended early")
+    parser.add_argument("--done", type=int, default=0, help="steps of the plan that those weights have had")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
     train(parser.parse_args())
