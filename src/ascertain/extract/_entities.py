@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from ascertain.extract._entities_bodies import give_bodies, roles_of
 from ascertain.extract._entities_joining import (
     ACRONYM,
     GROUP,
@@ -24,9 +25,8 @@ from ascertain.extract._entities_joining import (
 )
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
-from ascertain.extract._roles import Title
 from ascertain.models.language import Parse, Token
-from ascertain.records import Entity, EntityRole, EntityType, Span
+from ascertain.records import Entity, EntityType, Span
 
 ARGUMENTS = {"nsubj", "nsubjpass", "dobj", "pobj", "appos", "poss", "conj", "agent"}
 PRONOUN_TAGS = {"PRP", "PRP$"}
@@ -52,6 +52,7 @@ def find_entities(
 
     for phrase in sorted(_phrases(parse, places, learned=learned, speakers=speakers), key=lambda p: (p.span.start, -p.span.end)):
         join(parse, phrase, drafts, inside)
+    give_bodies(parse, drafts)
     return _finished(drafts)
 
 
@@ -151,26 +152,8 @@ def _finished(drafts: Iterable[Draft]) -> tuple[Entity, ...]:
     ids = {d.number: f"e{n}" for n, d in enumerate(kept, start=1)}
     finished = []
     for draft in kept:
-        roles = (
-            tuple(EntityRole(t.text, _organisation(t, kept, ids, draft)) for t in draft.roles) if draft.type is EntityType.PERSON else ()
-        )
+        roles = roles_of(kept, ids, draft) if draft.type is EntityType.PERSON else ()
         aliases = tuple(n for n in dict.fromkeys(draft.names) if n != draft.name)
         mentions = tuple(sorted(set(draft.mentions)))
         finished.append(Entity(ids[draft.number], draft.type, draft.name, mentions, aliases, roles, draft.place))
     return tuple(finished)
-
-
-def _organisation(title: Title, drafts: Sequence[Draft], ids: dict[int, str], own: Draft) -> str | None:
-    """The entity that a title's organisation words mean."""
-    where = title.organisation
-    if where is None:
-        return None
-    best: tuple[int, str] | None = None
-    for draft in drafts:
-        if draft is own:
-            continue
-        for mention in draft.mentions:
-            shared = min(mention.end, where.end) - max(mention.start, where.start)
-            if shared > 0 and (best is None or shared > best[0]):
-                best = (shared, ids[draft.number])
-    return best[1] if best else None

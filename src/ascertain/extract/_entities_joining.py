@@ -10,6 +10,7 @@ import attrs
 from ascertain.extract._lexicon import words
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._roles import Title, title_before, titles_after
+from ascertain.extract._roles_forms import titles_beside
 from ascertain.models.language import Parse, Token
 from ascertain.records import EntityType, Place, Span
 
@@ -84,7 +85,8 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
         _name_details(parse, phrase, draft, drafts)
 
 
-def _new(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> Draft:
+def new_draft(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> Draft:
+    """A new entity in the making, put behind the others."""
     draft = Draft(max((d.number for d in drafts), default=0) + 1, kind, name, **about)  # type: ignore[arg-type]  # the callers name Draft's own fields
     drafts.append(draft)
     return draft
@@ -99,7 +101,7 @@ def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
             if phrase.place.name not in draft.names:
                 draft.names.append(phrase.place.name)
             return draft
-    return _new(
+    return new_draft(
         drafts, EntityType.PLACE, phrase.place.name, names=[phrase.place.name], place=phrase.place.place, key=phrase.place.key,
         named=phrase.place.how == "name",
     )  # fmt: skip
@@ -148,7 +150,7 @@ def _name_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
         _add_name(expansion, name)
         return expansion
     kind = _type_of(parse, phrase)
-    return _new(drafts, kind, name, names=[name], named=True, office=_offices(name) if kind is not EntityType.PERSON else set())
+    return new_draft(drafts, kind, name, names=[name], named=True, office=_offices(name) if kind is not EntityType.PERSON else set())
 
 
 def _add_name(draft: Draft, name: str) -> None:
@@ -227,6 +229,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         return
     title = title_before(parse, phrase.span)
     found = [title] if title is not None else []
+    found += titles_beside(parse, phrase.span)
     found += titles_after(parse, phrase.head, phrase.span, PERSON)
     if (
         found
@@ -257,6 +260,12 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         _foretold(title.head, draft, drafts)
 
 
+def _one_person(draft: Draft) -> bool:
+    """Whether a draft is one human being, armed or not (`a commander`, no army)."""
+    human = draft.type is EntityType.PERSON or (draft.type is EntityType.ARMED_ACTOR and bool(draft.office & PERSON))
+    return human and not draft.plural
+
+
 VAGUE = {
     "regional",
     "provincial",
@@ -278,7 +287,7 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
     """`the regional governor said … Governor Ana Lis told`: the one described so before the name was given, where there is one only."""
     fitting = [
         d for d in drafts
-        if not d.named and d.type is EntityType.PERSON and not d.plural and office in d.office
+        if not d.named and _one_person(d) and office in d.office
         and d.modifiers <= VAGUE and d.name.lower().startswith("the ")
     ]  # fmt: skip
     if len(fitting) == 1 and len(draft.mentions) == 1:
@@ -293,7 +302,7 @@ COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|C
 def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
     """`the County Commissioner, Ms. Fatuma Sheikh`: a description that a name follows after a comma is the name's."""
     for other in reversed(drafts[-6:]):
-        if other.named or other.type is not EntityType.PERSON or other.plural or not other.mentions:
+        if other.named or not _one_person(other) or not other.mentions:
             continue
         mention = other.mentions[-1]
         between = parse.text[mention.end : phrase.span.start]
@@ -313,7 +322,7 @@ def _without_article(title: str) -> str:
 def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
     """A description that turned out to be a name's title is no entity of its own."""
     for other in drafts[:]:
-        if other is draft or other.named or other.type is not EntityType.PERSON:
+        if other is draft or other.named or not (other.type is EntityType.PERSON or _one_person(other)):
             continue
         if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
             draft.mentions += [m for m in other.mentions if m not in draft.mentions]
@@ -337,7 +346,7 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
     gender = None
     if kind is EntityType.PERSON:
         gender = "f" if lemma in FEMALE else "m" if lemma in MALE else None
-    draft = _new(drafts, kind, words_, names=[words_], plural=plural, office={lemma}, modifiers=modifiers, gender=gender)
+    draft = new_draft(drafts, kind, words_, names=[words_], plural=plural, office={lemma}, modifiers=modifiers, gender=gender)
     if kind is EntityType.PERSON:
         draft.roles.append(Title(words_, lemma, _organisation_of(parse, head), None))
     return draft
@@ -397,15 +406,18 @@ def _apposed_to_name(phrase: Phrase, drafts: list[Draft]) -> bool:
     for draft in drafts:
         if draft.named and phrase.span in draft.mentions:
             return True
-        if (
-            draft.type is EntityType.PERSON
-            and draft.named
-            and any(t.where is not None and t.where.start <= phrase.head.start < t.where.end for t in draft.roles)
-        ):
+        if draft.type is EntityType.PERSON and draft.named and any(_titled(t, phrase.head.start) for t in draft.roles):
             if phrase.span not in draft.mentions:
                 draft.mentions.append(phrase.span)
             return True
     return False
+
+
+def _titled(title: Title, offset: int) -> bool:
+    """Whether an offset lies among a title's words, outside of those for its body."""
+    body = title.organisation
+    inside = title.where is not None and title.where.start <= offset < title.where.end
+    return inside and not (body is not None and body.start <= offset < body.end)
 
 
 SYNONYMS = {
@@ -481,7 +493,7 @@ def _pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted:
 
 def _can_mean(want: str, draft: Draft) -> bool:
     if want in {"m", "f"}:
-        return draft.type in {EntityType.PERSON, EntityType.ARMED_ACTOR} and not draft.plural and draft.gender in {None, want}
+        return _one_person(draft) and draft.gender in {None, want}
     if want == "p":
         return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
     return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
