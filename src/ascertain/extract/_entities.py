@@ -11,18 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from ascertain.extract._entities_bodies import give_bodies, roles_of
-from ascertain.extract._entities_joining import (
-    ACRONYM,
-    GROUP,
-    ORGANISATION,
-    PERSON,
-    PRONOUNS,
-    TITLES,
-    Draft,
-    Phrase,
-    join,
-    noun_phrase,
-)
+from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
+from ascertain.extract._entities_joining import ACRONYM, join, noun_phrase
+from ascertain.extract._entities_pronouns import AGED, PRONOUNS
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
 from ascertain.models.language import Parse, Token
@@ -66,8 +57,11 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
             taken.append(span)
     covered = {t.index for span in taken for t in parse.tokens_in(span)}
     spoken = {head.index for span in speakers if (head := _head(parse, span)) is not None}
+    aged = {m.start("old"): Span(*m.span()) for m in AGED.finditer(parse.text)}
     for token in parse.tokens:
-        if token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
+        if token.start in aged and token.dep not in {"amod", "compound", "npadvmod"}:
+            found.append(Phrase(aged[token.start], token, "pronoun"))
+        elif token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             found.append(Phrase(token.span, token, "pronoun"))
         elif token.index not in covered and token.pos in {"NOUN", "PROPN", "ADJ"}:
             plain = _is_people(token) and token.dep != "compound" and token.tag != "JJ"

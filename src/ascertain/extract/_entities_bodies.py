@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from ascertain.extract._entities_joining import ARMED, GROUP, ORGANISATION, Draft, new_draft
+from ascertain.extract._entities_drafts import ARMED, GROUP, ORGANISATION, Draft, new_draft
 from ascertain.extract._roles import Title
 from ascertain.models.language import Parse
 from ascertain.records import EntityRole, EntityType, Span
@@ -72,7 +72,9 @@ def organisation_of(title: Title, drafts: Sequence[Draft], own: Draft) -> Draft 
 def roles_of(drafts: Sequence[Draft], ids: dict[int, str], own: Draft) -> tuple[EntityRole, ...]:
     """A person's roles; one that another says in more words is left out."""
     bodies = [organisation_of(title, drafts, own) for title in own.roles]
-    made = [EntityRole(t.text, ids.get(b.number) if b else None) for t, b in zip(own.roles, bodies, strict=True)]
+    made = [
+        EntityRole(re.sub(r"^.*['’]s\s+", "", t.text), ids.get(b.number) if b else None) for t, b in zip(own.roles, bodies, strict=True)
+    ]
     return tuple(role for role in dict.fromkeys(made) if not any(_says_more(other, role) for other in made))
 
 

@@ -16,8 +16,9 @@ from ascertain.records import Span
 BODIES = words("people", "group") | words("people", "organisation")
 LEADING: dict[str, str] = table("people")["leading"]
 DETERMINERS = {"the", "a", "an", "one", "its", "their", "his", "her", "my", "our", "another", "then", "now", "currently", "also", "both"}
-BETWEEN = set("acting retired elected appointed exiled deposed jailed outgoing based - 's ’s . ’ and".split())
+BETWEEN = words("people", "between_titles") | {"-", ".", "’", "'s", "’s"}
 TOWARDS = {"of", "for", "at", "in", "from", "with", "to"}
+FIELDS = {"staff", "state", "government", "mission", "police", "intelligence", "operations", "defence", "defense", "cabinet", "party"}
 INSIDE = {"of", "the", "for", "and", "'s", "’s", "-", "&", "on"}  # words that a body's name may hold
 KINDS = {"ADJ", "NOUN", "PROPN", "NUM"}
 APPOSED = re.compile(r"\s*,\s+(?:(?:aged\s+)?\d{1,2},\s+)?(?:who\s+(?:is|was)\s+)?")
@@ -85,12 +86,14 @@ def _read(parse: Parse, inside: Sequence[Token], *, apart: bool) -> Title | None
     at = _office(inside, first)
     if at is None:
         return None
+    if len(inside) > at + 2 and inside[at + 1].lower == "of" and inside[at + 2].lower in FIELDS:
+        at += 2
     begin, owner = _owner(parse, inside[first : at + 1])
     last, body = at, owner
     if at + 1 < len(inside) and inside[at + 1].lower in TOWARDS:
         behind = _body(inside[at + 2 :])
         if behind is not None:
-            body = body if body is not None and inside[at + 1].lower in {"in", "from"} else behind
+            body = body if body is not None and inside[at + 1].lower in {"in", "from", "to"} else behind
             last = next(i for i, t in enumerate(inside) if t.end == behind.end)
     text = parse.text[inside[first + begin].start : inside[at].end]
     where = Span(inside[0].start, inside[last].end)
@@ -105,9 +108,8 @@ def _office(inside: Sequence[Token], first: int) -> int | None:
         token = inside[at]
         if token.lemma.lower() in PERSON or token.lower in PERSON or token.lower.rstrip(".") in TITLES:
             found = at if token.tag not in {"NNS", "NNPS"} else found
-        elif found is not None or (token.pos not in KINDS and token.lower not in BETWEEN):
-            if found is None or token.lower not in {"-", "general"}:
-                break
+        elif (token.lower not in {"-", "general"}) if found is not None else (token.pos not in KINDS and token.lower not in BETWEEN):
+            break
     return found
 
 
