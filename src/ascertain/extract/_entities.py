@@ -7,6 +7,7 @@ nearest fitting one, subjects and speakers before others.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -19,6 +20,7 @@ from ascertain.extract._quotes import find_quotes
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Span
 
+INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 ARGUMENTS = {"nsubj", "nsubjpass", "dobj", "pobj", "appos", "poss", "conj", "agent"}
 PRONOUN_TAGS = {"PRP", "PRP$"}
 NAME_LABELS = {"PERSON", "ORG", "NORP", "FAC", "GPE", "LOC", "PRODUCT", "EVENT"}
@@ -48,6 +50,7 @@ def find_entities(
 
 
 def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, speakers: Sequence[Span]) -> list[Phrase]:
+    places = [p for p in places if not _is_initials(parse.text[p.span.start : p.span.end])]
     found = [Phrase(p.span, token, "place", place=p) for p in places if (token := _head(parse, p.span)) is not None]
     taken = [p.span for p in places]
     for span, label in _names(parse, [p.span for p in places if p.how == "name"], learned=learned):
@@ -59,7 +62,7 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
     spoken = {head.index for span in speakers if (head := _head(parse, span)) is not None}
     aged = {m.start("old"): Span(*m.span()) for m in AGED.finditer(parse.text)}
     for token in parse.tokens:
-        if token.start in aged and token.dep not in {"amod", "compound", "npadvmod"}:
+        if token.start in aged and not (token.head > token.index and parse.tokens[token.head].pos in {"NOUN", "PROPN"}):
             found.append(Phrase(aged[token.start], token, "pronoun"))
         elif token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             found.append(Phrase(token.span, token, "pronoun"))
@@ -68,6 +71,22 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
             if plain or (token.index in spoken and token.tag not in PRONOUN_TAGS):
                 found.append(Phrase(noun_phrase(parse, token), token, "noun"))
     return found
+
+
+def _is_initials(words: str) -> bool:
+    """Letters with points that stand for an office (`the I.G.`) rather than for a country or its capital."""
+    return bool(INITIALS.fullmatch(words)) and words.upper().replace(".", "") not in {
+        "US",
+        "USA",
+        "UK",
+        "UAE",
+        "UN",
+        "EU",
+        "DC",
+        "DRC",
+        "PNG",
+        "NZ",
+    }
 
 
 def _is_people(token: Token) -> bool:

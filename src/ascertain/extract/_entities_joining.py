@@ -158,7 +158,9 @@ def _by_initials(name: str, drafts: list[Draft]) -> Draft | None:
 
 def _by_first_name(name: str, drafts: list[Draft]) -> Draft | None:
     """The only person of a text with this first name, named in full before."""
-    people = [d for d in drafts if d.type is EntityType.PERSON and d.named and d.name.split(maxsplit=1)[0] == name and len(d.name.split()) > 1]
+    people = [
+        d for d in drafts if d.type is EntityType.PERSON and d.named and d.name.split(maxsplit=1)[0] == name and len(d.name.split()) > 1
+    ]
     return people[0] if len(people) == 1 else None
 
 
@@ -240,7 +242,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
 
 def _gender_of(name: str) -> str | None:
     """What a given name that mostly women or mostly men bear tells."""
-    given = name.split()[0].casefold()
+    given = name.split(maxsplit=1)[0].casefold()
     return "f" if given in WOMEN else "m" if given in MEN else None
 
 
@@ -351,7 +353,7 @@ def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft
             return named
     determiner = next((t.lower for t in parse.dependents(head.index, "det", "poss")), "")
     definite = determiner in DEFINITE or (not determiner and not plural and head.lemma.lower() in TITLES)
-    if (definite or modifiers) and not parse.dependents(head.index, "nummod"):
+    if (definite or modifiers) and not any(not CLOCK.match(t.text) for t in parse.dependents(head.index, "nummod")):
         return _described(head.lemma.lower(), modifiers | _complement(parse, head), drafts, definite=definite, plural=plural)
     return None
 
@@ -360,7 +362,7 @@ def _kind_of(head: Token, *, plural: bool) -> EntityType:
     lemma = head.lemma.lower()
     if lemma in ARMED or head.lower in ARMED:
         return EntityType.ARMED_ACTOR
-    if lemma in PERSON and not plural and lemma not in GROUP:
+    if (lemma in PERSON or lemma == "source") and not plural and lemma not in GROUP:
         return EntityType.PERSON
     return EntityType.ORGANISATION if lemma in ORGANISATION else EntityType.GROUP
 

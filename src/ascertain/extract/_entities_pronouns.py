@@ -36,7 +36,7 @@ def pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: 
         if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
             continue
         weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
-        weight += (0.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
+        weight += (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
         if token.index == subject_here:
             continue  # the object of a verb is not its subject
         if best is None or weight > best[0]:
