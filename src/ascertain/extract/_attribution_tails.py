@@ -24,14 +24,21 @@ AMID = re.compile(
 
 
 def with_tails(parse: Parse, cues: Sequence[Cue]) -> list[Cue]:
-    """The cues with those that these two forms give, where no other found their saying word; what took it for said is left out."""
+    """The cues with those that these two forms give.
+
+    Another's cue on the same saying word stands, unless it takes the speaker for what is said.
+    """
     found = list(cues)
     for sentence in parse.sentences:
         for form in (BEHIND, AMID):
             cue = _read(parse, sentence, form)
-            if cue is None or any(_meet(other.cue, cue.cue) for other in found):
+            if cue is None:
                 continue
-            found = [other for other in found if not any(_meet(span, cue.cue) for span in other.content)]
+            rivals = [other for other in found if _meet(other.cue, cue.cue)]
+            if rivals and not any(_meet(span, cue.speaker) for other in rivals for span in other.content):
+                continue
+            misread = [other for other in found if any(_meet(span, cue.cue) for span in other.content)]
+            found = [other for other in found if other not in rivals and other not in misread]
             found.append(cue)
     return found
 

@@ -135,18 +135,24 @@ def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
         content = _united((*content, *ruled.content))
     elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
-    speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned) else learned.speaker or ruled.speaker
+    speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
     return attrs.evolve(learned, content=content, speaker=speaker)
 
 
-def _astray(parse: Parse, learned: Cue) -> bool:
-    """Whether the encoder's speaker is none: in another sentence than an unquoted content's cue, or relative and first-person words alone."""
+def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
+    """Whether the encoder's speaker is none: a relative clause's beginning (`whom I`), or somebody in another sentence than the cue's.
+
+    The latter only where the saying verb has a subject of its own, a noun.
+    """
     if learned.speaker is None or learned.cue is None:
         return True
-    if all(t.lower in NOBODY or t.lower in RELATIVE for t in parse.tokens_in(learned.speaker)):
-        return any(t.lower in RELATIVE for t in parse.tokens_in(learned.speaker))
+    tokens = parse.tokens_in(learned.speaker)
+    if len(tokens) > 1 and all(t.lower in NOBODY or t.lower in RELATIVE for t in tokens):
+        return any(t.lower in RELATIVE for t in tokens)
     one, other = parse.token_at(learned.speaker.start), parse.token_at(learned.cue.start)
-    return one is not None and other is not None and one.sentence != other.sentence
+    if one is None or other is None or ruled.verb is None or one.sentence == other.sentence:
+        return False
+    return any(t.pos in {"NOUN", "PROPN"} for t in parse.dependents(ruled.verb, "nsubj"))
 
 
 def _size(spans: Sequence[Span]) -> int:
