@@ -28,6 +28,11 @@ def events_on(text: str, trigger: str) -> list:
 # text, trigger, type, kind (None: any), participants by role (words that stand in one), actuality (None: any)
 HAPPENED = "happened"
 TOLD = [
+    ("The gunmen carried off twelve girls and led away the teacher.", "led", "assault", "abduction", {"actor": "gunmen", "recipient": "teacher"}, "happened"),
+    ("The men took three fishermen with them when they left.", "took", "assault", "abduction", {"recipient": "fishermen"}, "happened"),
+    ("The consortium is expected to postpone its restart.", "postpone", "sanction", "postponement", {"actor": "consortium"}, "expected"),
+    ("Three of the boys were released in January; Haben was not.", "released", "retreat", "release", {"recipient": "boys"}, "happened"),
+    ("They had to see two people die in the street.", "die", "assault", "killing", {"recipient": "two people"}, "happened"),
     ("Twelve people were killed by shelling in Kharkiv on Sunday.", "killed", "assault", None, {"recipient": "Twelve people"}, HAPPENED),
     ("Gunmen shot dead three policemen near Mosul.", "shot dead", "assault", "shooting", {"actor": "Gunmen", "recipient": "three policemen"}, HAPPENED),
     ("Three policemen were shot dead by gunmen near Mosul.", "shot dead", "assault", "shooting", {"actor": "gunmen", "recipient": "Three policemen"}, HAPPENED),

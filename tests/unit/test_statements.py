@@ -35,6 +35,10 @@ def speaker_of(reading: Reading, statement: Statement) -> str:
 
 SAID = [
     # text, content, speaker, form, stance
+    ("Troops north of the dam could attack before winter, a local official who asked not to be named said.", "Troops north of the dam could attack before winter", "local official", "indirect", "asserts"),
+    ("The rebels were accused by the governor of burning three villages.", "burning three villages", "governor", "indirect", "alleges"),
+    ("A driver told the court that a former guard had confessed to him that the men were dead.", "the men were dead", "former guard", "indirect", "confirms"),
+    ("He had been assured by the victim's wife that no ransom was paid.", "no ransom was paid", "wife", "indirect", "asserts"),
     ("The governor said on Monday that shells had hit the school.", "shells had hit the school", "governor", "indirect", "asserts"),
     ("Shells hit the school, the governor said.", "Shells hit the school", "governor", "indirect", "asserts"),
     ("Shells, Amina Yusuf said, had hit the school before dawn.", "had hit the school before dawn", "Amina Yusuf", "indirect", "asserts"),

@@ -45,8 +45,16 @@ def _climb(parse: Parse, token: Token, limit: int | None) -> list[Token]:
     for above in parse.ancestors(token.index):
         if limit is not None and above.start < limit and token.start >= limit:
             break
+        if _parted(parse, found[-1], above):
+            break
         found.append(above)
     return found
+
+
+def _parted(parse: Parse, one: Token, other: Token) -> bool:
+    """Whether a semicolon parts two words: what is said of one says nothing of the other (`Three were freed; Haben was not`)."""
+    first, last = sorted((one.start, other.start))
+    return ";" in parse.text[first:last]
 
 
 def _in_clause(parse: Parse, trigger: Token, limit: int | None) -> Actuality | None:

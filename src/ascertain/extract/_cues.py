@@ -47,6 +47,8 @@ def saying_verb(token: Token) -> bool:
 def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     """A saying verb's stance: its own, turned by a negation (`did not deny` confirms nothing: it asserts)."""
     stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
+    if stance is Stance.PLEDGES and any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp")):
+        stance = Stance.ASSERTS  # "assured me that they had left": nobody pledges what has been
     negated = any(t.lower in NEGATORS for t in parse.dependents(verb.index, "neg", "advmod"))
     if negated:
         turned = {
@@ -61,6 +63,11 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     if stance is Stance.DENIES and quoted:
         return Stance.ASSERTS  # the quoted words themselves are asserted
     return stance
+
+
+def _is_past(parse: Parse, clause: Token) -> bool:
+    auxiliaries = {t.lower for t in parse.dependents(clause.index, "aux", "auxpass")}
+    return (clause.tag == "VBD" and not auxiliaries) or bool(auxiliaries & {"had", "was", "were", "did"})
 
 
 def cue_span(parse: Parse, verb: Token) -> Span:
@@ -98,6 +105,8 @@ def noun_span(parse: Parse, noun: Token) -> Span:
     out: set[int] = set()
     for child in parse.children[noun.index]:
         token = parse.tokens[child]
+        if token.dep == "prep" and parse.dependents(child, "pcomp"):
+            out.update(parse.subtree(child))  # `accused by the governor of burning …`: no part of the governor
         if (token.dep in {"relcl", "acl", "appos", "conj", "cc", "punct", "advcl", "ccomp"} and child > noun.index) or (
             token.dep == "prep" and token.lower not in {"of", "for", "in", "from", "at"} and child > noun.index
         ):
@@ -196,7 +205,8 @@ def _prepositional(parse: Parse, verb: Token, prepositions: Collection[str]) -> 
             below = [i for child in parse.children[preposition.index] for i in parse.subtree(child)]
             if below:
                 return sorted(below)
-    for noun in parse.dependents(verb.index, "dobj"):
+    agents = [noun for by in parse.dependents(verb.index, "agent") for noun in parse.dependents(by.index, "pobj")]
+    for noun in (*parse.dependents(verb.index, "dobj"), *agents):
         for preposition in parse.dependents(noun.index, "prep"):
             if preposition.lower in prepositions and verb.lemma.lower() in OF_VERBS:
                 below = [i for child in parse.children[preposition.index] for i in parse.subtree(child)]

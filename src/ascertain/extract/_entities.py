@@ -7,27 +7,20 @@ nearest fitting one, subjects and speakers before others.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
-from ascertain.extract._entities_joining import (
-    ACRONYM,
-    GROUP,
-    ORGANISATION,
-    PERSON,
-    PRONOUNS,
-    TITLES,
-    Draft,
-    Phrase,
-    join,
-    noun_phrase,
-)
+from ascertain.extract._entities_bodies import give_bodies, roles_of
+from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
+from ascertain.extract._entities_joining import ACRONYM, join, noun_phrase
+from ascertain.extract._entities_pronouns import AGED, PRONOUNS
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
-from ascertain.extract._roles import Title
 from ascertain.models.language import Parse, Token
-from ascertain.records import Entity, EntityRole, EntityType, Span
+from ascertain.records import Entity, EntityType, Span
 
+INITIALS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 ARGUMENTS = {"nsubj", "nsubjpass", "dobj", "pobj", "appos", "poss", "conj", "agent"}
 PRONOUN_TAGS = {"PRP", "PRP$"}
 NAME_LABELS = {"PERSON", "ORG", "NORP", "FAC", "GPE", "LOC", "PRODUCT", "EVENT"}
@@ -52,10 +45,12 @@ def find_entities(
 
     for phrase in sorted(_phrases(parse, places, learned=learned, speakers=speakers), key=lambda p: (p.span.start, -p.span.end)):
         join(parse, phrase, drafts, inside)
+    give_bodies(parse, drafts)
     return _finished(drafts)
 
 
 def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, speakers: Sequence[Span]) -> list[Phrase]:
+    places = [p for p in places if not _is_initials(parse.text[p.span.start : p.span.end])]
     found = [Phrase(p.span, token, "place", place=p) for p in places if (token := _head(parse, p.span)) is not None]
     taken = [p.span for p in places]
     for span, label in _names(parse, [p.span for p in places if p.how == "name"], learned=learned):
@@ -65,14 +60,33 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
             taken.append(span)
     covered = {t.index for span in taken for t in parse.tokens_in(span)}
     spoken = {head.index for span in speakers if (head := _head(parse, span)) is not None}
+    aged = {m.start("old"): Span(*m.span()) for m in AGED.finditer(parse.text)}
     for token in parse.tokens:
-        if token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
+        if token.start in aged and not (token.head > token.index and parse.tokens[token.head].pos in {"NOUN", "PROPN"}):
+            found.append(Phrase(aged[token.start], token, "pronoun"))
+        elif token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             found.append(Phrase(token.span, token, "pronoun"))
         elif token.index not in covered and token.pos in {"NOUN", "PROPN", "ADJ"}:
             plain = _is_people(token) and token.dep != "compound" and token.tag != "JJ"
             if plain or (token.index in spoken and token.tag not in PRONOUN_TAGS):
                 found.append(Phrase(noun_phrase(parse, token), token, "noun"))
     return found
+
+
+def _is_initials(words: str) -> bool:
+    """Letters with points that stand for an office (`the I.G.`) rather than for a country or its capital."""
+    return bool(INITIALS.fullmatch(words)) and words.upper().replace(".", "") not in {
+        "US",
+        "USA",
+        "UK",
+        "UAE",
+        "UN",
+        "EU",
+        "DC",
+        "DRC",
+        "PNG",
+        "NZ",
+    }
 
 
 def _is_people(token: Token) -> bool:
@@ -151,26 +165,8 @@ def _finished(drafts: Iterable[Draft]) -> tuple[Entity, ...]:
     ids = {d.number: f"e{n}" for n, d in enumerate(kept, start=1)}
     finished = []
     for draft in kept:
-        roles = (
-            tuple(EntityRole(t.text, _organisation(t, kept, ids, draft)) for t in draft.roles) if draft.type is EntityType.PERSON else ()
-        )
+        roles = roles_of(kept, ids, draft) if draft.type is EntityType.PERSON else ()
         aliases = tuple(n for n in dict.fromkeys(draft.names) if n != draft.name)
         mentions = tuple(sorted(set(draft.mentions)))
         finished.append(Entity(ids[draft.number], draft.type, draft.name, mentions, aliases, roles, draft.place))
     return tuple(finished)
-
-
-def _organisation(title: Title, drafts: Sequence[Draft], ids: dict[int, str], own: Draft) -> str | None:
-    """The entity that a title's organisation words mean."""
-    where = title.organisation
-    if where is None:
-        return None
-    best: tuple[int, str] | None = None
-    for draft in drafts:
-        if draft is own:
-            continue
-        for mention in draft.mentions:
-            shared = min(mention.end, where.end) - max(mention.start, where.start)
-            if shared > 0 and (best is None or shared > best[0]):
-                best = (shared, ids[draft.number])
-    return best[1] if best else None

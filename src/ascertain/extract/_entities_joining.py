@@ -7,58 +7,32 @@ from collections.abc import Callable
 
 import attrs
 
-from ascertain.extract._lexicon import words
-from ascertain.extract._places import PlaceMention
+from ascertain.extract._entities_drafts import (
+    ARMED,
+    FEMALE,
+    GROUP,
+    MALE,
+    ORGANISATION,
+    PERSON,
+    SUBJECTS,
+    TITLES,
+    WEAPONS,
+    Draft,
+    Phrase,
+    new_draft,
+    one_person,
+)
+from ascertain.extract._entities_pronouns import pronoun_draft
+from ascertain.extract._lexicon import word_class, words
 from ascertain.extract._roles import Title, title_before, titles_after
+from ascertain.extract._roles_forms import titles_beside
 from ascertain.models.language import Parse, Token
-from ascertain.records import EntityType, Place, Span
+from ascertain.records import EntityType, Span
 
-PERSON, GROUP, ARMED = (words("people", key) for key in ("person", "group", "armed"))
-TITLES, ORGANISATION = words("people", "titles"), words("people", "organisation")
-FEMALE, MALE = words("people", "female_titles"), words("people", "male_titles")
-WEAPONS = words("people", "weapons")
-PRONOUNS = {
-    "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
-    "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
-}  # fmt: skip
+WOMEN, MEN = words("people", "women"), words("people", "men")
 ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
-SUBJECTS = {"nsubj", "nsubjpass", "agent", "ROOT"}
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}$")  # the time before an item of a live page is no part of a name
-PRONOUN_SENTENCES = 3  # how far back a pronoun looks
 DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
-
-
-@attrs.define
-class Draft:
-    """An entity in the making; `office` holds the head nouns under which it may be described."""
-
-    number: int
-    type: EntityType
-    name: str
-    mentions: list[Span] = attrs.field(factory=list)
-    names: list[str] = attrs.field(factory=list)
-    roles: list[Title] = attrs.field(factory=list)
-    place: Place | None = None
-    gender: str | None = None
-    plural: bool = False
-    named: bool = False
-    office: set[str] = attrs.field(factory=set)
-    modifiers: set[str] = attrs.field(factory=set)
-    last: int = 0  # token index of the last mention
-    last_told: int = -1  # of the last one outside of quotations
-    subject: int = -1  # of the last one that is a subject
-    key: int | None = None
-
-
-@attrs.frozen
-class Phrase:
-    """Words that may mean an entity."""
-
-    span: Span
-    head: Token
-    kind: str  # place, name, noun, pronoun
-    place: PlaceMention | None = None
-    label: str | None = None
 
 
 def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[int], bool]) -> None:
@@ -71,7 +45,7 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
     elif phrase.kind == "noun":
         draft = _noun_draft(parse, phrase, drafts)
     else:
-        draft = _pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
+        draft = pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
     if draft is None:
         return
     draft.mentions.append(phrase.span)
@@ -84,12 +58,6 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
         _name_details(parse, phrase, draft, drafts)
 
 
-def _new(drafts: list[Draft], kind: EntityType, name: str, **about: object) -> Draft:
-    draft = Draft(max((d.number for d in drafts), default=0) + 1, kind, name, **about)  # type: ignore[arg-type]  # the callers name Draft's own fields
-    drafts.append(draft)
-    return draft
-
-
 def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
     assert phrase.place is not None  # a phrase of kind place has one
     for draft in drafts:
@@ -99,7 +67,7 @@ def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
             if phrase.place.name not in draft.names:
                 draft.names.append(phrase.place.name)
             return draft
-    return _new(
+    return new_draft(
         drafts, EntityType.PLACE, phrase.place.name, names=[phrase.place.name], place=phrase.place.place, key=phrase.place.key,
         named=phrase.place.how == "name",
     )  # fmt: skip
@@ -111,6 +79,8 @@ def _type_of(parse: Parse, phrase: Phrase) -> EntityType:
     parts = [part.lower().strip(".,") for part in name.split()]
     if any(part in WEAPONS for part in parts) and phrase.label in {"PRODUCT", "RUN"}:
         return EntityType.WEAPON
+    if name.casefold() in word_class("armed"):
+        return EntityType.ARMED_ACTOR
     if any(part in ORGANISATION for part in parts):
         return EntityType.ARMED_ACTOR if any(part in ARMED for part in parts) else EntityType.ORGANISATION
     if title_before(parse, phrase.span) is not None and len(parts) <= 4 and not ACRONYM.match(name):
@@ -148,7 +118,10 @@ def _name_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
         _add_name(expansion, name)
         return expansion
     kind = _type_of(parse, phrase)
-    return _new(drafts, kind, name, names=[name], named=True, office=_offices(name) if kind is not EntityType.PERSON else set())
+    called = _by_first_name(name, drafts) if kind is EntityType.PERSON else None
+    if called is not None:
+        return called
+    return new_draft(drafts, kind, name, names=[name], named=True, office=_offices(name) if kind is not EntityType.PERSON else set())
 
 
 def _add_name(draft: Draft, name: str) -> None:
@@ -181,6 +154,14 @@ def _by_initials(name: str, drafts: list[Draft]) -> Draft | None:
         return None
     people = [d for d in reversed(drafts) if d.type is EntityType.PERSON]
     return next((d for d in people if any(initials(title.text.title()) == letters for title in d.roles)), None)
+
+
+def _by_first_name(name: str, drafts: list[Draft]) -> Draft | None:
+    """The only person of a text with this first name, named in full before."""
+    people = [
+        d for d in drafts if d.type is EntityType.PERSON and d.named and d.name.split(maxsplit=1)[0] == name and len(d.name.split()) > 1
+    ]
+    return people[0] if len(people) == 1 else None
 
 
 def initials(name: str) -> str:
@@ -227,6 +208,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         return
     title = title_before(parse, phrase.span)
     found = [title] if title is not None else []
+    found += titles_beside(parse, phrase.span)
     found += titles_after(parse, phrase.head, phrase.span, PERSON)
     if (
         found
@@ -239,6 +221,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         draft.type = EntityType.PERSON
     if draft.type is not EntityType.PERSON:
         return
+    draft.gender = draft.gender or _gender_of(draft.name)
     for item in found:
         if item.text.lower() not in {t.text.lower() for t in draft.roles}:
             draft.roles.append(item)
@@ -255,6 +238,12 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
     _described_before(parse, phrase, draft, drafts)
     if title is not None:
         _foretold(title.head, draft, drafts)
+
+
+def _gender_of(name: str) -> str | None:
+    """What a given name that mostly women or mostly men bear tells."""
+    given = name.split(maxsplit=1)[0].casefold()
+    return "f" if given in WOMEN else "m" if given in MEN else None
 
 
 VAGUE = {
@@ -278,7 +267,7 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
     """`the regional governor said … Governor Ana Lis told`: the one described so before the name was given, where there is one only."""
     fitting = [
         d for d in drafts
-        if not d.named and d.type is EntityType.PERSON and not d.plural and office in d.office
+        if not d.named and one_person(d) and office in d.office
         and d.modifiers <= VAGUE and d.name.lower().startswith("the ")
     ]  # fmt: skip
     if len(fitting) == 1 and len(draft.mentions) == 1:
@@ -293,7 +282,7 @@ COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|C
 def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
     """`the County Commissioner, Ms. Fatuma Sheikh`: a description that a name follows after a comma is the name's."""
     for other in reversed(drafts[-6:]):
-        if other.named or other.type is not EntityType.PERSON or other.plural or not other.mentions:
+        if other.named or not one_person(other) or not other.mentions:
             continue
         mention = other.mentions[-1]
         between = parse.text[mention.end : phrase.span.start]
@@ -313,7 +302,7 @@ def _without_article(title: str) -> str:
 def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
     """A description that turned out to be a name's title is no entity of its own."""
     for other in drafts[:]:
-        if other is draft or other.named or other.type is not EntityType.PERSON:
+        if other is draft or other.named or not (other.type is EntityType.PERSON or one_person(other)):
             continue
         if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
             draft.mentions += [m for m in other.mentions if m not in draft.mentions]
@@ -330,17 +319,27 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
     words_ = parse.text[phrase.span.start : phrase.span.end]
     modifiers = _modifiers(parse, phrase)
     plural = head.tag in {"NNS", "NNPS"} or lemma in {"people", "police", "family"}
-    known = _known(parse, phrase, modifiers, drafts, plural=plural)
+    known = _beside(parse, phrase, drafts) or _known(parse, phrase, modifiers, drafts, plural=plural)
     if known is not None:
         return known
+    complement = _complement(parse, head)
+    if complement:
+        words_, modifiers = _whole(parse, phrase), modifiers | complement
     kind = _kind_of(head, plural=plural)
     gender = None
     if kind is EntityType.PERSON:
         gender = "f" if lemma in FEMALE else "m" if lemma in MALE else None
-    draft = _new(drafts, kind, words_, names=[words_], plural=plural, office={lemma}, modifiers=modifiers, gender=gender)
+    draft = new_draft(drafts, kind, words_, names=[words_], plural=plural, office={lemma}, modifiers=modifiers, gender=gender)
     if kind is EntityType.PERSON:
         draft.roles.append(Title(words_, lemma, _organisation_of(parse, head), None))
     return draft
+
+
+def _whole(parse: Parse, phrase: Phrase) -> str:
+    """A description with the name behind it."""
+    preposition = next(t for t in parse.dependents(phrase.head.index, "prep") if t.lower in {"of", "for"})
+    noun = next(iter(parse.dependents(preposition.index, "pobj")))
+    return parse.text[phrase.span.start : max(noun.end, phrase.span.end)]
 
 
 def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
@@ -353,8 +352,9 @@ def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft
         if named is not None:
             return named
     determiner = next((t.lower for t in parse.dependents(head.index, "det", "poss")), "")
-    if (determiner in DEFINITE or modifiers) and not parse.dependents(head.index, "nummod"):
-        return _described(head.lemma.lower(), modifiers, drafts, definite=determiner in DEFINITE, plural=plural)
+    definite = determiner in DEFINITE or (not determiner and not plural and head.lemma.lower() in TITLES)
+    if (definite or modifiers) and not any(not CLOCK.match(t.text) for t in parse.dependents(head.index, "nummod")):
+        return _described(head.lemma.lower(), modifiers | _complement(parse, head), drafts, definite=definite, plural=plural)
     return None
 
 
@@ -362,7 +362,7 @@ def _kind_of(head: Token, *, plural: bool) -> EntityType:
     lemma = head.lemma.lower()
     if lemma in ARMED or head.lower in ARMED:
         return EntityType.ARMED_ACTOR
-    if lemma in PERSON and not plural and lemma not in GROUP:
+    if (lemma in PERSON or lemma == "source") and not plural and lemma not in GROUP:
         return EntityType.PERSON
     return EntityType.ORGANISATION if lemma in ORGANISATION else EntityType.GROUP
 
@@ -392,20 +392,43 @@ def _modifiers(parse: Parse, phrase: Phrase) -> set[str]:
     }
 
 
+def _complement(parse: Parse, head: Token) -> set[str]:
+    """Names behind a description, that tell it from others (`the representative of Chad`)."""
+    behind = [
+        noun for of in parse.dependents(head.index, "prep") if of.lower in {"of", "for"} for noun in parse.dependents(of.index, "pobj")
+    ]
+    return {t.lower for noun in behind for t in (noun, *parse.dependents(noun.index, "compound")) if t.pos == "PROPN"}
+
+
+def _beside(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | None:
+    """`My landlord, a policeman`: a description that stands beside another."""
+    above = parse.tokens[phrase.head.head]
+    if phrase.head.dep != "appos" or phrase.head.tag not in {"NN", "NNP"} or above.start > phrase.span.start:
+        return None
+    for draft in drafts:
+        if not draft.named and one_person(draft) and any(m.start <= above.start < m.end for m in draft.mentions):
+            draft.office.add(phrase.head.lemma.lower())
+            return draft
+    return None
+
+
 def _apposed_to_name(phrase: Phrase, drafts: list[Draft]) -> bool:
     """Whether a description stands beside a name as its apposition or title; then it is the name's."""
     for draft in drafts:
         if draft.named and phrase.span in draft.mentions:
             return True
-        if (
-            draft.type is EntityType.PERSON
-            and draft.named
-            and any(t.where is not None and t.where.start <= phrase.head.start < t.where.end for t in draft.roles)
-        ):
+        if draft.type is EntityType.PERSON and draft.named and any(_titled(t, phrase.head.start) for t in draft.roles):
             if phrase.span not in draft.mentions:
                 draft.mentions.append(phrase.span)
             return True
     return False
+
+
+def _titled(title: Title, offset: int) -> bool:
+    """Whether an offset lies among a title's words, outside of those for its body."""
+    body = title.organisation
+    inside = title.where is not None and title.where.start <= offset < title.where.end
+    return inside and not (body is not None and body.start <= offset < body.end)
 
 
 SYNONYMS = {
@@ -448,45 +471,6 @@ def _stem(word: str) -> str:
     return re.sub(r"(?:ian|ean|ish|ese|al|s|i)$", "", word)[:5]
 
 
-def _pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: bool) -> Draft | None:
-    """The nearest entity that a pronoun can mean: persons for he and she, groups for they, bodies for it.
-
-    Outside of quotations it means nobody who is only spoken of inside them.
-    """
-    want = PRONOUNS[phrase.head.lower]
-    best: tuple[float, Draft] | None = None
-    for draft in drafts:
-        if not draft.mentions or not _can_mean(want, draft):
-            continue
-        last = draft.last if quoted else draft.last_told
-        if last < 0:
-            continue
-        token = parse.tokens[last]
-        distance = phrase.head.sentence - token.sentence
-        subject = draft.subject >= 0 and phrase.head.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
-        if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
-            continue
-        weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
-        weight += (0.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
-        if token.sentence == phrase.head.sentence and token.head == phrase.head.head and phrase.head.dep in {"dobj", "pobj"}:
-            continue  # the object of a verb is not its subject
-        if best is None or weight > best[0]:
-            best = (weight, draft)
-    if best is None:
-        return None
-    if want in {"m", "f"}:
-        best[1].gender = best[1].gender or want
-    return best[1]
-
-
-def _can_mean(want: str, draft: Draft) -> bool:
-    if want in {"m", "f"}:
-        return draft.type in {EntityType.PERSON, EntityType.ARMED_ACTOR} and not draft.plural and draft.gender in {None, want}
-    if want == "p":
-        return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
-    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
-
-
 def noun_phrase(parse: Parse, head: Token) -> Span:
     """The head with its modifiers before it, and `of the …` after it; relative clauses and appositions stay out."""
     inside = {head.index}
@@ -495,6 +479,7 @@ def noun_phrase(parse: Parse, head: Token) -> Span:
         if token.dep in {"det", "amod", "compound", "nummod", "poss", "nmod", "quantmod"} and token.index < head.index:
             inside.update(i for i in parse.subtree(child) if i < head.index)
     first = min(inside)
+    first = max((i + 1 for i in range(first, head.index) if parse.tokens[i].text in {":", ";"}), default=first)
     while first < head.index and (parse.tokens[first].pos in {"PUNCT", "CCONJ"} or CLOCK.match(parse.tokens[first].text)):
         first += 1
     return Span(parse.tokens[first].start, head.end)

@@ -13,6 +13,9 @@ LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "GPE", "NORP": "NORP"}  # the pa
 TITLE = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Sgt|Maj|Lt|President|Prime Minister|Minister|Chancellor|General|Colonel|Captain|Senator|Sen)\.?\s+(?=\w)"
 )
+RANK = re.compile(
+    r"(?:P|PB|PL|PLt|B|Brig|Maj|Lt|Vice|Rear)?(?:Gen|Col|Maj|Capt|Lt|Sgt|SSgt|MSgt|Cpl|Adm|Brig|Insp|Supt|Cmdr|Gov|Sen|Rev|Amb|Pvt)\.?"
+)
 ARTICLE = re.compile(r"the\b\s*")
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
 HYPHENED = re.compile(r"-[A-Z]\w*")
@@ -28,7 +31,7 @@ def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
         start, end = _whole_words(text, start, last, kind)
         if found and found[-1][1] > start:
             found.pop()
-        if end > start:
+        if end > start and not RANK.fullmatch(text, start, end):
             found.append((start, end, kind))
     return tuple(Name(start, end, LABELS[kind]) for start, end, kind in found)
 

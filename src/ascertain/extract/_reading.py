@@ -16,7 +16,7 @@ from ascertain.extract._times import find_times
 from ascertain.models import Models
 from ascertain.records import Document, Reading
 
-VERSION = "2"
+VERSION = "3"
 LANGUAGES = {"en", None}
 
 

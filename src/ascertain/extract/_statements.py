@@ -15,6 +15,7 @@ from ascertain.extract._attribution import Attribution
 from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
+from ascertain.extract._attribution_tails import with_tails
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
@@ -25,6 +26,7 @@ MIN_WORDS = 3  # of what a rule takes for asserted, where the encoder found noth
 PEOPLE = words("people", "person") | words("people", "group")
 NOBODY, REAL, UNREAL = (words("cues", f"plain.{key}") for key in ("nobody", "real", "unreal"))
 ALIKE = 0.3  # overlap from which encoder and rule mean one clause (union: exact contents +0.9 points on PolNeAR dev, overlap the same)
+RELATIVE = {"who", "whom", "which", "whose"}
 SAME = 0.5  # overlap from which two contents are of one statement
 
 
@@ -39,6 +41,7 @@ def find_statements(
     cues += preposition_statements(parse, quotes)
     if learned is not None:
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
+    cues = with_tails(parse, cues)
     cues = quoted_cues(parse, quotes, cues)
     cues += interview_cues(parse, quotes, entities)
     cues += transcript_cues(parse)
@@ -97,7 +100,7 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
     for cue in ruled:
         twin = next((i for i, c in enumerate(learned) if _touch(c.cue, cue.cue)), None)
         if twin is not None:
-            found[twin] = _agreed(found[twin], cue) if cue.sure else found[twin]
+            found[twin] = _agreed(parse, found[twin], cue) if cue.sure else found[twin]
         elif cue.sure and _plainly(parse, cue):
             _add(parse, found, cue)
     return [cue for cue in found if cue.content]
@@ -116,20 +119,40 @@ def _add(parse: Parse, found: list[Cue], cue: Cue) -> None:
     if rival is None:
         found.append(cue)
         return
+    if found[rival].speaker is None and cue.speaker is not None:
+        found[rival] = cue  # `I do not accept the claim of X that …`
+        return
     kept = tuple(s for s in found[rival].content if _overlap((s,), cue.content) < SAME)
     if kept and kept != found[rival].content:
         found[rival] = attrs.evolve(found[rival], content=kept)
         found.append(cue)
 
 
-def _agreed(learned: Cue, ruled: Cue) -> Cue:
+def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
     """What both say of one saying word: the clause whole, where the encoder found most of it; the speaker, where it found none."""
     content = learned.content
     if _overlap(content, ruled.content) >= ALIKE:
         content = _united((*content, *ruled.content))
     elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
-    return attrs.evolve(learned, content=content, speaker=learned.speaker or ruled.speaker)
+    speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
+    return attrs.evolve(learned, content=content, speaker=speaker)
+
+
+def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
+    """Whether the encoder's speaker is none: a relative clause's beginning (`whom I`), or somebody in another sentence than the cue's.
+
+    The latter only where the saying verb has a subject of its own, a noun.
+    """
+    if learned.speaker is None or learned.cue is None:
+        return True
+    tokens = parse.tokens_in(learned.speaker)
+    if len(tokens) > 1 and all(t.lower in NOBODY or t.lower in RELATIVE for t in tokens):
+        return any(t.lower in RELATIVE for t in tokens)
+    one, other = parse.token_at(learned.speaker.start), parse.token_at(learned.cue.start)
+    if one is None or other is None or ruled.verb is None or one.sentence == other.sentence:
+        return False
+    return any(t.pos in {"NOUN", "PROPN"} for t in parse.dependents(ruled.verb, "nsubj"))
 
 
 def _size(spans: Sequence[Span]) -> int:

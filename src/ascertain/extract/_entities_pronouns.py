@@ -1,0 +1,69 @@
+"""Whom a pronoun means, or a description that is no more than one (`the 58-year-old`): the nearest entity that fits."""
+
+from __future__ import annotations
+
+import re
+
+from ascertain.extract._entities_drafts import SUBJECTS, Draft, Phrase, one_person
+from ascertain.models.language import Parse, Token
+from ascertain.records import EntityType
+
+PRONOUNS = {
+    "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
+    "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
+}  # fmt: skip
+AGED = re.compile(r"\b[Tt]he (?:\d{1,2}|[a-z]+)-year-(?P<old>old)\b")
+PRONOUN_SENTENCES = 3  # how far back a pronoun looks
+
+
+def pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: bool) -> Draft | None:
+    """The nearest entity that a pronoun can mean: persons for he and she, groups for they, bodies for it.
+
+    Outside of quotations it means nobody who is only spoken of inside them.
+    """
+    want = PRONOUNS.get(phrase.head.lower, "a")
+    subject_here = _subject_of_clause(parse, phrase.head)
+    best: tuple[float, Draft] | None = None
+    for draft in drafts:
+        if not draft.mentions or not _can_mean(want, draft):
+            continue
+        last = draft.last if quoted else draft.last_told
+        if last < 0:
+            continue
+        token = parse.tokens[last]
+        distance = phrase.head.sentence - token.sentence
+        subject = draft.subject >= 0 and phrase.head.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
+        if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
+            continue
+        weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
+        weight += (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
+        if token.index == subject_here:
+            continue  # the object of a verb is not its subject
+        if best is None or weight > best[0]:
+            best = (weight, draft)
+    if best is None:
+        return None
+    if want in {"m", "f"}:
+        best[1].gender = best[1].gender or want
+    return best[1]
+
+
+def _subject_of_clause(parse: Parse, pronoun: Token) -> int | None:
+    """The subject of the clause in which a plain object pronoun stands; `himself` and `his` may well mean it."""
+    if pronoun.dep not in {"dobj", "pobj", "dative"} or pronoun.lower.endswith(("self", "selves")):
+        return None
+    for above in parse.ancestors(pronoun.index):
+        if above.pos in {"VERB", "AUX"}:
+            subjects = parse.dependents(above.index, "nsubj", "nsubjpass")
+            return subjects[0].index if subjects else None
+    return None
+
+
+def _can_mean(want: str, draft: Draft) -> bool:
+    if want == "a":
+        return one_person(draft) and draft.named
+    if want in {"m", "f"}:
+        return one_person(draft) and draft.gender in {None, want}
+    if want == "p":
+        return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
+    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
