@@ -123,3 +123,17 @@ def _is_person(telling: Telling, name: str) -> bool:
     others = listed("office", "heads") | listed("office", "bodies") | listed("nobody", "days")
     places = {w for e in telling.reading.entities if e.place is not None for w in content(e.name)}
     return not content(name) & others and not content(name) <= places
+
+
+def with_headed_body(telling: Telling, source: Source) -> Source:
+    """With the body that a person heads, where an apposition to the name tells it: `Mustafa Hamdo, president of the council`."""
+    if not source.persons or source.bodies:
+        return source
+    text = telling.reading.document.text
+    for name in sorted(source.persons):
+        for match in re.finditer(re.escape(name), text):
+            headed = pattern("office", "heads_body").match(text[match.end() : match.end() + FAR])
+            words = content(headed["body"]) if headed is not None else frozenset()
+            if words & listed("office", "bodies"):
+                return attrs.evolve(source, bodies=words)
+    return source

@@ -99,22 +99,29 @@ def proper(name: str) -> bool:
 def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> Source | None:
     """The source that an entity is; None where it is nobody in particular."""
     words = reading.words(passage) if passage else entity.name
+    if entity.type is EntityType.WEAPON:
+        return None
     if entity.type is EntityType.PLACE:
         return _place_source(reading, entity, words, passage)
     names = _names_of(entity)
-    if entity.type is EntityType.WEAPON or (not names and _is_unnamed(entity, words)):
+    if not names and (_is_pair(words) or _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON
     told = passage is not None and not is_pronoun(words) and not proper(words)
-    described = words if told else ("" if names else entity.name)
-    offices = _offices_of(entity, names, described)
-    description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
+    said = words if told else ("" if names else entity.name)
+    offices = _offices_of(entity, names, said)
+    description = (said or entity.name) + ("" if names or passage is None else _where(reading, passage))
     return Source(
         key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
         kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
-        ranked=bool(offices & listed("office", "ranks")), first=min((m.start for m in entity.mentions), default=passage.start if passage else 0),
+        ranked=bool(offices & listed("office", "ranks")), first=_first(entity, passage),
         persons=frozenset(n for n in names if person and len(n.split()) > 1), group=entity.type is EntityType.GROUP and not names,
     )  # fmt: skip
+
+
+def _first(entity: Entity, passage: Span | None) -> int:
+    """Where an entity first stands."""
+    return min((m.start for m in entity.mentions), default=passage.start if passage else 0)
 
 
 def _names_of(entity: Entity) -> tuple[str, ...]:
@@ -184,10 +191,26 @@ def is_pronoun(words: str) -> bool:
 
 
 def _is_nobody(words: str) -> bool:
-    parts = fold(words).split()
+    parts = fold(_without_where(words)).split()
+    if parts and not words[:1].isupper() and set(parts) & listed("nobody", "things"):
+        return True
     if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
         return False
     return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
+
+
+def _without_where(words: str) -> str:
+    """`Readers in Nikopol` are readers, wherever; `a source in the ministry` is one of the ministry."""
+    plain = re.split(r" (?:in|at|on|from|near) ", words)[0]
+    rest = content(words[len(plain) :])
+    return words if rest & (listed("office", "bodies") | listed("office", "heads")) else plain
+
+
+def _is_pair(words: str) -> bool:
+    """Whether two bodies or offices are named together: they vouch for nothing in common (`police and a mining house`)."""
+    both = listed("office", "bodies") | listed("office", "heads")
+    halves = re.split(r" and (?:a |an |the )", words)
+    return len(halves) == 2 and bool(content(halves[0]) & both) and not content(halves[1]) <= listed("office", "small")
 
 
 def described(reading: Reading, passage: Span) -> Source | None:

@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from ascertain.assess._rules import listed
+from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, described, fold, is_pronoun, proper, source_of_entity
 from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
@@ -19,6 +19,9 @@ NEAR = 4  # characters between a description and the name that stands in apposit
 def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
     passage = statement.speaker_passage
+    if passage is not None and pattern("nobody", "relative").match(telling.reading.words(passage)):
+        named = _named_ahead(telling.reading, passage)
+        return source_of_entity(telling.reading, named, None) if named is not None else None
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
     if _is_harmed(telling.reading, passage):
@@ -111,6 +114,16 @@ def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
             if passage.start <= mention.start and mention.end <= passage.end:
                 return entity
     return None
+
+
+def _named_ahead(reading: Reading, passage: Span) -> Entity | None:
+    """The person whose name stands right before a relative clause: `Ihor Vasylenko, who heads the council, says`."""
+    ending = [
+        (m.end, e.id, e) for e in reading.entities for m in e.mentions
+        if e.type is EntityType.PERSON and proper(e.name) and 0 <= passage.start - m.end <= NEAR
+        and not reading.document.text[m.end : passage.start].strip(" ,")
+    ]  # fmt: skip
+    return max(ending, key=lambda item: item[:2])[2] if ending else None
 
 
 def _office_beside(telling: Telling, statement: Statement) -> Source | None:
