@@ -17,6 +17,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
+OURS = re.compile(r"\b(?:this|our own) (?:newspaper|paper|site|website|station|agency|radio|magazine|page)\b", re.IGNORECASE)
 Key = tuple[str, str]
 
 
@@ -192,6 +193,8 @@ def is_pronoun(words: str) -> bool:
 
 def _is_nobody(words: str) -> bool:
     parts = fold(_without_where(words)).split()
+    if OURS.search(words):
+        return True
     if parts and not words[:1].isupper() and set(parts) & listed("nobody", "things"):
         return True
     if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
@@ -279,7 +282,7 @@ def speaks_for(person: Source, body: Source) -> bool:
         return False
     about = person.bodies or (person.offices - listed("office", "spokes") - listed("office", "ranks"))
     known = body.offices | content(" ".join(body.names))
-    if not about:
+    if not about or (known & listed("relay", "outlets") and not about & listed("relay", "outlets")):
         return False
     return about <= known or known <= about or bool(about & known & listed("office", "bodies") and person.spokes)
 

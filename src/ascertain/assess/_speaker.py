@@ -22,6 +22,8 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     if passage is not None and pattern("nobody", "relative").match(telling.reading.words(passage)):
         named = _named_ahead(telling.reading, passage)
         return source_of_entity(telling.reading, named, None) if named is not None else None
+    if passage is not None and _is_told(telling.reading, statement, passage):
+        return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
     if _is_harmed(telling.reading, passage):
@@ -114,6 +116,14 @@ def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
             if passage.start <= mention.start and mention.end <= passage.end:
                 return entity
     return None
+
+
+def _is_told(reading: Reading, statement: Statement, passage: Span) -> bool:
+    """Whether the words taken for the speaker are those to whom it was told: `its director told Cordillera Wire`."""
+    cue = statement.cue
+    if cue is None or not 0 <= passage.start - cue.end <= NEAR:
+        return False
+    return reading.words(cue).casefold().split()[-1] in {"told", "tells", "informed", "telling"}
 
 
 def _named_ahead(reading: Reading, passage: Span) -> Entity | None:

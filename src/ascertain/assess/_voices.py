@@ -269,6 +269,8 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         words = telling.words(sentence)
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
+        if verb is not None and any(spans_meet(c, span) for c in covered):
+            span = Span(sentence.start + verb.start(), sentence.end)  # `confirmed the attack but put the number at 22`
         if verb is not None and not any(spans_meet(c, span) for c in covered):
             source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
             found += [(span, source)] if source is not None else []
@@ -377,7 +379,12 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
 
 def _reacts(telling: Telling, statement: Statement) -> bool:
     """Whether the saying word condemns, asks or promises."""
-    return statement.cue is not None and pattern("reaction", "cues").search(telling.reading.words(statement.cue)) is not None
+    if statement.cue is None:
+        return False
+    cue, said = telling.reading.words(statement.cue), telling.reading.words(statement.content[0])
+    return pattern("reaction", "cues").search(cue) is not None or (
+        pattern("reaction", "calling").search(cue) is not None and pattern("reaction", "names").match(said) is not None
+    )
 
 
 def _within(one: Statement, other: Statement) -> bool:

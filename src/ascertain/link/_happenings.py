@@ -165,7 +165,8 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
 
 def _brought_in(ground: Ground, number: int) -> bool:
     """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
-    attack = [e for e in ground.reading.events if e.kind not in listed("vague", "deadly") and family_of(e) == "strike"]
+    told = listed("vague", "deadly") | {"destruction"}
+    attack = [e for e in ground.reading.events if e.kind not in told and family_of(e) == "strike"]
     return pattern("received").search(ground.words(number)) is not None or any(
         ground.layout.number_at(e.trigger.start) == number for e in attack
     )
