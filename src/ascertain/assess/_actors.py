@@ -196,15 +196,24 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
     for testimony in (*hearing.testimonies, *_own_words(hearing)):
         source = testimony.source
         office = content(" ".join(source.names)) & listed("office", "bodies") or source.offices & listed("nobody", "telling")
-        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office):
+        led = _led_by(reading, source)
+        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office or led):
             continue
         words = " ".join(reading.words(s) for s in testimony.spans)
-        marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source)
+        marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source) | _marks(led)
         if marks and pattern("actor", "admits").search(words):
-            bodies = [n for n in source.names if content(n) & listed("office", "bodies")]
+            bodies = [led] if led else [n for n in source.names if content(n) & listed("office", "bodies")]
             value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
+
+
+def _led_by(reading: Reading, source: Source) -> str:
+    """The group that somebody leads, by the titles that the text gives them: `Gran Grif's leader`; empty where there is none."""
+    entity = next((e for e in reading.entities if e.id == source.key[1]), None)
+    titles = [role.title for role in entity.roles] if entity is not None else []
+    led = [m["led"] or m["of"] for title in titles if (m := pattern("actor", "leads").search(title)) is not None]
+    return led[0] if led else ""
 
 
 def _own_words(hearing: Hearing) -> list[Testimony]:

@@ -195,7 +195,8 @@ def _is_nobody(words: str) -> bool:
     parts = fold(_without_where(words)).split()
     if OURS.search(words):
         return True
-    if parts and not words[:1].isupper() and set(parts) & listed("nobody", "things"):
+    common = words[:1].islower() or re.match(r"(?:A|An|The|This|One|Its|Some) ", words) is not None
+    if parts and common and set(parts) & listed("nobody", "things"):
         return True
     if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
         return False
@@ -204,7 +205,7 @@ def _is_nobody(words: str) -> bool:
 
 def _without_where(words: str) -> str:
     """`Readers in Nikopol` are readers, wherever; `a source in the ministry` is one of the ministry."""
-    plain = re.split(r" (?:in|at|on|from|near) ", words)[0]
+    plain = re.split(r" (?:in|at|on|from|near)(?: |$)", words)[0]
     rest = content(words[len(plain) :])
     return words if rest & (listed("office", "bodies") | listed("office", "heads")) else plain
 
