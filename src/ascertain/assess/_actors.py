@@ -129,7 +129,11 @@ def _from_words(hearing: Hearing) -> list[Named]:
             before = text[max(sentence.start, mention.start - REACH) : mention.start]
             after = text[mention.end : min(sentence.end, mention.end + REACH)]
             accused = pattern("actor", "accuse_before").search(before) or pattern("actor", "accuse_after").search(after)
-            struck = _is_state(entity) and (weapon := pattern("actor", "weapons_after").match(after)) is not None
+            struck = (
+                _is_state(entity)
+                and not _is_victim(reading, mention)
+                and (weapon := pattern("actor", "weapons_after").match(after)) is not None
+            )
             passage = Span(mention.start, mention.end + weapon.end()) if struck and weapon is not None else mention
             named = _named(reading, passage, entity, weapon=False) if accused or struck else None
             if named is not None:
@@ -199,13 +203,19 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         led = _led_by(reading, source)
         if testimony.denies or not (source.is_body or source.spokes or source.ranked or office or led):
             continue
-        words = " ".join(reading.words(s) for s in testimony.spans)
+        words = " ".join(reading.words(s) for s in (*_cue(reading, testimony), *testimony.spans))
         marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source) | _marks(led)
         if marks and pattern("actor", "admits").search(words):
             bodies = [led] if led else [n for n in source.names if content(n) & listed("office", "bodies")]
             value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
+
+
+def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:
+    """The saying word of a testimony: `has claimed` of `has claimed responsibility`."""
+    cue = next((s.cue for s in reading.statements if s.id == testimony.statement), None)
+    return (cue,) if cue is not None and reading.words(cue).casefold().split()[-1].startswith("claim") else ()
 
 
 def _led_by(reading: Reading, source: Source) -> str:
@@ -228,7 +238,7 @@ def _own_words(hearing: Hearing) -> list[Testimony]:
 
 def _marks_of_captors(hearing: Hearing, source: Source) -> frozenset[str]:
     """The force of somebody who confirms arrests in its name: police and security services who tell of an arrest made it."""
-    if any(e.type is not EventType.COERCE for e in hearing.telling.events):
+    if not any(e.type is EventType.COERCE for e in hearing.telling.events):
         return frozenset()
     return frozenset(f"captor {w}" for w in (source.offices | source.bodies) & CAPTORS)
 

@@ -24,7 +24,7 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
         return group
     passage = statement.speaker_passage
     if passage is not None and pattern("office", "anaphor").match(telling.reading.words(passage)):
-        body = _body_before(telling, passage.start)
+        body = _body_before(telling, passage.start) or _speaking_before(telling, passage.start)
         behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
         return behind or source
     possessed = pattern("office", "possessed").match(telling.reading.words(passage)) if passage is not None else None
@@ -51,6 +51,16 @@ def _body_before(telling: Telling, offset: int, noun: str | None = None) -> Enti
         and pattern("office", "possessed").match(e.name) is None
     ]  # fmt: skip
     return max(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _speaking_before(telling: Telling, offset: int) -> Entity | None:
+    """The body by name that spoke last before an offset: `Islamic State has claimed … the group said`."""
+    entities = {e.id: e for e in telling.reading.entities if e.type in BODIES and proper(e.name)}
+    said = [
+        (s.speaker_passage.start, s.speaker) for s in telling.reading.statements
+        if s.speaker in entities and s.speaker_passage is not None and s.speaker_passage.start < offset
+    ]  # fmt: skip
+    return entities[max(said)[1] or ""] if said else None
 
 
 def _named_group(telling: Telling, offset: int) -> Source | None:

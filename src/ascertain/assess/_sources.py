@@ -17,6 +17,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
+RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
 OURS = re.compile(r"\b(?:this|our own) (?:newspaper|paper|site|website|station|agency|radio|magazine|page)\b", re.IGNORECASE)
 Key = tuple[str, str]
 
@@ -99,7 +100,7 @@ def proper(name: str) -> bool:
 
 def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> Source | None:
     """The source that an entity is; None where it is nobody in particular."""
-    words = reading.words(passage) if passage else entity.name
+    words = RELATIVE.split(reading.words(passage))[0] if passage else entity.name
     if entity.type is EntityType.WEAPON:
         return None
     if entity.type is EntityType.PLACE:
@@ -327,6 +328,9 @@ def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
     if plain.is_body or named.is_body:
         return False
+    civil = plain.offices & listed("office", "civil")
+    if civil and (named.ranked or named.spokes) and not civil & named.offices:
+        return False  # `residents said`, and later a colonel
     general = {
         "official",
         "resident",

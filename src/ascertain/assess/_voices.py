@@ -37,6 +37,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, OriginKin
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
+AUXILIARY = re.compile(r"(?: (?:has|have|had|also|initially|earlier|first|later|since|then|meanwhile|originally|already))+ ?$")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
@@ -286,7 +287,7 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
     """The office at the start of a sentence: `The local health authority had reported`."""
-    words = telling.words(sentence)[:stop].split(",")[0].strip()
+    words = AUXILIARY.sub("", telling.words(sentence)[:stop].split(",")[0]).strip()
     if not words or len(words.split()) > OFFICE_WORDS:
         return None
     return described(telling.reading, Span(sentence.start, sentence.start + len(words)))

@@ -206,6 +206,8 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
         return None
     if event.kind == "killing" and _of_wounds(ground, number, event):
         return None
+    if event.kind in {"killing", "injuring"} and pattern("dying", "succumbed").search(ground.words(number)):
+        return None
     if event.kind == "displacement" and pattern("aftermath").search(ground.words(number)):
         return None
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
