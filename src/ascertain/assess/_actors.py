@@ -99,7 +99,12 @@ def _from_events(hearing: Hearing) -> list[Named]:
         if event.actuality not in NEWS or event.type is EventType.DISCOVER:  # who finds is not who did it
             continue
         for participant in event.participants:
-            if participant.role in {Role.ACTOR, Role.INSTRUMENT}:
+            fled = (
+                event.kind == "displacement"
+                and participant.role is Role.ACTOR
+                and any(participant.passage.start <= q.passage.start < participant.passage.end for q in reading.quantities)
+            )  # `3,000 people have fled`
+            if participant.role in {Role.ACTOR, Role.INSTRUMENT} and not fled:
                 entity = entities.get(participant.entity or "")
                 named = _named(reading, participant.passage, entity, weapon=participant.role is Role.INSTRUMENT)
                 if named is not None and not _is_victim(reading, participant.passage):

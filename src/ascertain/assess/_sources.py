@@ -18,6 +18,7 @@ from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
 RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
+PARTICLE = re.compile(r"^(?:a[lnrstz]|a[dst]h|el|ul|ben|bin|ould|d|l|de|van|von)[-’'](?=\w)")
 OURS = re.compile(r"\b(?:this|our own) (?:newspaper|paper|site|website|station|agency|radio|magazine|page)\b", re.IGNORECASE)
 Key = tuple[str, str]
 
@@ -95,7 +96,8 @@ def proper(name: str) -> bool:
     common = listed("office", "heads") | listed("office", "spokes") | listed("nobody", "names") | listed("harm", "people")
     if len(parts) == 1 and parts[0].casefold() in common:
         return False
-    return parts[0][:1].isupper() and parts[-1][:1].isupper() and parts[0].casefold() not in lower
+    last = PARTICLE.sub("", parts[-1])  # `Khaled al-Nadhri`
+    return parts[0][:1].isupper() and last[:1].isupper() and parts[0].casefold() not in lower
 
 
 def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> Source | None:

@@ -22,7 +22,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     if passage is not None and pattern("nobody", "relative").match(telling.reading.words(passage)):
         named = _named_ahead(telling.reading, passage)
         return source_of_entity(telling.reading, named, None) if named is not None else None
-    if passage is not None and _is_told(telling.reading, statement, passage):
+    if passage is not None and (_is_told(telling.reading, statement, passage) or _is_below(telling, statement, passage)):
         return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
@@ -124,6 +124,12 @@ def _is_told(reading: Reading, statement: Statement, passage: Span) -> bool:
     if cue is None or not 0 <= passage.start - cue.end <= NEAR:
         return False
     return reading.words(cue).casefold().split()[-1] in {"told", "tells", "informed", "telling"}
+
+
+def _is_below(telling: Telling, statement: Statement, passage: Span) -> bool:
+    """Whether the words taken for the speaker stand in a later paragraph than the saying word."""
+    cue = statement.cue
+    return cue is not None and passage.start > cue.end and "\n" in telling.reading.document.text[cue.end : passage.start]
 
 
 def _named_ahead(reading: Reading, passage: Span) -> Entity | None:

@@ -17,7 +17,7 @@ from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, g
 from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
 from ascertain.link._worded import is_worded, worded_events
-from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading
+from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading, Role
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
@@ -150,6 +150,8 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
             family = "strike"
         if pattern("burial").search(ground.words(number)) and not any(h.quantity for h in event.harms):
             continue
+        if _of_animals(ground, event):
+            continue
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
@@ -161,6 +163,12 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
     general = pattern("general")
     worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
+
+
+def _of_animals(ground: Ground, event: Event) -> bool:
+    """Whether those who were harmed are animals."""
+    harmed = [ground.reading.words(p.passage).casefold() for p in event.participants if p.role is Role.RECIPIENT]
+    return bool(harmed) and all(set(re.findall(r"\w+", words)) & listed("words", "animals") for words in harmed)
 
 
 def _brought_in(ground: Ground, number: int) -> bool:
@@ -269,7 +277,13 @@ def _is_apart(
     number, event, family = mention
     if draft.family == "detention" and days is None and event.kind in listed("vague", "deadly") and _finds(drafts):
         return True  # those who were killed are those who were found
-    if {draft.family, family} == {"displacement", "strike"} and days is not None and spots and number != draft.last():
+    if (
+        {draft.family, family} == {"displacement", "strike"}
+        and days is not None
+        and draft.days is not None
+        and spots
+        and number != draft.last()
+    ):
         return True  # its own day and place make it news of its own
     close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
     if close and "bodies" not in {family, draft.family}:
@@ -507,7 +521,7 @@ def _people(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     near = {n + step for n in numbers for step in (0, 1, 2)}
     return frozenset(
         e.name.split()[-1].casefold() for e in ground.reading.entities
-        if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and e.name.split()[-1][:1].isupper()
+        if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and re.search(r"(?:^|[-’'])[A-ZÀ-Þ][^-’']*$", e.name.split()[-1])
         and any(ground.layout.number_at(m.start) in near for m in e.mentions)
     )  # fmt: skip
 
