@@ -161,7 +161,9 @@ def _from_accusations(hearing: Hearing) -> list[Named]:
             match = pattern("actor", "accused").match(words[start:]) if not words.startswith("by ", start) else None
             if match is None or pattern("actor", "denied_before").search(words[:start]):
                 continue
-            span = Span(sentence.start + start + match.start("who"), sentence.start + start + len(match[0].rstrip()))
+            force = FORCE.match(match["who"])  # `fired by Russian forces slammed into`
+            end = match.start("who") + force.end() if force is not None else len(match[0].rstrip())
+            span = Span(sentence.start + start + match.start("who"), sentence.start + start + end)
             named = _named(hearing.telling.reading, span, None, weapon=False)
             called = words[:start].rstrip().endswith("themselves")  # whatever they call themselves is their name
             if named is None and (called or content(match["who"]) & listed("actor", "stateless")):

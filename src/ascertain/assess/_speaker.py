@@ -9,7 +9,7 @@ import attrs
 from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, described, fold, is_pronoun, proper, source_of_entity
 from ascertain.assess._tellings import Telling
-from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
+from ascertain.records import Entity, EntityType, EventType, OriginKind, Reading, Role, Span, Statement
 
 # Whatever follows these words is a place, even if it was read as a person.
 WHERE = re.compile(r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$")
@@ -26,7 +26,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
-    if _is_harmed(telling.reading, passage):
+    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage):
         return _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
 
@@ -72,6 +72,14 @@ def _is_harmed(reading: Reading, passage: Span) -> bool:
         return False
     suffering = any(p.role is Role.RECIPIENT and _meets(p.passage, passage) for e in reading.events for p in e.participants)
     return suffering or any(h.quantity in counted for e in reading.events for h in e.harms)
+
+
+def _is_deed(reading: Reading, passage: Span) -> bool:
+    """Whether the words taken for the speaker are unnamed people who did it: `abducted by unidentified gunmen`."""
+    if reading.words(passage)[:1].isupper() or not content(reading.words(passage)) & listed("actor", "vague"):
+        return False
+    violent = {EventType.ASSAULT, EventType.COERCE}
+    return any(p.role is Role.ACTOR and _meets(p.passage, passage) for e in reading.events if e.type in violent for p in e.participants)
 
 
 def _meets(one: Span, other: Span) -> bool:

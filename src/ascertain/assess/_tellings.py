@@ -14,6 +14,7 @@ import attrs
 from ascertain.assess._rules import pattern
 from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
 
+BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
 
@@ -167,8 +168,10 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
 
 def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
     """Whether a place is named by its name (`Russian fire` names none), and not as the one from which somebody spoke."""
-    before = reading.document.text[max(0, mention.start - len("by telephone from ")) : mention.start]
-    return reading.words(mention) in {entity.name, *entity.aliases} and pattern("aside", "spoken_from").search(before) is None
+    text = reading.document.text
+    before, after = text[max(0, mention.start - BESIDE) : mention.start], text[mention.end : mention.end + BESIDE]
+    spoken = pattern("aside", "spoken_from").search(before) or pattern("aside", "whose").match(after)
+    return reading.words(mention) in {entity.name, *entity.aliases} and spoken is None
 
 
 def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:

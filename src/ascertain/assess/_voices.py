@@ -141,7 +141,10 @@ def _testimonies(
     denials = [(s, who) for s, who in spoken if _denies(telling, s) and not _of_target(telling, s, who, spoken)]
     denying = {who.key for _, who in denials}
     found = [Testimony(who, True, s.content, s.id) for s, who in denials]
-    vouching = [(s, who) for s, who in spoken if who.key not in denying and _vouches(telling, s, spoken, harms)]
+    vouching = [
+        (s, who) for s, who in spoken
+        if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)))
+    ]  # fmt: skip
     found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
     return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
 
@@ -376,6 +379,11 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
         if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
             return True
     return False
+
+
+def _accuses(telling: Telling, statement: Statement) -> bool:
+    """Whether the saying word holds somebody responsible."""
+    return statement.cue is not None and pattern("implied", "accuses").search(telling.reading.words(statement.cue)) is not None
 
 
 def _reacts(telling: Telling, statement: Statement) -> bool:
