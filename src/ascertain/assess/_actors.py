@@ -99,7 +99,12 @@ def _from_events(hearing: Hearing) -> list[Named]:
         if event.actuality not in NEWS or event.type is EventType.DISCOVER:  # who finds is not who did it
             continue
         for participant in event.participants:
-            if participant.role in {Role.ACTOR, Role.INSTRUMENT}:
+            fled = (
+                event.kind == "displacement"
+                and participant.role is Role.ACTOR
+                and any(participant.passage.start <= q.passage.start < participant.passage.end for q in reading.quantities)
+            )  # `3,000 people have fled`
+            if participant.role in {Role.ACTOR, Role.INSTRUMENT} and not fled:
                 entity = entities.get(participant.entity or "")
                 named = _named(reading, participant.passage, entity, weapon=participant.role is Role.INSTRUMENT)
                 if named is not None and not _is_victim(reading, participant.passage):
@@ -129,7 +134,11 @@ def _from_words(hearing: Hearing) -> list[Named]:
             before = text[max(sentence.start, mention.start - REACH) : mention.start]
             after = text[mention.end : min(sentence.end, mention.end + REACH)]
             accused = pattern("actor", "accuse_before").search(before) or pattern("actor", "accuse_after").search(after)
-            struck = _is_state(entity) and (weapon := pattern("actor", "weapons_after").match(after)) is not None
+            struck = (
+                _is_state(entity)
+                and not _is_victim(reading, mention)
+                and (weapon := pattern("actor", "weapons_after").match(after)) is not None
+            )
             passage = Span(mention.start, mention.end + weapon.end()) if struck and weapon is not None else mention
             named = _named(reading, passage, entity, weapon=False) if accused or struck else None
             if named is not None:
@@ -152,7 +161,9 @@ def _from_accusations(hearing: Hearing) -> list[Named]:
             match = pattern("actor", "accused").match(words[start:]) if not words.startswith("by ", start) else None
             if match is None or pattern("actor", "denied_before").search(words[:start]):
                 continue
-            span = Span(sentence.start + start + match.start("who"), sentence.start + start + len(match[0].rstrip()))
+            force = FORCE.match(match["who"])  # `fired by Russian forces slammed into`
+            end = match.start("who") + force.end() if force is not None else len(match[0].rstrip())
+            span = Span(sentence.start + start + match.start("who"), sentence.start + start + end)
             named = _named(hearing.telling.reading, span, None, weapon=False)
             called = words[:start].rstrip().endswith("themselves")  # whatever they call themselves is their name
             if named is None and (called or content(match["who"]) & listed("actor", "stateless")):
@@ -196,15 +207,30 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
     for testimony in (*hearing.testimonies, *_own_words(hearing)):
         source = testimony.source
         office = content(" ".join(source.names)) & listed("office", "bodies") or source.offices & listed("nobody", "telling")
-        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office):
+        led = _led_by(reading, source)
+        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office or led):
             continue
-        words = " ".join(reading.words(s) for s in testimony.spans)
-        marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source)
+        words = " ".join(reading.words(s) for s in (*_cue(reading, testimony), *testimony.spans))
+        marks = _marks_of_source(reading, source) | _marks_of_captors(hearing, source) | _marks(led)
         if marks and pattern("actor", "admits").search(words):
-            bodies = [n for n in source.names if content(n) & listed("office", "bodies")]
+            bodies = [led] if led else [n for n in source.names if content(n) & listed("office", "bodies")]
             value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
+
+
+def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:
+    """The saying word of a testimony: `has claimed` of `has claimed responsibility`."""
+    cue = next((s.cue for s in reading.statements if s.id == testimony.statement), None)
+    return (cue,) if cue is not None and reading.words(cue).casefold().split()[-1].startswith("claim") else ()
+
+
+def _led_by(reading: Reading, source: Source) -> str:
+    """The group that somebody leads, by the titles that the text gives them: `Gran Grif's leader`; empty where there is none."""
+    entity = next((e for e in reading.entities if e.id == source.key[1]), None)
+    titles = [role.title for role in entity.roles] if entity is not None else []
+    led = [m["led"] or m["of"] for title in titles if (m := pattern("actor", "leads").search(title)) is not None]
+    return led[0] if led else ""
 
 
 def _own_words(hearing: Hearing) -> list[Testimony]:
@@ -219,7 +245,7 @@ def _own_words(hearing: Hearing) -> list[Testimony]:
 
 def _marks_of_captors(hearing: Hearing, source: Source) -> frozenset[str]:
     """The force of somebody who confirms arrests in its name: police and security services who tell of an arrest made it."""
-    if any(e.type is not EventType.COERCE for e in hearing.telling.events):
+    if not any(e.type is EventType.COERCE for e in hearing.telling.events):
         return frozenset()
     return frozenset(f"captor {w}" for w in (source.offices | source.bodies) & CAPTORS)
 

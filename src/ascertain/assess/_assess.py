@@ -34,7 +34,7 @@ from ascertain.records import (
     Status,
 )  # fmt: skip
 
-VERSION = "3"
+VERSION = "4"
 SHORT_NAME = 2  # words of an outlet's short name
 
 

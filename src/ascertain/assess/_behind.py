@@ -24,7 +24,7 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
         return group
     passage = statement.speaker_passage
     if passage is not None and pattern("office", "anaphor").match(telling.reading.words(passage)):
-        body = _body_before(telling, passage.start)
+        body = _body_before(telling, passage.start) or _speaking_before(telling, passage.start)
         behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
         return behind or source
     possessed = pattern("office", "possessed").match(telling.reading.words(passage)) if passage is not None else None
@@ -51,6 +51,16 @@ def _body_before(telling: Telling, offset: int, noun: str | None = None) -> Enti
         and pattern("office", "possessed").match(e.name) is None
     ]  # fmt: skip
     return max(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _speaking_before(telling: Telling, offset: int) -> Entity | None:
+    """The body by name that spoke last before an offset: `Islamic State has claimed … the group said`."""
+    entities = {e.id: e for e in telling.reading.entities if e.type in BODIES and proper(e.name)}
+    said = [
+        (s.speaker_passage.start, s.speaker) for s in telling.reading.statements
+        if s.speaker in entities and s.speaker_passage is not None and s.speaker_passage.start < offset
+    ]  # fmt: skip
+    return entities[max(said)[1] or ""] if said else None
 
 
 def _named_group(telling: Telling, offset: int) -> Source | None:
@@ -123,3 +133,17 @@ def _is_person(telling: Telling, name: str) -> bool:
     others = listed("office", "heads") | listed("office", "bodies") | listed("nobody", "days")
     places = {w for e in telling.reading.entities if e.place is not None for w in content(e.name)}
     return not content(name) & others and not content(name) <= places
+
+
+def with_headed_body(telling: Telling, source: Source) -> Source:
+    """With the body that a person heads, where an apposition to the name tells it: `Mustafa Hamdo, president of the council`."""
+    if not source.persons or source.bodies:
+        return source
+    text = telling.reading.document.text
+    for name in sorted(source.persons):
+        for match in re.finditer(re.escape(name), text):
+            headed = pattern("office", "heads_body").match(text[match.end() : match.end() + FAR])
+            words = content(headed["body"]) if headed is not None else frozenset()
+            if words & listed("office", "bodies"):
+                return attrs.evolve(source, bodies=words)
+    return source

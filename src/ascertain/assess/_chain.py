@@ -163,6 +163,8 @@ def _ends(hearing: Hearing, hearings: Sequence[Hearing], publishers: Publishers)
 def _is_outlet(source: Source, outlet: str) -> bool:
     known = fold(outlet)
     called = [fold(name) for name in (*source.names, source.description)]
+    if source.is_body and " " in known and any(f" {known} " in f" {name} " for name in called):
+        return True  # `the agency Sahel Wire`
     return any(name == known or is_acronym(known, name) or (len(name.split()) > 1 and known.startswith(name + " ")) for name in called)
 
 

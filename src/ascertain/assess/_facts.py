@@ -13,11 +13,13 @@ import attrs
 
 from ascertain.assess._chain import Chain
 from ascertain.assess._harms import CountedHarm
+from ascertain.assess._numerals import passed_over
 from ascertain.assess._reasons import credibility_of, number_reasons
 from ascertain.assess._rules import pattern
 from ascertain.assess._voices import Hearing
 from ascertain.records import Claim, Fact, HarmKind, Origin, Span, Stance, Status
 
+REJECTED = re.compile(r"\b(?:not|instead of) (?:the )?$")
 NUMBERS = tuple(kind.value for kind in HarmKind)
 
 
@@ -107,6 +109,11 @@ def _withdrawn(hearings: Sequence[Hearing]) -> list[_Withdrawal]:
         for harm in hearing.harms:
             if _repeats_mistake(hearing, harm):
                 found.append(_Withdrawal(telling.publisher, telling.day or "", harm.kind, harm.quantity.at_least))
+        text = telling.reading.document.text
+        for quantity in (*telling.reading.quantities, *passed_over(telling)):  # `It is 38, not 36`
+            if telling.owns(quantity.passage.start) and REJECTED.search(text[max(0, quantity.passage.start - 12) : quantity.passage.start]):
+                kinds = sorted({h.kind for h in hearing.harms}, key=lambda k: k.value)
+                found += [_Withdrawal(telling.publisher, telling.day or "", kind, quantity.at_least) for kind in kinds]
         for sentence in telling.sentences():
             match = pattern("withdrawn", "nobody").search(telling.words(sentence))
             if match:

@@ -53,7 +53,7 @@ def _signed(telling: Telling, line: Sentence, name: str, sender: str) -> Source:
     names = (name, sender) if not outlet and proper(sender) and len(sender.split()) <= SENDER_WORDS else (name,)
     return Source(
         (telling.document, name), names, name, content(telling.words(line)) - content(name), OriginKind.PERSON,
-        bodies=_heading_body(telling), first=line.start, persons=frozenset({name}),
+        bodies=_heading_body(telling) or (content(sender) if len(names) > 1 else frozenset()), first=line.start, persons=frozenset({name}),
     )  # fmt: skip
 
 

@@ -17,6 +17,9 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
+RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
+PARTICLE = re.compile(r"^(?:a[lnrstz]|a[dst]h|el|ul|ben|bin|ould|d|l|de|van|von)[-’'](?=\w)")
+OURS = re.compile(r"\b(?:this|our own) (?:newspaper|paper|site|website|station|agency|radio|magazine|page)\b", re.IGNORECASE)
 Key = tuple[str, str]
 
 
@@ -93,28 +96,36 @@ def proper(name: str) -> bool:
     common = listed("office", "heads") | listed("office", "spokes") | listed("nobody", "names") | listed("harm", "people")
     if len(parts) == 1 and parts[0].casefold() in common:
         return False
-    return parts[0][:1].isupper() and parts[-1][:1].isupper() and parts[0].casefold() not in lower
+    last = PARTICLE.sub("", parts[-1])  # `Khaled al-Nadhri`
+    return parts[0][:1].isupper() and last[:1].isupper() and parts[0].casefold() not in lower
 
 
 def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> Source | None:
     """The source that an entity is; None where it is nobody in particular."""
-    words = reading.words(passage) if passage else entity.name
+    words = RELATIVE.split(reading.words(passage))[0] if passage else entity.name
+    if entity.type is EntityType.WEAPON:
+        return None
     if entity.type is EntityType.PLACE:
         return _place_source(reading, entity, words, passage)
     names = _names_of(entity)
-    if entity.type is EntityType.WEAPON or (not names and _is_unnamed(entity, words)):
+    if not names and (_is_pair(words) or _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON
     told = passage is not None and not is_pronoun(words) and not proper(words)
-    described = words if told else ("" if names else entity.name)
-    offices = _offices_of(entity, names, described)
-    description = (described or entity.name) + ("" if names or passage is None else _where(reading, passage))
+    said = words if told else ("" if names else entity.name)
+    offices = _offices_of(entity, names, said)
+    description = (said or entity.name) + ("" if names or passage is None else _where(reading, passage))
     return Source(
         key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
         kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
-        ranked=bool(offices & listed("office", "ranks")), first=min((m.start for m in entity.mentions), default=passage.start if passage else 0),
+        ranked=bool(offices & listed("office", "ranks")), first=_first(entity, passage),
         persons=frozenset(n for n in names if person and len(n.split()) > 1), group=entity.type is EntityType.GROUP and not names,
     )  # fmt: skip
+
+
+def _first(entity: Entity, passage: Span | None) -> int:
+    """Where an entity first stands."""
+    return min((m.start for m in entity.mentions), default=passage.start if passage else 0)
 
 
 def _names_of(entity: Entity) -> tuple[str, ...]:
@@ -184,10 +195,29 @@ def is_pronoun(words: str) -> bool:
 
 
 def _is_nobody(words: str) -> bool:
-    parts = fold(words).split()
+    parts = fold(_without_where(words)).split()
+    if OURS.search(words):
+        return True
+    common = words[:1].islower() or re.match(r"(?:A|An|The|This|One|Its|Some) ", words) is not None
+    if parts and common and set(parts) & listed("nobody", "things"):
+        return True
     if len(parts) > 1 and parts[-1] in {"source", "sources", "officials"} and set(parts) & listed("nobody", "telling"):
         return False
     return not parts or parts[-1] in listed("nobody", "names") | listed("nobody", "days")
+
+
+def _without_where(words: str) -> str:
+    """`Readers in Nikopol` are readers, wherever; `a source in the ministry` is one of the ministry."""
+    plain = re.split(r" (?:in|at|on|from|near)(?: |$)", words)[0]
+    rest = content(words[len(plain) :])
+    return words if rest & (listed("office", "bodies") | listed("office", "heads")) else plain
+
+
+def _is_pair(words: str) -> bool:
+    """Whether two bodies or offices are named together: they vouch for nothing in common (`police and a mining house`)."""
+    both = listed("office", "bodies") | listed("office", "heads")
+    halves = re.split(r" and (?:a |an |the )", words)
+    return len(halves) == 2 and bool(content(halves[0]) & both) and not content(halves[1]) <= listed("office", "small")
 
 
 def described(reading: Reading, passage: Span) -> Source | None:
@@ -256,7 +286,7 @@ def speaks_for(person: Source, body: Source) -> bool:
         return False
     about = person.bodies or (person.offices - listed("office", "spokes") - listed("office", "ranks"))
     known = body.offices | content(" ".join(body.names))
-    if not about:
+    if not about or (known & listed("relay", "outlets") and not about & listed("relay", "outlets")):
         return False
     return about <= known or known <= about or bool(about & known & listed("office", "bodies") and person.spokes)
 
@@ -300,6 +330,9 @@ def _may_be(plain: Source, named: Source) -> bool:
     """Whether a description without a name can be of a person: it is of one, and no other office is told of that person."""
     if plain.is_body or named.is_body:
         return False
+    civil = plain.offices & listed("office", "civil")
+    if civil and (named.ranked or named.spokes) and not civil & named.offices:
+        return False  # `residents said`, and later a colonel
     general = {
         "official",
         "resident",

@@ -6,10 +6,10 @@ import re
 
 import attrs
 
-from ascertain.assess._rules import listed
+from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, described, fold, is_pronoun, proper, source_of_entity
 from ascertain.assess._tellings import Telling
-from ascertain.records import Entity, EntityType, OriginKind, Reading, Role, Span, Statement
+from ascertain.records import Entity, EntityType, EventType, OriginKind, Reading, Role, Span, Statement
 
 # Whatever follows these words is a place, even if it was read as a person.
 WHERE = re.compile(r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$")
@@ -19,9 +19,14 @@ NEAR = 4  # characters between a description and the name that stands in apposit
 def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     """Who says it; None for the document's own voice and for nobody in particular."""
     passage = statement.speaker_passage
+    if passage is not None and pattern("nobody", "relative").match(telling.reading.words(passage)):
+        named = _named_ahead(telling.reading, passage)
+        return source_of_entity(telling.reading, named, None) if named is not None else None
+    if passage is not None and (_is_told(telling.reading, statement, passage) or _is_below(telling, statement, passage)):
+        return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
-    if _is_harmed(telling.reading, passage):
+    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage):
         return _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
 
@@ -69,6 +74,14 @@ def _is_harmed(reading: Reading, passage: Span) -> bool:
     return suffering or any(h.quantity in counted for e in reading.events for h in e.harms)
 
 
+def _is_deed(reading: Reading, passage: Span) -> bool:
+    """Whether the words taken for the speaker are unnamed people who did it: `abducted by unidentified gunmen`."""
+    if reading.words(passage)[:1].isupper() or not content(reading.words(passage)) & listed("actor", "vague"):
+        return False
+    violent = {EventType.ASSAULT, EventType.COERCE}
+    return any(p.role is Role.ACTOR and _meets(p.passage, passage) for e in reading.events if e.type in violent for p in e.participants)
+
+
 def _meets(one: Span, other: Span) -> bool:
     return one.start < other.end and other.start < one.end
 
@@ -111,6 +124,30 @@ def _named_beside(reading: Reading, passage: Span | None) -> Entity | None:
             if passage.start <= mention.start and mention.end <= passage.end:
                 return entity
     return None
+
+
+def _is_told(reading: Reading, statement: Statement, passage: Span) -> bool:
+    """Whether the words taken for the speaker are those to whom it was told: `its director told Cordillera Wire`."""
+    cue = statement.cue
+    if cue is None or not 0 <= passage.start - cue.end <= NEAR:
+        return False
+    return reading.words(cue).casefold().split()[-1] in {"told", "tells", "informed", "telling"}
+
+
+def _is_below(telling: Telling, statement: Statement, passage: Span) -> bool:
+    """Whether the words taken for the speaker stand in a later paragraph than the saying word."""
+    cue = statement.cue
+    return cue is not None and passage.start > cue.end and "\n" in telling.reading.document.text[cue.end : passage.start]
+
+
+def _named_ahead(reading: Reading, passage: Span) -> Entity | None:
+    """The person whose name stands right before a relative clause: `Ihor Vasylenko, who heads the council, says`."""
+    ending = [
+        (m.end, e.id, e) for e in reading.entities for m in e.mentions
+        if e.type is EntityType.PERSON and proper(e.name) and 0 <= passage.start - m.end <= NEAR
+        and not reading.document.text[m.end : passage.start].strip(" ,")
+    ]  # fmt: skip
+    return max(ending, key=lambda item: item[:2])[2] if ending else None
 
 
 def _office_beside(telling: Telling, statement: Statement) -> Source | None:

@@ -12,8 +12,9 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
+from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
 
+BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
 
@@ -149,7 +150,7 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
     for entity in reading.entities:
         if entity.place is not None:
             for mention in entity.mentions:
-                if not layout.in_dateline(mention.start):
+                if not layout.in_dateline(mention.start) and _is_where(reading, entity, mention):
                     number = layout.sentences[layout.number_at(mention.start)].paragraph if layout.sentences else 0
                     named[number] |= {f"{entity.place.lat:.2f} {entity.place.lon:.2f}", entity.place.country or ""} - {""}
     told = {layout.sentences[layout.number_at(at)].paragraph for held in offsets.values() for at in held}
@@ -163,6 +164,14 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
     return frozenset(
         aside | {number for number, places in named.items() if number not in told | denying and places and known and not places & known}
     )
+
+
+def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
+    """Whether a place is named by its name (`Russian fire` names none), and not as the one from which somebody spoke."""
+    text = reading.document.text
+    before, after = text[max(0, mention.start - BESIDE) : mention.start], text[mention.end : mention.end + BESIDE]
+    spoken = pattern("aside", "spoken_from").search(before) or pattern("aside", "whose").match(after)
+    return reading.words(mention) in {entity.name, *entity.aliases} and spoken is None
 
 
 def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from ascertain.assess._behind import named_by_office, of_publisher, with_body
+from ascertain.assess._behind import named_by_office, of_publisher, with_body, with_headed_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._narrator import narrator_of, unquoted
 from ascertain.assess._pronouns import named_before, pronouns_resolved
@@ -25,6 +25,7 @@ from ascertain.assess._sources import (
     content,
     described,
     fold,
+    is_acronym,
     one_in_document,
     own_source,
     source_of_entity,
@@ -35,6 +36,8 @@ from ascertain.assess._turns import turns_of
 from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
+NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
+AUXILIARY = re.compile(r"(?: (?:has|have|had|also|initially|earlier|first|later|since|then|meanwhile|originally|already))+ ?$")
 LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
@@ -117,7 +120,8 @@ def hear(telling: Telling, known: Known) -> Hearing:
     """Who vouches and who denies in a telling."""
     cites = cited_outlets(telling, known.outlets)
     harms = counted_harms(telling)
-    said, implied = _people(_spoken(telling), known), _people(_implied(telling), known)
+    implied = [(span, with_headed_body(telling, source)) for span, source in _implied(telling)]
+    said, implied = _people(_spoken(telling), known), _people(implied, known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
     found = _testimonies(telling, spoken, [(span, sources[source.key]) for span, source in implied], harms)
@@ -137,7 +141,10 @@ def _testimonies(
     denials = [(s, who) for s, who in spoken if _denies(telling, s) and not _of_target(telling, s, who, spoken)]
     denying = {who.key for _, who in denials}
     found = [Testimony(who, True, s.content, s.id) for s, who in denials]
-    vouching = [(s, who) for s, who in spoken if who.key not in denying and _vouches(telling, s, spoken, harms)]
+    vouching = [
+        (s, who) for s, who in spoken
+        if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)))
+    ]  # fmt: skip
     found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
     return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
 
@@ -185,11 +192,22 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
             continue  # what is said in a turn is the word of the one whose turn it is
         if not telling.owns(at) and not (statement.cue and telling.owns(statement.cue.start)):
             continue
+        if _is_rejected(telling, statement):
+            continue
         source = with_body(telling, statement, speaker_of(telling, statement))
         if source is not None and not _is_self(telling, statement, source):
-            found.append((statement, of_publisher(telling, named_by_office(telling, source))))
+            found.append((statement, with_headed_body(telling, of_publisher(telling, named_by_office(telling, source)))))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
     return pronouns_resolved(telling, _without_headlines(telling, ordered))
+
+
+def _is_rejected(telling: Telling, statement: Statement) -> bool:
+    """Whether a statement is one that the text only mentions to reject its number."""
+    passage = statement.speaker_passage
+    if passage is None:
+        return False
+    before = telling.reading.document.text[telling.sentence(passage.start).start : passage.start]
+    return pattern("nobody", "rejected").search(before) is not None
 
 
 def _without_headlines(telling: Telling, spoken: Sequence[tuple[Statement, Source]]) -> list[tuple[Statement, Source]]:
@@ -255,6 +273,8 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         words = telling.words(sentence)
         span = Span(sentence.start, sentence.end)
         verb = pattern("implied").search(words)
+        if verb is not None and any(spans_meet(c, span) for c in covered):
+            span = Span(sentence.start + verb.start(), sentence.end)  # `confirmed the attack but put the number at 22`
         if verb is not None and not any(spans_meet(c, span) for c in covered):
             source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
             found += [(span, source)] if source is not None else []
@@ -270,7 +290,7 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
 
 def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
     """The office at the start of a sentence: `The local health authority had reported`."""
-    words = telling.words(sentence)[:stop].split(",")[0].strip()
+    words = AUXILIARY.sub("", telling.words(sentence)[:stop].split(",")[0]).strip()
     if not words or len(words.split()) > OFFICE_WORDS:
         return None
     return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
@@ -347,7 +367,7 @@ def _own_denial(telling: Telling, statement: Statement, event: Event, words: str
 
 def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Statement, Source]], harms: Sequence[CountedHarm]) -> bool:
     """Whether a statement asserts the incident or something that it did to people."""
-    if statement.stance not in VOUCHING:
+    if statement.stance not in VOUCHING or _reacts(telling, statement):
         return False
     inner = [s for s, _ in spoken if s.id != statement.id and _within(s, statement)]
     for said in statement.content:
@@ -359,6 +379,21 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
         if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
             return True
     return False
+
+
+def _accuses(telling: Telling, statement: Statement) -> bool:
+    """Whether the saying word holds somebody responsible."""
+    return statement.cue is not None and pattern("implied", "accuses").search(telling.reading.words(statement.cue)) is not None
+
+
+def _reacts(telling: Telling, statement: Statement) -> bool:
+    """Whether the saying word condemns, asks or promises."""
+    if statement.cue is None:
+        return False
+    cue, said = telling.reading.words(statement.cue), telling.reading.words(statement.content[0])
+    return pattern("reaction", "cues").search(cue) is not None or (
+        pattern("reaction", "calling").search(cue) is not None and pattern("reaction", "names").match(said) is not None
+    )
 
 
 def _within(one: Statement, other: Statement) -> bool:
@@ -394,10 +429,13 @@ def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ..
         words = telling.words(sentence)
         if not pattern("relay", "verbs").search(words):
             continue
-        plain = f" {fold(words)} "
+        plain, named_here = f" {fold(words)} ", NAMES.findall(words)
         for folded, name in outlets.items():
             affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
-            if name != telling.publisher and len(folded) > 3 and f" {folded} " in plain and not affiliated:
+            named = (len(folded) > 3 and f" {folded} " in plain) or any(
+                is_acronym(folded, n) or is_acronym(fold(n), name) for n in named_here
+            )
+            if name != telling.publisher and named and not affiliated:
                 found.add(name)
     return tuple(sorted(found))
 
@@ -417,7 +455,9 @@ def _rests_on(
     if cites:
         return _outlet_source(telling, cites[0])
     speaking = [
-        source for statement, source in spoken if statement.stance in VOUCHING and not any(t.source.key == source.key for t in found)
+        source
+        for statement, source in spoken
+        if statement.stance in VOUCHING and not _reacts(telling, statement) and not any(t.source.key == source.key for t in found)
     ]
     if speaking and telling.main:
         return _foremost(speaking)

@@ -146,6 +146,8 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
         days = _night(time.value, days_of(time.value), published)
+        if pattern("clock").match(reading.words(time.passage)):
+            continue
         if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
             continue
         number = layout.number_at(time.passage.start)
@@ -179,6 +181,8 @@ def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None
     """The day of an event that `two days after` sets against the report's news: that many days before or after it."""
     for match in AFTER.finditer(ground.words(number)):
         count = COUNTS_OF_DAYS.get(match[1].casefold()) or (int(match[1]) if match[1].isdigit() and len(match[1]) < 4 else None)
+        if pattern("aftermath", "known").match(ground.words(number)[match.end() :]):
+            continue  # `three days after that strike`: the strike is the news itself
         if count is not None and ground.layout.sentences[number].start + match.end() <= offset:
             step = timedelta(-count if match[2] == "after" else count)
             before = [days for at, days in ground.days.get(number, ()) if at < ground.layout.sentences[number].start + match.start()]

@@ -17,7 +17,7 @@ from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, g
 from ascertain.link._names import fold
 from ascertain.link._rules import family_names, listed, pattern, rules
 from ascertain.link._worded import is_worded, worded_events
-from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading
+from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading, Role
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
@@ -148,6 +148,10 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         number = ground.layout.number_at(event.trigger.start)
         if family == "bodies" and _brought_in(ground, number):
             family = "strike"
+        if pattern("burial").search(ground.words(number)) and not any(h.quantity for h in event.harms):
+            continue
+        if _of_animals(ground, event):
+            continue
         if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
             continue
         found.append((number, event, family))
@@ -161,9 +165,16 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
 
 
+def _of_animals(ground: Ground, event: Event) -> bool:
+    """Whether those who were harmed are animals."""
+    harmed = [ground.reading.words(p.passage).casefold() for p in event.participants if p.role is Role.RECIPIENT]
+    return bool(harmed) and all(set(re.findall(r"\w+", words)) & listed("words", "animals") for words in harmed)
+
+
 def _brought_in(ground: Ground, number: int) -> bool:
     """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
-    attack = [e for e in ground.reading.events if e.kind not in listed("vague", "deadly") and family_of(e) == "strike"]
+    told = listed("vague", "deadly") | {"destruction"}
+    attack = [e for e in ground.reading.events if e.kind not in told and family_of(e) == "strike"]
     return pattern("received").search(ground.words(number)) is not None or any(
         ground.layout.number_at(e.trigger.start) == number for e in attack
     )
@@ -202,6 +213,10 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     if event.kind == "bodies found" and pattern("received").search(ground.words(number)):
         return None
     if event.kind == "killing" and _of_wounds(ground, number, event):
+        return None
+    if event.kind in {"killing", "injuring"} and pattern("dying", "succumbed").search(ground.words(number)):
+        return None
+    if event.kind == "displacement" and pattern("aftermath").search(ground.words(number)):
         return None
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
@@ -244,25 +259,49 @@ def _home(
     drafts: Sequence[_Draft], ground: Ground, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]
 ) -> _Draft | None:
     """The happening that a mention goes on with: the latest before it that nothing speaks against."""
-    number, event, family = mention
     for draft in reversed(drafts):
-        close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
-        beside = close and "bodies" not in {family, draft.family}
-        if {draft.family, family} == {"displacement", "strike"} and days is not None and spots and number != draft.last():
-            continue  # its own day and place make it news of its own
-        if not beside and not _families_meet(
-            draft, family, event, attacked=days is not None and draft.days != days and _of_attack(ground, number)
-        ):
-            continue
-        if days is not None and draft.days is not None and not _days_meet(draft, days) and not _dying(draft, ground, mention, days):
+        if _is_apart(drafts, draft, ground, mention, days, spots) or _other_time(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
             continue
-        far = number - draft.last() > FAR_SENTENCES and draft is not drafts[0]
-        if far and days is None and not spots:
-            continue
-        return draft
+        far = mention[0] - draft.last() > FAR_SENTENCES and draft is not drafts[0]
+        if not (far and days is None and not spots):
+            return draft
     return None
+
+
+def _is_apart(
+    drafts: Sequence[_Draft], draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days | None, spots: Sequence[Spot]
+) -> bool:
+    """Whether a mention is of another kind of thing than a happening before it."""
+    number, event, family = mention
+    if draft.family == "detention" and days is None and event.kind in listed("vague", "deadly") and _finds(drafts):
+        return True  # those who were killed are those who were found
+    if (
+        {draft.family, family} == {"displacement", "strike"}
+        and days is not None
+        and draft.days is not None
+        and spots
+        and number != draft.last()
+    ):
+        return True  # its own day and place make it news of its own
+    close = number - draft.last() <= 1 or (draft is drafts[0] and days is None and not spots)
+    if close and "bodies" not in {family, draft.family}:
+        return False
+    return not _families_meet(draft, family, event, attacked=days is not None and draft.days != days and _of_attack(ground, number))
+
+
+def _other_time(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], days: Days | None) -> bool:
+    """Whether the day of a mention speaks against a happening before it; what lies far back dates no news."""
+    if days is None:
+        return False
+    if draft.days is None:
+        return _is_history(ground, days)
+    return not _days_meet(draft, days) and not _dying(draft, ground, mention, days)
+
+
+def _finds(drafts: Sequence[_Draft]) -> bool:
+    return any(draft.family == "bodies" for draft in drafts)
 
 
 def _of_attack(ground: Ground, number: int) -> bool:
@@ -336,31 +375,40 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    worded = all(is_worded(e) for _, e in draft.events)
-    near = lead or (_near_start(draft) and not worded)
+    near = lead or (_near_start(draft) and not all(is_worded(e) for _, e in draft.events))
     hint = _hinted(ground) if near and draft.days is None else None
     days = draft.days or (_report_days(ground, hint) if near else None)
-    if days is None or _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction):
+    if days is None or _is_no_news(ground, days):
         return None
-    told = any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots)
-    spots, guessed = _ranked(draft.spots), False
-    if not _has_town(spots) and (lead or not spots):
-        spots += tuple(item for item in _report_spots(ground) if item not in spots)
-        if not _has_town(spots):
-            spots, guessed = (*spots, *_guessed_spots(ground, names)), True
-    guessed = guessed or (not lead and not draft.spots)
+    spots, guessed = _placed(ground, draft, names, lead=lead)
     if not spots and not _harmful(draft):
         return None
     numbers, wide = _sentences(ground, draft, lead=lead), _all_sentences(ground, draft, drafts, lead=lead)
-    text = " ".join(ground.words(n) for n in numbers)
+    events = tuple(e for _, e in draft.events)
+    document = ground.reading.document
     return Happening(
-        document=ground.reading.document.id, path=ground.reading.document.path,
-        publisher=ground.reading.document.publisher, published=ground.published, family=draft.family, events=tuple(e for _, e in draft.events),
-        spots=spots, told=told, earliest=days[0], latest=days[1], dated=draft.days is not None,
-        mistaken=_mistaken(ground), hint=hint, guessed=guessed, lead=lead, correction=ground.correction,
-        words=_words(text), families=frozenset(draft.families | {draft.family}), people=_people(ground, numbers), names=_names(ground, wide), counts=_counts(ground.reading, [e for _, e in draft.events]),
-        kinds=frozenset(e.kind for _, e in draft.events if e.kind),
+        document=document.id, path=document.path, publisher=document.publisher, published=ground.published, family=draft.family, events=events,
+        spots=spots, told=any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots), earliest=days[0], latest=days[1],
+        dated=draft.days is not None, hint=hint, guessed=guessed, lead=lead, correction=ground.correction, mistaken=_mistaken(ground),
+        words=_words(" ".join(ground.words(n) for n in numbers)), people=_people(ground, numbers), names=_names(ground, wide),
+        families=frozenset(draft.families | {draft.family}), counts=_counts(ground.reading, events), kinds=frozenset(e.kind for e in events if e.kind),
     )  # fmt: skip
+
+
+def _is_no_news(ground: Ground, days: Days) -> bool:
+    """Whether days lie too far back, or are too many to tell when something happened."""
+    return _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction)
+
+
+def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple[tuple[tuple[str, Place], ...], bool]:
+    """The places of a happening, and whether the town among them is guessed."""
+    spots, guessed = _ranked(draft.spots), not lead and not draft.spots
+    if _has_town(spots) or not (lead or not spots):
+        return spots, guessed
+    spots += tuple(item for item in _report_spots(ground) if item not in spots)
+    if _has_town(spots):
+        return spots, guessed
+    return (*spots, *_guessed_spots(ground, names)), True
 
 
 def _near_start(draft: _Draft) -> bool:
@@ -473,7 +521,7 @@ def _people(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     near = {n + step for n in numbers for step in (0, 1, 2)}
     return frozenset(
         e.name.split()[-1].casefold() for e in ground.reading.entities
-        if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and e.name.split()[-1][:1].isupper()
+        if e.type is EntityType.PERSON and len(e.name.split()) > 1 and e.name[:1].isupper() and re.search(r"(?:^|[-’'])[A-ZÀ-Þ][^-’']*$", e.name.split()[-1])
         and any(ground.layout.number_at(m.start) in near for m in e.mentions)
     )  # fmt: skip
 
