@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ascertain.assess import as_known_on, changes, totals
 from ascertain.assess._facts import Word, hull, last_words
 from ascertain.assess._reasons import credibility_of, is_named
-from ascertain.assess._rules import rules
+from ascertain.assess._rules import pattern, rules
 from ascertain.assess._sources import content, fold, proper
 from ascertain.assess._titles import range_of
 from ascertain.records import (
@@ -87,10 +87,34 @@ def test_every_rule_that_reasons_cite_has_a_name_and_a_text():
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"), [("Pavlo Sydorchuk", True), ("Tuesday", False), ("Residents", False), ("the governor", False), ("A\nB", False)]
+    ("words", "expected"),
+    [
+        ("Pavlo Sydorchuk", True),
+        ("Khaled al-Nadhri", True),
+        ("Readers", False),
+        ("Tuesday", False),
+        ("Residents", False),
+        ("the governor", False),
+        ("A\nB", False),
+    ],
 )
 def test_what_is_a_proper_name(words, expected):
     assert proper(words) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "words", "expected"),
+    [
+        ("reaction", "cues", "condemned", True), ("reaction", "cues", "said", False),
+        ("nobody", "rejected", "I counted ten, and not nine as ", True), ("nobody", "rejected", "I counted nine as ", False),
+        ("denial", "own", "Allegations that a wedding was hit are false", True), ("denial", "own", "Our forces hit a depot", False),
+        ("implied", "admits", "its forces had hit a deployment point", True), ("implied", "admits", "its forces are ready", False),
+        ("actor", "leads", "Gran Grif's leader", True), ("actor", "leads", "camp leader", False),
+        ("aside", "whose", "'s defence ministry", True), ("aside", "whose", ", where shells fell", False),
+    ],
+)  # fmt: skip
+def test_what_the_words_of_a_rule_say(rule, key, words, expected):
+    assert (pattern(rule, key).search(words) is not None) is expected
 
 
 def test_content_words_of_a_description():

@@ -14,6 +14,7 @@ from ascertain.link._clusters import adopt, knit
 from ascertain.link._ground import days_of, ground_of
 from ascertain.link._mentions import head_of
 from ascertain.link._names import alike, fold
+from ascertain.link._rules import family_names, pattern
 from ascertain.records import Dated, Entity, EntityType, Part, Place, Reading, Span, TimeExpression, TimeKind, lay_out
 
 TEXT = (
@@ -71,6 +72,23 @@ def test_the_place_in_the_date_line_is_not_the_happenings():
 
     ground = ground_of(a_reading(entities=(town(1, "ADEN", "ADEN"), town(2, "Taiz", "Taiz, the director"))), {})
     assert [s.name for spots in ground.spots.values() for s in spots] == ["Taiz"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "expected"),
+    [
+        ("clock", "at noon", True), ("clock", "10:40", True), ("clock", "Friday at noon", False), ("clock", "this morning", False),
+        ("burial", "The dead were buried on Friday", True), ("burial", "The dead were shopkeepers", False),
+        ("aftermath", "who left in the three days after that strike", True), ("aftermath", "who left after dark", False),
+    ],
+)  # fmt: skip
+def test_what_the_words_of_a_rule_say(rule, words, expected):
+    assert (pattern(rule).search(words) is not None) is expected
+
+
+@pytest.mark.parametrize("kind", ["grenade attack", "chemical attack", "drone strike", "ambush"])
+def test_ways_of_attack_are_of_one_family(kind):
+    assert family_names()[kind] == "strike"
 
 
 def test_days_of_a_value():

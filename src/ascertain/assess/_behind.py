@@ -77,7 +77,9 @@ def _is_body(entity: Entity) -> bool:
     words = content(entity.name)
     if words <= listed("actor", "vague"):
         return False
-    return bool(words & listed("office", "bodies")) or entity.name.isupper() or entity.type is EntityType.ARMED_ACTOR
+    return (
+        bool(words & listed("office", "bodies")) or entity.name.isupper() or (entity.type is EntityType.ARMED_ACTOR and proper(entity.name))
+    )
 
 
 def _spoken_for(telling: Telling, statement: Statement) -> Source | None:

@@ -143,7 +143,7 @@ def _testimonies(
     found = [Testimony(who, True, s.content, s.id) for s, who in denials]
     vouching = [
         (s, who) for s, who in spoken
-        if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)))
+        if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)) or _admits(telling, s, who))
     ]  # fmt: skip
     found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
     return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
@@ -384,6 +384,12 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
 def _accuses(telling: Telling, statement: Statement) -> bool:
     """Whether the saying word holds somebody responsible."""
     return statement.cue is not None and pattern("implied", "accuses").search(telling.reading.words(statement.cue)) is not None
+
+
+def _admits(telling: Telling, statement: Statement, source: Source) -> bool:
+    """Whether a body says that its own forces struck, be it something else than people say: `its forces had hit a deployment point`."""
+    words = " ".join(telling.reading.words(c) for c in statement.content)
+    return (source.is_body or source.spokes) and statement.stance in VOUCHING and pattern("implied", "admits").search(words) is not None
 
 
 def _reacts(telling: Telling, statement: Statement) -> bool:
