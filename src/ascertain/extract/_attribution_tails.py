@@ -14,6 +14,7 @@ from ascertain.models.language import Parse, Sentence
 from ascertain.records import Form, Span
 
 PEOPLE = word_class("people")
+LONGEST = 600  # characters of a sentence; longer ones are lists and tables
 SAYING = r"(?P<cue>said|says|added|announced|reported|warned|claimed|alleged|confirmed|told\s+reporters)"
 WHEN = r"(?:\s+(?:on|in|at|late|early|yesterday|today|earlier)\b[\w ]{0,30})?"
 WHO = r"(?P<who>(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[A-Z]\w+)\b[^,;:\"“”()]{2,60}?)"
@@ -44,7 +45,8 @@ def with_tails(parse: Parse, cues: Sequence[Cue]) -> list[Cue]:
 
 
 def _read(parse: Parse, sentence: Sentence, form: re.Pattern[str]) -> Cue | None:
-    match = form.match(parse.text[sentence.start : sentence.end])
+    short = sentence.end - sentence.start <= LONGEST
+    match = form.match(parse.text[sentence.start : sentence.end]) if short else None
     if match is None:
         return None
     who, cue = (Span(sentence.start + match.start(part), sentence.start + match.end(part)) for part in ("who", "cue"))

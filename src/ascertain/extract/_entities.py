@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ascertain.extract._entities_bodies import give_bodies, roles_of
 from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
@@ -59,18 +59,26 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
             found.append(Phrase(span, head, "name", label=label))
             taken.append(span)
     covered = {t.index for span in taken for t in parse.tokens_in(span)}
-    spoken = {head.index for span in speakers if (head := _head(parse, span)) is not None}
+    return [*found, *_unnamed(parse, covered, {head.index for span in speakers if (head := _head(parse, span)) is not None})]
+
+
+def _unnamed(parse: Parse, covered: set[int], spoken: set[int]) -> Iterator[Phrase]:
+    """Pronouns and descriptions; `spoken` are the heads of words that name who says something."""
     aged = {m.start("old"): Span(*m.span()) for m in AGED.finditer(parse.text)}
     for token in parse.tokens:
-        if token.start in aged and not (token.head > token.index and parse.tokens[token.head].pos in {"NOUN", "PROPN"}):
-            found.append(Phrase(aged[token.start], token, "pronoun"))
+        if token.start in aged and not _before_noun(parse, token):
+            yield Phrase(aged[token.start], token, "pronoun")
         elif token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
-            found.append(Phrase(token.span, token, "pronoun"))
+            yield Phrase(token.span, token, "pronoun")
         elif token.index not in covered and token.pos in {"NOUN", "PROPN", "ADJ"}:
             plain = _is_people(token) and token.dep != "compound" and token.tag != "JJ"
             if plain or (token.index in spoken and token.tag not in PRONOUN_TAGS):
-                found.append(Phrase(noun_phrase(parse, token), token, "noun"))
-    return found
+                yield Phrase(noun_phrase(parse, token), token, "noun")
+
+
+def _before_noun(parse: Parse, token: Token) -> bool:
+    """`the 58-year-old man`: the words only tell of a noun behind them."""
+    return token.head > token.index and parse.tokens[token.head].pos in {"NOUN", "PROPN"}
 
 
 def _is_initials(words: str) -> bool:
