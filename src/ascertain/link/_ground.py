@@ -146,8 +146,6 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
         days = _night(time.value, days_of(time.value), published)
-        if pattern("clock").match(reading.words(time.passage)):
-            continue
         if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
             continue
         number = layout.number_at(time.passage.start)
