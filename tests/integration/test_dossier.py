@@ -51,7 +51,7 @@ def command(*arguments):
 
 
 def test_bagit_accepts_the_bag(dossier):
-    bagit.Bag(str(dossier)).validate()
+    assert bagit.Bag(str(dossier)).validate()
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="needs sha256sum")

@@ -279,7 +279,8 @@ def _spans(parse: Parse, indices: Sequence[int], *, cut: Sequence[Span]) -> list
         else:
             runs.append([token])
     spans = []
-    for number, run in enumerate(runs):
+    for number, whole in enumerate(runs):
+        run = whole
         while run and (
             (run[0].pos == "PUNCT" and run[0].text not in '“"‘«')
             or (number == 0 and run[0].lower in {"that", "to", "and", "but", "whether"})

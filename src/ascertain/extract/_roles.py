@@ -45,9 +45,7 @@ def title_before(parse: Parse, name: Span) -> Title | None:
         if token.sentence != first.sentence or not _in_title(token):
             break
         start -= 1
-    while (
-        start < first.index and parse.tokens[start].pos in {"DET", "PUNCT", "ADP", "CCONJ", "NUM"} and parse.tokens[start].text not in {"("}
-    ):
+    while start < first.index and parse.tokens[start].pos in {"DET", "PUNCT", "ADP", "CCONJ", "NUM"} and parse.tokens[start].text != "(":
         start += 1
     tokens = list(parse.tokens[start : first.index])
     titled = [i for i, t in enumerate(tokens) if t.lower.rstrip(".") in TITLES or t.lemma.lower() in PERSON or _hyphened(t.lower)]
