@@ -46,6 +46,7 @@ check: setup  ## format, lint, types, import rules, unit and property tests
 
 quality: setup  ## accuracy on annotated data, against floors (DATA=DIR PART=dev)
 	@$(BIN)/python tools/quality.py --data "$(DATA)" --part "$(PART)" --out build/quality.json
+	@test "$(PART)" != dev || $(BIN)/python tools/accuracy.py
 
 bench: setup  ## speeds as ratios against a named peer in the same run
 	@$(BIN)/python tools/bench.py --out build/bench.json
