@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ascertain.assess._tellings import Telling
-from ascertain.records import Actuality, Event, EventType, IncidentPlace, Period, Place, Setting
+from ascertain.records import Actuality, Event, EventType, HarmKind, IncidentPlace, Period, Place, Setting
 
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}
 COARSE_WEIGHT = (1.0, 1.0, 0.3, 0.05)  # a town weighs more than the province or the country that holds it
 GUESS = 0.15  # a place that is only that of the date line
 SPREAD_DAYS = 7  # bodies are found over so many days at most
+TRACES = frozenset({"bodies found", "torture", "sexual violence", "detention", "abduction", "disappearance"})  # what stands beside a find
 VAGUE = frozenset({"killing", "injuring", "attack", "destruction", "explosion", "beating", "clash", "displacement"})
 
 
@@ -106,7 +107,17 @@ def kind_of(tellings: Sequence[Telling]) -> tuple[EventType, str | None]:
 def _tells_of_bodies(telling: Telling) -> bool:
     """Whether the finding of bodies is what a telling tells first, or most."""
     kinds = [e.kind for e in telling.events if e.actuality is not Actuality.DENIED]
-    return bool(kinds) and (kinds[0] == "bodies found" or 2 * kinds.count("bodies found") >= len(kinds))
+    if not kinds or "bodies found" not in kinds:
+        return False
+    return kinds[0] == "bodies found" or 2 * kinds.count("bodies found") >= len(kinds) or _counts_bodies_alone(telling)
+
+
+def _counts_bodies_alone(telling: Telling) -> bool:
+    """Whether the only number of dead is one of bodies, and nothing says by which weapon they died."""
+    if {e.kind for e in telling.events} - VAGUE - TRACES:
+        return False
+    counted = {(e.kind == "bodies found", h.kind) for e in telling.events for h in e.harms if h.quantity is not None}
+    return (True, HarmKind.BODIES_FOUND) in counted and not any(kind is HarmKind.KILLED for _, kind in counted)
 
 
 def _one_a_document(tellings: Sequence[Telling], wanted: Sequence[Event]) -> list[Event]:
