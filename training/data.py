@@ -6,16 +6,19 @@ import gzip
 import hashlib
 import json
 import random
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
 import numpy as np
-from net import NAMES
+from net import KINDS as INCIDENTS
+from net import NAMES, ROLES
 
 from ascertain.models.encoder_pieces import WordPieces
-from ascertain.models.encoder_text import WINDOW, Window, windows
+from ascertain.models.encoder_text import WINDOW, Window, sentence_ends, windows
 
 KINDS = {
     "person": "PER", "PER": "PER", "Person": "PER", "politician": "PER", "ORG": "ORG", "Organization": "ORG", "corporation": "ORG",
@@ -35,6 +38,9 @@ class Sample:
         tags: tags of content, source and cue (three rows).
         links: for each cue its pieces, and masks of its content and its source.
         events: pieces of a trigger, and how sure it is that it happened (-3 to 3).
+        scale: whose scale that is: 0 of news, 1 of everyday text.
+        roles: tags of each of the six roles of incidents (six rows).
+        kinds: for each sentence its pieces, and which kinds of incident it tells of.
     """
 
     task: str
@@ -44,6 +50,9 @@ class Sample:
     tags: np.ndarray | None = None
     links: tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...] = ()
     events: tuple[tuple[np.ndarray, float], ...] = ()
+    scale: int = 0
+    roles: np.ndarray | None = None
+    kinds: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
 
 
 def rows(path: Path) -> list[Row]:
@@ -149,7 +158,7 @@ def _attributed(window: Window, quotes: list[Row]) -> Sample:
     return Sample("attribution", window, tags=tags, links=tuple(links))
 
 
-def factuality(path: Path, cutter: WordPieces, *, articles: bool = False) -> list[Sample]:
+def factuality(path: Path, cutter: WordPieces, *, articles: bool = False, scale: int = 0) -> list[Sample]:
     """Did it happen: sentences, half of them joined to longer texts."""
     sets = rows(path)
     found = []
@@ -161,7 +170,7 @@ def factuality(path: Path, cutter: WordPieces, *, articles: bool = False) -> lis
                 if len(at) and score is not None:
                     events.append((at, score))
             if events:
-                found.append(Sample("factuality", window, events=tuple(events)))
+                found.append(Sample("factuality", window, events=tuple(events), scale=scale))
     return found
 
 
@@ -174,3 +183,63 @@ def _score(event: Row) -> float | None:
     future = event.get("time") == "FUTURE"
     size = {"CERTAIN": 1.5, "PROBABLE": 1.0, "POSSIBLE": 0.5} if future else {"CERTAIN": 3.0, "PROBABLE": 1.5, "POSSIBLE": 0.8}
     return (-1 if event.get("polarity") == "NEG" else 1) * size[event["certainty"]]
+
+
+SLOTS = ("perp_ind_id", "perp_org_id", "phys_id", "hum_name", "hum_desc", "instr_id")  # in the order of ROLES
+
+
+def small_words(folder: Path) -> frozenset[str]:
+    """Words that other news texts of the data folder mostly write small inside a sentence."""
+    small: Counter[str] = Counter()
+    big: Counter[str] = Counter()
+    for name in ("polnear", "trnews", "lgl", "geovirus", "geowebnews"):
+        path = next((p for p in (folder / name / "train.jsonl", folder / name / "train.jsonl.gz") if p.is_file()), None)
+        for row in rows(path) if path is not None else ():
+            for match in re.finditer(r"(?<=[a-z,;] )[A-Za-zÀ-ÿ'’]+", row["text"]):
+                (small if match[0].islower() else big)[match[0].lower()] += 1
+    return frozenset(word for word, count in small.items() if count >= 2 * big[word])
+
+
+def with_cases(text: str, small: frozenset[str]) -> str:
+    """A text in capitals with small letters where a word is mostly written so; of the same length."""
+    return re.sub(r"[A-ZÀ-Þ][A-ZÀ-Þ'’]*", lambda m: m[0].lower() if m[0].lower() in small else m[0].capitalize(), text)
+
+
+def incidents(path: Path, cutter: WordPieces) -> list[Sample]:
+    """Roles and kinds of incidents in MUC-4's articles; two of three are given their cases back, since they are printed in capitals."""
+    small = small_words(path.parent.parent)
+    found = []
+    for row in rows(path):
+        flat = re.sub(r"(?<!\n)\n(?!\s*\n)", " ", row["text"])  # of the same length: printed line breaks end no sentence
+        flat = with_cases(flat, small) if random.random() < 0.67 else flat
+        spans = [span for template in row["templates"] for span in _fills(template, row["mentions"])]
+        ends = sentence_ends(flat)
+        for window in windows(flat, cutter, random.choice((WINDOW, WINDOW, 126))):
+            found.append(_told(window, spans, ends))
+    return found
+
+
+def _fills(template: Row, mentions: dict[str, list[list[int]]]) -> Iterator[tuple[int, int, int, list[str]]]:
+    """Every place where a template's fills are written: start, end, role, kinds of its incident."""
+    named = [alt.lower() for fill in template["inc_type"] or [] for alt in fill["alts"]]
+    kinds = [kind for kind in INCIDENTS if any(kind in name for name in named)]
+    for role, slot in enumerate(SLOTS):
+        for fill in template[slot] or []:
+            for alt in fill["alts"]:
+                for start, end in mentions.get(alt, []):
+                    yield start, end, role, kinds
+
+
+def _told(window: Window, spans: list[tuple[int, int, int, list[str]]], ends: list[int]) -> Sample:
+    tags = np.zeros((len(ROLES), len(window)), np.int64)
+    sentence = np.searchsorted(ends, window.offsets[:, 0], side="right")
+    told: dict[int, np.ndarray] = {int(n): np.zeros(len(INCIDENTS), np.float32) for n in np.unique(sentence)}
+    for start, end, role, kinds in sorted(spans, key=lambda s: s[0] - s[1]):
+        at = pieces_of(window, start, end)
+        if not len(at):
+            continue
+        if not tags[role][at].any():
+            tags[role][at], tags[role][at[0]] = 2, 1
+        for number in np.unique(sentence[at]):
+            told[int(number)][[INCIDENTS.index(kind) for kind in kinds]] = 1
+    return Sample("incidents", window, roles=tags, kinds=tuple((np.flatnonzero(sentence == n), label) for n, label in told.items()))

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 import torch
-from net import NAMES, Net, base_folder
+from net import KINDS, NAMES, ROLES, Net, base_folder
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-OUTPUTS = ("names", "tags", "ask", "answer", "fact")
+OUTPUTS = ("names", "tags", "ask", "answer", "fact", "roles", "kinds")
 
 
 def export(weights: Path, folder: Path) -> None:
@@ -24,6 +24,8 @@ def export(weights: Path, folder: Path) -> None:
     net = Net()
     net.load_state_dict({key: value.float() for key, value in torch.load(weights).items()})
     net.eval()
+    made_from = json.loads(weights.with_suffix(".json").read_text("utf-8"))
+    net.clean = bool(made_from["clean"])
     folder.mkdir(parents=True, exist_ok=True)
     made = folder / "reader.onnx"
     with tempfile.TemporaryDirectory() as scratch:
@@ -39,8 +41,10 @@ def export(weights: Path, folder: Path) -> None:
     vocabulary.write_bytes((base_folder() / "vocab.txt").read_bytes())
     about = {
         "names": NAMES,
+        "roles": ROLES,
+        "kinds": KINDS,
         "digests": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (made, vocabulary)},
-        "made_from": json.loads(weights.with_suffix(".json").read_text("utf-8")),
+        "made_from": made_from,
     }
     (folder / "reader.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
     print(made, round(made.stat().st_size / 1e6, 1), "MB")

@@ -1,4 +1,4 @@
-"""Train the reader's encoder on one core: python training/train.py --data DIR --out MODEL.pt [--clean] [--steps N].
+"""Train the reader's encoder: python training/train.py --data DIR --out MODEL.pt [--clean] [--steps N] [--threads N].
 
 Batches hold one task each, mixed at random; the schedule is linear with a short warm-up. A file MODEL.stop ends the training early:
 the rate then falls to nothing within 150 steps. Seeds are fixed; the steps done and the digests of the sets are kept with the weights.
@@ -18,7 +18,7 @@ import data
 import numpy as np
 import torch
 from data import Sample
-from net import LINK, Net, base_folder
+from net import LINK, ROLES, Net, base_folder
 from torch import nn
 from torch.nn import functional
 
@@ -29,15 +29,16 @@ BUDGET = 2048  # word pieces a batch
 STOPPING = 150  # steps
 # name of a set: file, how often it is read, whether its licence is open
 SETS: dict[str, tuple[str, float, bool]] = {
-    "polnear": ("polnear/train.jsonl.gz", 4.5, False),
-    "worldwide": ("ner_worldwide_news/train.jsonl.gz", 2, False),
+    "polnear": ("polnear/train.jsonl.gz", 5, False),
+    "worldwide": ("ner_worldwide_news/train.jsonl.gz", 4, False),
     "wikigold": ("ner_wikigold/train.jsonl.gz", 1, True),
     "crossner": ("ner_crossner_politics/train.jsonl.gz", 1, True),
     "wnut": ("ner_wnut17/train.jsonl.gz", 0.5, True),
     "twitter": ("ner_broad_twitter/train.jsonl.gz", 0.5, True),
-    "uds": ("fact-uds-ih2/train.jsonl.gz", 2, True),
-    "uw": ("fact-uw/train.jsonl", 4, False),
+    "uds": ("fact-uds-ih2/train.jsonl.gz", 3, True),
+    "uw": ("fact-uw/train.jsonl", 8, False),
     "meantime": ("meantime/train.jsonl", 2, True),
+    "muc4": ("muc4/train.jsonl.gz", 2, False),
 }
 
 
@@ -56,7 +57,7 @@ def load(folder: Path, *, clean: bool) -> tuple[list[list[Sample]], dict[str, st
             samples = _samples(name, path, cutter)
             random.shuffle(samples)
             samples = samples[: round(len(samples) * min(1.0, total - part))]
-            by_task.setdefault(f"{samples[0].task} {part}", []).extend(samples)
+            by_task.setdefault(f"{samples[0].task} {samples[0].whole} {part}", []).extend(samples)
         print(name, len(samples), "windows", sum(len(s.window) for s in samples), "pieces", flush=True)
     found = [batch for samples in by_task.values() for batch in batches(samples)]
     random.shuffle(found)
@@ -67,7 +68,9 @@ def _samples(name: str, path: Path, cutter: WordPieces) -> list[Sample]:
     if name == "polnear":
         return data.attribution(path, cutter)
     if name in {"uds", "uw", "meantime"}:
-        return data.factuality(path, cutter, articles=name == "meantime")
+        return data.factuality(path, cutter, articles=name == "meantime", scale=int(name == "uds"))
+    if name == "muc4":
+        return data.incidents(path, cutter)
     return data.names([path], cutter, sentences=name != "worldwide")
 
 
@@ -102,13 +105,12 @@ def _labels(rows: list[np.ndarray], length: int) -> torch.Tensor:
 
 
 def names_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Tensor:
-    """Where a set does not mark peoples and religions, their tags count as `no name`."""
-    logits = net.names(h)
-    partial = torch.tensor([not s.whole for s in batch])
-    if partial.any():
+    """Articles teach one head, single sentences the other; where a set does not mark peoples (NORP), their tags count as `no name`."""
+    whole = batch[0].whole
+    logits = net.names(h) if whole else net.open_names(h)
+    if not whole:
         none = torch.logsumexp(logits[..., [0, 7, 8]], -1, keepdim=True)
-        merged = torch.cat([none, logits[..., 1:7], torch.full_like(logits[..., 7:], -1e4)], -1)
-        logits = torch.where(partial[:, None, None], merged, logits)
+        logits = torch.cat([none, logits[..., 1:7], torch.full_like(logits[..., 7:], -1e4)], -1)
     return functional.cross_entropy(logits.transpose(1, 2), _labels([s.names for s in batch], h.shape[1]))
 
 
@@ -134,13 +136,27 @@ def attribution_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Te
 
 
 def factuality_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Tensor:
-    """Distance from people's figure."""
-    found = [(h[i, torch.from_numpy(at) + 1].mean(0), score) for i, s in enumerate(batch) for at, score in s.events]
-    figures = net.fact(torch.stack([f for f, _ in found]))[:, 0]
-    return functional.smooth_l1_loss(figures, torch.tensor([score for _, score in found]))
+    """Distance from people's figure, on the scale of their set."""
+    found = [(h[i, torch.from_numpy(at) + 1].mean(0), score, s.scale) for i, s in enumerate(batch) for at, score in s.events]
+    figures = net.fact(torch.stack([f for f, _, _ in found]))
+    figures = figures.gather(1, torch.tensor([[scale] for _, _, scale in found]))[:, 0]
+    return functional.smooth_l1_loss(figures, torch.tensor([score for _, score, _ in found]))
 
 
-LOSSES = {"names": names_loss, "attribution": attribution_loss, "factuality": factuality_loss}
+def incidents_loss(net: Net, h: torch.Tensor, batch: list[Sample]) -> torch.Tensor:
+    """Tags of the six roles, and what each sentence tells of."""
+    tags = net.roles(h).view(*h.shape[:2], len(ROLES), 3)
+    total = sum(
+        functional.cross_entropy(tags[:, :, row].transpose(1, 2), _labels([s.roles[row] for s in batch], h.shape[1]))
+        for row in range(len(ROLES))
+    )
+    kinds = net.kinds(h)
+    told = [(kinds[i, torch.from_numpy(at) + 1].mean(0), label) for i, s in enumerate(batch) for at, label in s.kinds]
+    wanted = torch.from_numpy(np.stack([label for _, label in told]))
+    return total + functional.binary_cross_entropy_with_logits(torch.stack([figure for figure, _ in told]), wanted)
+
+
+LOSSES = {"names": names_loss, "attribution": attribution_loss, "factuality": factuality_loss, "incidents": incidents_loss}
 
 
 def save(net: Net, out: Path, about: dict[str, object]) -> None:
@@ -154,7 +170,7 @@ def train(options: argparse.Namespace) -> None:
     """Make a model."""
     random.seed(options.seed)
     torch.manual_seed(options.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     net = Net()
     net.load_base()
     if options.resume:
@@ -164,7 +180,7 @@ def train(options: argparse.Namespace) -> None:
     total = min(options.steps or len(order), len(order))
     print(total, "steps of", len(order), "and", sum(len(s.window) for b in order for s in b), "pieces", flush=True)
     net.word.weight.requires_grad = False
-    heads = [p for part in (net.names, net.tags, net.ask, net.answer, net.fact) for p in part.parameters()]
+    heads = [p for part in (net.names, net.open_names, net.tags, net.ask, net.answer, net.fact, net.roles, net.kinds) for p in part.parameters()]
     known = {id(p) for p in heads}
     encoder = [p for p in net.parameters() if p.requires_grad and id(p) not in known]
     optimiser = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
@@ -210,6 +226,7 @@ def main() -> None:
     parser.add_argument("--done", type=int, default=0, help="steps of the plan that those weights have had")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="two are twice as fast on an idle machine, and many times slower on a busy one")
     train(parser.parse_args())
 
 
