@@ -7,7 +7,7 @@ import re
 import attrs
 
 from ascertain.assess._rules import listed, pattern
-from ascertain.assess._sources import Source, content, proper, source_of_entity
+from ascertain.assess._sources import RELATIVE, Source, content, is_pronoun, proper, source_of_entity
 from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Span, Statement
 
@@ -23,14 +23,16 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
     if group is not None:
         return group
     passage = statement.speaker_passage
-    if passage is not None and pattern("office", "anaphor").match(telling.reading.words(passage)):
+    if passage is not None and _is_anaphor(telling, statement, passage):
         body = _body_before(telling, passage.start) or _speaking_before(telling, passage.start)
         behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
         return behind or source
     possessed = pattern("office", "possessed").match(telling.reading.words(passage)) if passage is not None else None
     if passage is None or source is None or possessed is None:
         return source
-    body = _body_before(telling, passage.start, possessed["noun"])
+    noun = possessed["noun"]
+    anaphor = noun is not None and pattern("office", "anaphor").match(f"the {noun}") is not None  # `the group's spokesman`
+    body = _body_before(telling, passage.start, None if anaphor else noun)
     if body is None:
         return source
     behind = source_of_entity(telling.reading, body, None)
@@ -39,6 +41,13 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
     if not source.is_body:
         return attrs.evolve(source, bodies=source.bodies | content(" ".join((body.name, *body.aliases))), spokes=True)
     return attrs.evolve(behind, spokes=True)
+
+
+def _is_anaphor(telling: Telling, statement: Statement, passage: Span) -> bool:
+    """Whether the speaker is `the group`, or a pronoun for it."""
+    words = RELATIVE.split(telling.reading.words(passage))[0]
+    known = next((e.name for e in telling.reading.entities if e.id == statement.speaker), words)
+    return any(pattern("office", "anaphor").match(w) for w in ((words, known) if is_pronoun(words) else (words,)))
 
 
 def _body_before(telling: Telling, offset: int, noun: str | None = None) -> Entity | None:

@@ -146,7 +146,12 @@ def _testimonies(
         if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)) or _admits(telling, s, who))
     ]  # fmt: skip
     found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
-    return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
+    for span, who in implied:
+        if who.key not in denying:
+            words = telling.reading.words(span)
+            denies = pattern("denial", "own").search(words) is not None and pattern("denial", "about").search(words) is not None
+            found.append(Testimony(who, denies, (span,)))
+    return found
 
 
 def _own_testimonies(
@@ -331,12 +336,12 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             continue
         for participant in event.participants:
             entity = entities.get(participant.entity or "")
-            if participant.role is Role.ACTOR and entity is not None and entity.type in BODIES:
-                source = source_of_entity(telling.reading, entity, participant.passage)
+            source = source_of_entity(telling.reading, entity, participant.passage) if participant.role is Role.ACTOR and entity else None
+            if source is not None and (entity.type in BODIES or source.is_body):
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
                 told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
-                if source is not None and not told and source.key not in sources:
+                if not told and source.key not in sources:
                     made.append(Testimony(source, True, (span,)))
     return made
 
@@ -397,6 +402,8 @@ def _reacts(telling: Telling, statement: Statement) -> bool:
     if statement.cue is None:
         return False
     cue, said = telling.reading.words(statement.cue), telling.reading.words(statement.content[0])
+    if pattern("reaction", "silent").search(cue):
+        return True
     return pattern("reaction", "cues").search(cue) is not None or (
         pattern("reaction", "calling").search(cue) is not None and pattern("reaction", "names").match(said) is not None
     )

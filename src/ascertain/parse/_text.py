@@ -133,7 +133,14 @@ def _head(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _is_head_line(line: str) -> bool:
-    return len(line) <= HEADLINE_CHARACTERS and not SENTENCE_END.search(line) and not re.search(r"[—–]\s+\S+\s+\S+\s+\S+\s+\S+\s+\S", line)
+    return len(line) <= HEADLINE_CHARACTERS and not SENTENCE_END.search(line) and not _is_opening(line)
+
+
+def _is_opening(line: str) -> bool:
+    """Whether a line is a place or a date, a dash and the first words of the text; `FLASH No. 1 — Shells on a camp` is a headline."""
+    dash = re.search(r"[—–]\s+\S+\s+\S+\s+\S+\s+\S+\s+\S", line)
+    before = line[: dash.start()].strip() if dash else ""
+    return dash is not None and (not before or bool(dates_in(before)) or re.sub(r"\(.*\)", "", before).isupper())
 
 
 def _is_date_line(line: str) -> bool:
