@@ -231,7 +231,8 @@ def _admits(source: Source, words: str, *, armed: bool) -> bool:
     """Whether words admit a deed; some do only in the mouth of a force: `confirmed the arrest`, `our brothers`."""
     if pattern("actor", "admits").search(words):
         return True
-    forces = listed("actor", "forces") | listed("office", "ranks") | CAPTORS
+    civil = source.offices & {"secretary", "director", "attorney", "manager"}  # a general secretary commands nobody
+    forces = listed("actor", "forces") | CAPTORS | (frozenset() if civil else listed("office", "ranks"))
     known = source.offices | source.bodies | content(" ".join(source.names))
     return (armed or bool(known & forces)) and pattern("actor", "force_admits").search(words) is not None
 

@@ -26,6 +26,8 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
+    if _is_ours(telling, passage):
+        return None
     if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage):
         return _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
@@ -80,6 +82,15 @@ def _is_deed(reading: Reading, passage: Span) -> bool:
         return False
     violent = {EventType.ASSAULT, EventType.COERCE}
     return any(p.role is Role.ACTOR and _meets(p.passage, passage) for e in reading.events if e.type in violent for p in e.participants)
+
+
+def _is_ours(telling: Telling, passage: Span) -> bool:
+    """Whether the speaker is a part of whoever writes, and no person: `our surgical centre declared`; that is the document's own voice."""
+    words = telling.reading.words(passage)
+    quoted = telling.reading.document.text[telling.sentence(passage.start).start : passage.start]
+    if re.match(r"(?i)our [a-z]", words) is None or re.search(r"[“\"][^”\"]*$", quoted):
+        return False
+    return not content(words) & (listed("office", "heads") | listed("office", "spokes") | listed("office", "ranks"))
 
 
 def _meets(one: Span, other: Span) -> bool:

@@ -188,10 +188,21 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
         if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
             owners.append(frozenset())
             continue
-        held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else most
+        alone = layout.entry_of(number) is not None and sentence.paragraph != paragraph  # an entry of a round-up tells its own news
+        held = (
+            frozenset(mentioned[number]) if number in mentioned
+            else _of_entry(layout, mentioned, sentence.paragraph) if alone
+            else previous if sentence.paragraph == paragraph else most
+        )  # fmt: skip
         owners.append(held)
         previous, paragraph = held, sentence.paragraph
     return owners
+
+
+def _of_entry(layout: Layout, mentioned: Mapping[int, set[str]], paragraph: int) -> frozenset[str]:
+    """The incident that an entry of a round-up tells: the first that is mentioned in it; none where it mentions none."""
+    told = [mentioned[n] for n, s in enumerate(layout.sentences) if s.paragraph == paragraph and n in mentioned]
+    return frozenset(told[0]) if told else frozenset()
 
 
 def _is_correction(reading: Reading) -> bool:

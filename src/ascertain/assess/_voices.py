@@ -281,7 +281,11 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         if verb is not None and any(spans_meet(c, span) for c in covered):
             span = Span(sentence.start + verb.start(), sentence.end)  # `confirmed the attack but put the number at 22`
         if verb is not None and not any(spans_meet(c, span) for c in covered):
-            source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
+            source = (
+                named_before(telling, sentence.start, sentence.start + verb.start())
+                or _office_before(telling, sentence, verb.start())
+                or (_speaking_in(telling, sentence, verb.start()) if verb[0].startswith(("say", "said", "report")) else None)
+            )
             found += [(span, source)] if source is not None else []
     text = telling.reading.document.text
     for quote in QUOTED.finditer(text):
@@ -299,6 +303,13 @@ def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | 
     if not words or len(words.split()) > OFFICE_WORDS:
         return None
     return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
+
+
+def _speaking_in(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
+    """Who speaks earlier in a sentence, if but one does: `The police note counts those who have a pension and says five`."""
+    cues = [s for s in telling.reading.statements if s.cue is not None and sentence.start <= s.cue.start < sentence.start + stop]
+    speakers = {s.speaker_passage: s for s in cues if s.speaker_passage is not None and s.speaker_passage.start >= sentence.start}
+    return speaker_of(telling, next(iter(speakers.values()))) if len(speakers) == 1 else None
 
 
 # --- what they do

@@ -24,6 +24,8 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
+OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
 DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
 OPENING = 400  # characters in which the date line stands
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
@@ -153,7 +155,24 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
             continue
         if published is None or days[0] <= published:
             found.setdefault(number, []).append((time.passage.start, days))
+    for number, days in _entry_days(reading, layout, published):
+        found.setdefault(number, []).append(days)
     return {number: tuple(sorted(items)) for number, items in found.items()}
+
+
+def _entry_days(reading: Reading, layout: Layout, published: date | None) -> list[tuple[int, tuple[int, Days]]]:
+    """Days in the heads of a round-up's entries: `Chaman, Thu 13.` is the last 13th that was a Thursday."""
+    found = []
+    for paragraph, head in layout.entries:
+        match = ENTRY_DAY.search(reading.words(head))
+        number = next((n for n, s in enumerate(layout.sentences) if s.paragraph == paragraph), None)
+        if match is None or number is None or published is None:
+            continue
+        near = (published - timedelta(back) for back in range(OLDEST_ENTRY))
+        day = next((d for d in near if d.day == int(match[2]) and d.strftime("%a") == match[1]), None)
+        if day is not None:
+            found.append((number, (head.start + match.start(), (day, day))))
+    return found
 
 
 def _night(value: str, days: Days | None, published: date | None) -> Days | None:
@@ -204,7 +223,22 @@ def _spots(reading: Reading, layout: Layout, names: Names) -> dict[int, tuple[Sp
             inside = any(span.start <= mention.start < span.end for span in mastheads)
             if spot is not None and not inside and not _outlier(reading, spot):
                 found.setdefault(number, []).append(spot)
+    for number, spot in _entry_spots(reading, layout, names):
+        if all(s.span.start != spot.span.start for s in found.get(number, ())):
+            found.setdefault(number, []).append(spot)
     return {number: _outer_marked(reading.document.text, sorted(spots, key=lambda s: s.span)) for number, spots in found.items()}
+
+
+def _entry_spots(reading: Reading, layout: Layout, names: Names) -> list[tuple[int, Spot]]:
+    """Places at the start of a round-up's entries, whatever the reading took their names for."""
+    found = []
+    for paragraph, head in layout.entries:
+        words = re.split(r",| \(", reading.words(head))[0]
+        number = next((n for n, s in enumerate(layout.sentences) if s.paragraph == paragraph), None)
+        known = next((names[key][0] for key in _keys(words) if key in names), None)
+        if number is not None and known is not None and alike(known[0], words):
+            found.append((number, Spot(Span(head.start, head.start + len(words)), *known, 2.0)))
+    return found
 
 
 def _mastheads(reading: Reading) -> list[Span]:

@@ -221,9 +221,17 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
     named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
+    if not named and ground.layout.entry_of(number) is not None:
+        named = _head_days(ground, number)
     if not named:
         named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ())]
     return min(named)[1] if named else None
+
+
+def _head_days(ground: Ground, number: int) -> list[tuple[int, Days]]:
+    """The days that the head of a round-up's entry names, for all sentences of the entry."""
+    head = ground.layout.entry_of(number)
+    return [(0, days) for held in ground.days.values() for at, days in held if head is not None and head.start <= at < head.end]
 
 
 def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
@@ -260,6 +268,8 @@ def _home(
 ) -> _Draft | None:
     """The happening that a mention goes on with: the latest before it that nothing speaks against."""
     for draft in reversed(drafts):
+        if _other_entry(draft, ground, mention[0], spots):
+            continue
         if _is_apart(drafts, draft, ground, mention, days, spots) or _other_time(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
@@ -268,6 +278,15 @@ def _home(
         if not (far and days is None and not spots):
             return draft
     return None
+
+
+def _other_entry(draft: _Draft, ground: Ground, number: int, spots: Sequence[Spot]) -> bool:
+    """Whether a mention stands in another entry of a round-up than a happening before it, and no town of theirs is the same."""
+    here, there = ground.layout.entry_of(number), ground.layout.entry_of(draft.last())
+    if here == there:
+        return False
+    first, second = ([s.place for s in held if is_fine(s.place)] for held in (draft.spots, spots))
+    return not (first and second) or _clash(draft.spots, spots)
 
 
 def _is_apart(
