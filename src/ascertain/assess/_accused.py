@@ -43,7 +43,7 @@ def named_of(reading: Reading, passage: Span, entity: Entity | None, *, weapon: 
     marks = marks_of(words)
     if entity is not None and entity.type in ACTORS:
         marks |= {m for name in (entity.name, *entity.aliases) for m in marks_of(name)}
-    marks |= {f"captor {w}" for w in content(words) & CAPTORS if len(content(words)) > 1}
+    marks |= {f"captor {w}" for w in content(words) & CAPTORS}
     if state is not None:
         marks |= {f"state {state[1]}"}
     if not marks or (weapon and state is None and not _forces(words)):

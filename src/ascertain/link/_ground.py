@@ -24,6 +24,7 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]{3,}(?<![’-])")
 ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
 OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
 DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
@@ -40,7 +41,8 @@ class Spot:
     """A place at some words.
 
     Attributes:
-        weight: 2 where a word before it says that something was there, 1 else; 0.5 for the outer of two places (`X, Y region`).
+        weight: 2 where a word before it says that something was there, 1 else; 0.5 for the outer of two places (`X, Y region`)
+            and for one from which it lies in some direction (`north of Y`).
     """
 
     span: Span
@@ -223,7 +225,7 @@ def _spots(reading: Reading, layout: Layout, names: Names) -> dict[int, tuple[Sp
             inside = any(span.start <= mention.start < span.end for span in mastheads)
             if spot is not None and not inside and not _outlier(reading, spot):
                 found.setdefault(number, []).append(spot)
-    for number, spot in _entry_spots(reading, layout, names):
+    for number, spot in (*_entry_spots(reading, layout, names), *_unread_spots(reading, layout, names)):
         if all(s.span.start != spot.span.start for s in found.get(number, ())):
             found.setdefault(number, []).append(spot)
     return {number: _outer_marked(reading.document.text, sorted(spots, key=lambda s: s.span)) for number, spots in found.items()}
@@ -238,6 +240,26 @@ def _entry_spots(reading: Reading, layout: Layout, names: Names) -> list[tuple[i
         known = next((names[key][0] for key in _keys(words) if key in names), None)
         if number is not None and known is not None and alike(known[0], words):
             found.append((number, Spot(Span(head.start, head.start + len(words)), *known, 2.0)))
+    return found
+
+
+def _unread_spots(reading: Reading, layout: Layout, names: Names) -> list[tuple[int, Spot]]:
+    """Names of towns that other texts of the case tell of, and in which this reading saw nothing: `Sake market shelled`."""
+    text = reading.document.text
+    seen = [m for e in reading.entities for m in e.mentions]
+    found = []
+    for number, sentence in enumerate(layout.sentences):
+        if sentence.part is Part.HEAD:
+            continue
+        for match in CAPITAL.finditer(text, sentence.start, sentence.end):
+            word = fold(match[0])
+            if word not in names or word in listed("places", "never") or any(m.start <= match.start() < m.end for m in seen):
+                continue
+            known, place = names[word][0]
+            before, after = text[max(sentence.start, match.start() - CONTEXT) : match.start()], text[match.end() : match.end() + CONTEXT]
+            elsewhere = pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after)
+            if fold(known) == word and not elsewhere and not _within_name(reading, Span(*match.span())):
+                found.append((number, Spot(Span(*match.span()), known, place, 1.0)))
     return found
 
 
@@ -283,7 +305,8 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
         name, place = _fitting(reading, entity, place, names)
     if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
         return None
-    return Spot(mention, name, place, 2.0 if near else 1.0)
+    beside = pattern("elsewhere", "beside").search(before) is not None
+    return Spot(mention, name, place, 0.5 if beside else 2.0 if near else 1.0)
 
 
 def _within_name(reading: Reading, mention: Span) -> bool:

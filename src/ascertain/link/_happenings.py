@@ -173,7 +173,7 @@ def _of_animals(ground: Ground, event: Event) -> bool:
 
 def _brought_in(ground: Ground, number: int) -> bool:
     """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
-    told = listed("vague", "deadly") | {"destruction"}
+    told = listed("vague", "deadly") | {"destruction", "attack"}
     attack = [e for e in ground.reading.events if e.kind not in told and family_of(e) == "strike"]
     return pattern("received").search(ground.words(number)) is not None or any(
         ground.layout.number_at(e.trigger.start) == number for e in attack
@@ -394,7 +394,7 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    near = lead or (_near_start(draft) and not all(is_worded(e) for _, e in draft.events))
+    near = lead or ((_near_start(draft) or _tells_where(draft)) and not all(is_worded(e) for _, e in draft.events))
     hint = _hinted(ground) if near and draft.days is None else None
     days = draft.days or (_report_days(ground, hint) if near else None)
     if days is None or _is_no_news(ground, days):
@@ -421,7 +421,8 @@ def _is_no_news(ground: Ground, days: Days) -> bool:
 
 def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple[tuple[tuple[str, Place], ...], bool]:
     """The places of a happening, and whether the town among them is guessed."""
-    spots, guessed = _ranked(draft.spots), not lead and not draft.spots
+    right = _right_spots(ground) if lead and ground.correction else ()
+    spots, guessed = right or _ranked(draft.spots), not lead and not draft.spots
     if _has_town(spots) or not (lead or not spots):
         return spots, guessed
     spots += tuple(item for item in _report_spots(ground) if item not in spots)
@@ -430,8 +431,19 @@ def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple
     return (*spots, *_guessed_spots(ground, names)), True
 
 
+def _right_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
+    """The places in the sentences of a correction that say how it was."""
+    right = [n for n in sorted(ground.spots) if pattern("correction", "right").search(ground.words(n))]
+    return _ranked(s for n in right for s in ground.spots[n])
+
+
 def _near_start(draft: _Draft) -> bool:
     return draft.events[0][0] <= FAR_SENTENCES
+
+
+def _tells_where(draft: _Draft) -> bool:
+    """Whether a mention far down in a text names its town and counts people: it is news, though it names no day."""
+    return _harmful(draft) and any(is_fine(s.place) and s.weight >= 1 for s in draft.spots)
 
 
 def _hinted(ground: Ground) -> Days | None:
@@ -498,16 +510,19 @@ def _first_town(ground: Ground) -> Spot | None:
 
 
 def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:
-    """Points of the places in sentences that repeat a mistake, and in none of the others that affirm something."""
+    """Points of the places in sentences that repeat a mistake, and in none that put it right (of the others, where no sentence says `in fact`)."""
     if not ground.correction:
         return frozenset()
     wrong: set[tuple[float, float]] = set()
     right: set[tuple[float, float]] = set()
+    sure: set[tuple[float, float]] = set()
     for number, spots in ground.spots.items():
-        words = ground.words(number)
+        words, points = ground.words(number), {point_of(s.place) for s in spots}
         taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
-        (wrong if taken_back else right).update(point_of(s.place) for s in spots)
-    return frozenset(wrong - right)
+        if pattern("correction", "right").search(words) and not taken_back:
+            sure |= points
+        (wrong if taken_back else right).update(points)
+    return frozenset(wrong - (sure or right))
 
 
 def point_of(place: Place) -> tuple[float, float]:
