@@ -28,7 +28,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
     if _is_ours(telling, passage):
         return None
-    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage):
+    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage) or _is_event(telling.reading, passage):
         return _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
 
@@ -91,6 +91,14 @@ def _is_ours(telling: Telling, passage: Span) -> bool:
     if re.match(r"(?i)our [a-z]", words) is None or re.search(r"[“\"][^”\"]*$", quoted):
         return False
     return not content(words) & (listed("office", "heads") | listed("office", "spokes") | listed("office", "ranks"))
+
+
+def _is_event(reading: Reading, passage: Span) -> bool:
+    """Whether the words taken for the speaker begin with what happened: `the killings bore the mark of a gang`."""
+    first = re.match(r"(?i)(?:the|this|that|these|those|an?) ", reading.words(passage))
+    at = passage.start + (first.end() if first else 0)
+    violent = {EventType.ASSAULT, EventType.COERCE}
+    return any(e.trigger.start == at and e.type in violent for e in reading.events)
 
 
 def _meets(one: Span, other: Span) -> bool:

@@ -120,7 +120,7 @@ def hear(telling: Telling, known: Known) -> Hearing:
     """Who vouches and who denies in a telling."""
     cites = cited_outlets(telling, known.outlets)
     harms = counted_harms(telling)
-    implied = [(span, with_headed_body(telling, source)) for span, source in _implied(telling)]
+    implied = [(span, with_headed_body(telling, source)) for span, source in _implied(telling, harms)]
     said, implied = _people(_spoken(telling), known), _people(implied, known)
     sources = _one_each([source for _, source in (*said, *implied)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
@@ -266,7 +266,7 @@ def _merged(sources: Sequence[Source]) -> Source:
     )  # fmt: skip
 
 
-def _implied(telling: Telling) -> list[tuple[Span, Source]]:
+def _implied(telling: Telling, harms: Sequence[CountedHarm]) -> list[tuple[Span, Source]]:
     """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
     covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
     turns = turns_of(telling)
@@ -280,6 +280,9 @@ def _implied(telling: Telling) -> list[tuple[Span, Source]]:
         verb = pattern("implied").search(words)
         if verb is not None and any(spans_meet(c, span) for c in covered):
             span = Span(sentence.start + verb.start(), sentence.end)  # `confirmed the attack but put the number at 22`
+            first = min((c.start for c in covered if spans_meet(c, span)), default=sentence.end)
+            if first > span.start and any(span.start <= h.quantity.passage.start < first for h in harms):
+                span = Span(span.start, first)  # `put the number at five, saying that two girls were cut`
         if verb is not None and not any(spans_meet(c, span) for c in covered):
             source = (
                 named_before(telling, sentence.start, sentence.start + verb.start())

@@ -19,12 +19,15 @@ LEAST_ENTRIES = 3  # so many paragraphs with heads of their own make a round-up
 _BULLET = r"(?:[-–—•*·] ?|\(?\d{1,2}[.)] )?"
 _NAME = r"[A-ZÀ-Þ][\w’'-]*(?:[ ](?:[a-z]{1,3}|[A-ZÀ-Þ(][\w’')-]*)){0,4}"
 _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?(?: (?:the )?\d{1,2})?(?: [A-Z][a-z]+\.?)?|\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})"
+_PLACED = re.compile(
+    rf"{_BULLET}({_NAME}(?:, (?:the )?(?:[a-z]+ )?(?:{_NAME}|[“\"][^”\"\n]{{2,30}}[”\"]))?(?: [“\"][^”\"\n]{{2,30}}[”\"])?):(?= )"
+)
 _LABEL = re.compile(rf"{_BULLET}([A-ZÀ-Þ][A-ZÀ-Þ ,’'()/-]{{2,60}})[.:](?= )")
 _DATED = re.compile(rf"{_BULLET}((?:{_NAME}(?:, {_NAME})?, (?:on )?{_DAY})|(?:{_DAY}, {_NAME}))(?:[.:]| [—–-])(?= )")
 # Heads that are fields of one report (`WHERE: …`), not other news.
 _FIELDS = re.compile(
     r"(?:WH(?:AT|ERE|EN|O)|HOW|DATE|DAY|TIME|PLACE|LOCATION|SITUATION|SUMMARY|BACKGROUND|CASUALT|VICTIM|KILLED|DEAD|INJURED|WOUNDED|DETAINED|"
-    r"MISSING|NEED|ACCESS|ACTION|ACTIVIT|RESPONSE|SOURCE|METHOD|NOTE|CONTACT|SUBJECT|FROM|TO|RE|TEL|PHONE|UPDATE|Q|A)\b",
+    r"MISSING|NEED|SHELTER|WATER|PROTECTION|HEALTH|FOOD|EDUCATION|LOGISTICS|ACCESS|ACTION|ACTIVIT|RESPONSE|SOURCE|METHOD|NOTE|CONTACT|SUBJECT|FROM|TO|RE|TEL|PHONE|UPDATE|Q|A)\b",
 )
 _DASH = re.compile(r"\s?[—–]\s?|\s--?\s")
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s+[\"“‘(\[]?[^\W_a-zß-öø-ÿ])")
@@ -104,8 +107,8 @@ def _entries(text: str, lines: list[Span], first: int, dateline: Span | None) ->
     found: list[tuple[int, Span]] = []
     for number, line in enumerate(lines, first):
         start = dateline.end if dateline is not None and line.start <= dateline.start < line.end else line.start
-        head = _LABEL.match(text, start, line.end) or _DATED.match(text, start, line.end)
-        if head is not None and _FIELDS.match(head[1]) is None:
+        head = _LABEL.match(text, start, line.end) or _DATED.match(text, start, line.end) or _PLACED.match(text, start, line.end)
+        if head is not None and _FIELDS.match(head[1].upper()) is None:
             found.append((number, Span(head.start(1), head.end(1))))
     heads = [text[span.start : span.end] for _, span in found]
     return tuple(found) if len(found) >= LEAST_ENTRIES and len(set(heads)) == len(heads) else ()
