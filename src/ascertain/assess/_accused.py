@@ -26,30 +26,43 @@ Named = tuple[Span, str, frozenset[str]]
 
 def named_of(reading: Reading, passage: Span, entity: Entity | None, *, weapon: bool) -> Named | None:
     """An actor as words with the marks by which it is known; None for those who are nobody in particular."""
-    words = re.split(r" [—–] ", " ".join(reading.words(passage).split()))[-1]
-    if fold(words) in listed("nobody", "names") | PRONOUNS:
-        if entity is None or entity.type not in ACTORS or not _bears_name(entity):
-            return None
-        words = entity.name  # `they` whom the text named before
-    if _is_town(reading, words):
+    words = _called(reading, passage, entity)
+    state = _state(reading, passage) if words and not content(words) & listed("actor", "stateless") else None
+    if not words or _is_town(reading, words) or _is_other(reading, entity, words, of_state=state is not None):
         return None
-    state = _state(reading, passage) if not content(words) & listed("actor", "stateless") else None
-    if entity is not None and _is_scene(reading, entity, words):
-        return None
-    if entity is not None and entity.type is EntityType.PLACE and not is_state(entity) and state is None:
-        return None
-    if entity is not None and entity.type is EntityType.PERSON and not state:
-        return None
-    marks = marks_of(words)
+    marks = marks_of(words) | {f"captor {w}" for w in content(words) & CAPTORS}
     if entity is not None and entity.type in ACTORS:
         marks |= {m for name in (entity.name, *entity.aliases) for m in marks_of(name)}
-    marks |= {f"captor {w}" for w in content(words) & CAPTORS}
     if state is not None:
         marks |= {f"state {state[1]}"}
     if not marks or (weapon and state is None and not _forces(words)):
         return None
     value = words if state is None or fold(state[0]) in fold(words) else f"{words} ({state[0]})"
     return passage, value, frozenset(marks)
+
+
+def _called(reading: Reading, passage: Span, entity: Entity | None) -> str:
+    """The words for an actor; of a pronoun the name of the force that it stands for; empty for nobody in particular."""
+    words = re.split(r" [—–] ", " ".join(reading.words(passage).split()))[-1]
+    if fold(words) not in listed("nobody", "names") | PRONOUNS:
+        return words
+    return entity.name if entity is not None and _is_armed(entity) and _bears_name(entity) else ""
+
+
+def _is_other(reading: Reading, entity: Entity | None, words: str, *, of_state: bool) -> bool:
+    """Whether an entity is no actor: a place, a country where it only happened, or a person."""
+    if entity is None:
+        return False
+    if entity.type is EntityType.PLACE and not is_state(entity) and not of_state:
+        return True
+    return (entity.type is EntityType.PERSON and not of_state) or _is_scene(reading, entity, words)
+
+
+def _is_armed(entity: Entity) -> bool:
+    """Whether an entity is a force, by its type or its name: what a pronoun stands for is often misread."""
+    words = content(" ".join((entity.name, *entity.aliases)))
+    known = any(mark.startswith("known ") for mark in marks_of(entity.name))
+    return entity.type is EntityType.ARMED_ACTOR or known or bool(words & listed("actor", "forces"))
 
 
 def _bears_name(entity: Entity) -> bool:

@@ -19,7 +19,7 @@ BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 
 def with_body(telling: Telling, statement: Statement, source: Source | None) -> Source | None:
     """The source as it is, or with the body for which the text says that it speaks."""
-    group = _spoken_for(telling, statement)
+    group = _spoken_for(telling, statement) or (_spokesman_of(telling, statement) if source is None else None)
     if group is not None:
         return group
     passage = statement.speaker_passage
@@ -94,7 +94,19 @@ def _is_body(entity: Entity) -> bool:
 def _spoken_for(telling: Telling, statement: Statement) -> Source | None:
     """The group in whose name unnamed people say something: `men who said that they spoke for Los Tiguerones denied`."""
     at = statement.cue or statement.content[0]
-    sentence = telling.sentence(at.start)
+    return _group_in(telling, at.start)
+
+
+def _spokesman_of(telling: Telling, statement: Statement) -> Source | None:
+    """The group of somebody unnamed who was introduced before as its voice: `A man who speaks for the Front … He denies`."""
+    entity = next((e for e in telling.reading.entities if e.id == statement.speaker), None)
+    found = (_group_in(telling, m.start) for m in entity.mentions) if entity is not None and not proper(entity.name) else ()
+    return next((group for group in found if group is not None), None)
+
+
+def _group_in(telling: Telling, offset: int) -> Source | None:
+    """The group for which somebody speaks by the words of the sentence at an offset."""
+    sentence = telling.sentence(offset)
     match = pattern("office", "spoken_for").search(telling.words(sentence))
     if match is None:
         return None

@@ -254,9 +254,7 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
     if one.names and other.names:
         return speaks_for(one, other) or speaks_for(other, one)
     plain, named = (one, other) if not one.names else (other, one)
-    if plain.is_body and named.is_body and any(len(words) > 1 and words <= plain.offices for words in map(content, named.names)):
-        return True  # `the regional branch of Islamic State`
-    if speaks_for(plain, named) or speaks_for(named, plain):
+    if _is_branch(plain, named) or speaks_for(plain, named) or speaks_for(named, plain):
         return True
     if plain.heads & named.heads and not _different(plain, named):
         return True
@@ -265,6 +263,12 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
     if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
+
+
+def _is_branch(plain: Source, named: Source) -> bool:
+    """Whether a body is described by another's name: `the regional branch of Islamic State`."""
+    bodies = plain.is_body and named.is_body
+    return bodies and any(len(words) > 1 and words <= plain.offices for words in map(content, named.names))
 
 
 def names_agree(one: Source, other: Source) -> bool:

@@ -13,6 +13,7 @@ from ascertain.records import Entity, EntityType, EventType, OriginKind, Reading
 
 # Whatever follows these words is a place, even if it was read as a person.
 WHERE = re.compile(r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$")
+TITLES = 20  # characters of titles before a name
 NEAR = 4  # characters between a description and the name that stands in apposition to it
 
 
@@ -29,7 +30,7 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
     if _is_ours(telling, passage):
         return None
     if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage) or _is_event(telling.reading, passage):
-        return _office_beside(telling, statement)
+        return _swapped(telling.reading, statement) or _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
 
 
@@ -82,6 +83,21 @@ def _is_deed(reading: Reading, passage: Span) -> bool:
         return False
     violent = {EventType.ASSAULT, EventType.COERCE}
     return any(p.role is Role.ACTOR and _meets(p.passage, passage) for e in reading.events if e.type in violent for p in e.participants)
+
+
+def _swapped(reading: Reading, statement: Statement) -> Source | None:
+    """The person who was taken for the words: `General Fausto Andrade, the police commander, said` with that name as what was said."""
+    cue = statement.cue
+    for said in statement.content if cue is not None else ():
+        if cue is not None and 0 <= cue.start - said.end <= NEAR:
+            named = [
+                (m.start, e.id, e, m) for e in reading.entities for m in e.mentions
+                if e.type is EntityType.PERSON and proper(e.name) and said.start <= m.start < said.start + TITLES and m.end <= said.end
+            ]  # fmt: skip
+            if named:
+                _, _, entity, mention = min(named, key=lambda item: item[:2])
+                return source_of_entity(reading, entity, mention)
+    return None
 
 
 def _is_ours(telling: Telling, passage: Span) -> bool:

@@ -7,7 +7,8 @@ from datetime import date
 
 import attrs
 
-from ascertain.link._happenings import CORRECTION_DAYS, SAME_PLACE_KM, Happening, apart, point_of
+from ascertain.link._happenings import SAME_PLACE_KM, Happening
+from ascertain.link._news import CORRECTION_DAYS, apart, point_of
 
 
 def corrected(happenings: Sequence[Happening]) -> list[Happening]:

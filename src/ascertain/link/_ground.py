@@ -157,8 +157,8 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
             continue
         if published is None or days[0] <= published:
             found.setdefault(number, []).append((time.passage.start, days))
-    for number, days in _entry_days(reading, layout, published):
-        found.setdefault(number, []).append(days)
+    for number, dated in _entry_days(reading, layout, published):
+        found.setdefault(number, []).append(dated)
     return {number: tuple(sorted(items)) for number, items in found.items()}
 
 
