@@ -127,50 +127,14 @@
 
   /* --- the timeline: days drawn over are the filter's */
 
-  var DAY = 86400000;
   function brushable() {
     var svg = document.querySelector("#brush svg"), form = document.getElementById("filter");
     if (!svg || !form) return;
     document.getElementById("brushhelp").hidden = false;
-    var stretches = svg.dataset.scale.split(";").map(function (part) {
-      var p = part.split(","), first = Date.parse(p[2]);
-      return { x: Number(p[0]), width: Number(p[1]), first: first, days: (Date.parse(p[3]) - first) / DAY + 1 };
-    });
-    function dayAt(x) {
-      var s = stretches[0];
-      stretches.forEach(function (other) { if (x >= other.x) s = other; });
-      var days = Math.min(s.days - 1, Math.max(0, Math.floor((x - s.x) / s.width * s.days)));
-      return new Date(s.first + days * DAY).toISOString().slice(0, 10);
-    }
-    function at(event) {
-      var box = svg.getBoundingClientRect();
-      return (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
-    }
-    var start = null, brush = null;
-    svg.addEventListener("pointerdown", function (event) {
-      if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest("a")) return;
-      start = at(event);
-      brush = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      brush.setAttribute("class", "brush");
-      brush.setAttribute("y", svg.dataset.top);
-      brush.setAttribute("height", Number(svg.dataset.bottom) - Number(svg.dataset.top));
-      svg.appendChild(brush);
-      svg.setPointerCapture(event.pointerId);
-      event.preventDefault();
-    });
-    svg.addEventListener("pointermove", function (event) {
-      if (start === null) return;
-      var x = at(event);
-      brush.setAttribute("x", Math.min(start, x));
-      brush.setAttribute("width", Math.abs(x - start));
-    });
-    svg.addEventListener("pointerup", function (event) {
-      if (start === null) return;
-      var x = at(event), low = Math.min(start, x), high = Math.max(start, x);
-      start = null;
-      if (high - low < 4) { brush.remove(); return; }
-      form.elements.from.value = dayAt(low);
-      form.elements.to.value = dayAt(high);
+    window.ascertainBrush(svg, function (first, last) {
+      if (!first) return;
+      form.elements.from.value = first;
+      form.elements.to.value = last;
       form.requestSubmit();
     });
   }
