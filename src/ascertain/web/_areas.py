@@ -10,6 +10,7 @@ from threading import Lock
 import attrs
 
 from ascertain.models.places import EARTH_KM, Candidate, Gazetteer
+from ascertain.records import IncidentPlace
 
 MOST_CORNERS = 60
 LEAST_CORNERS = 3
@@ -81,6 +82,16 @@ def places_named(name: str) -> tuple[Candidate, ...]:
         return ()
     with _looking:
         return tuple(_gazetteer().candidates(name.strip()[:100])[:FOUND])
+
+
+def place_chosen(name: str, key: int) -> IncidentPlace | None:
+    """The place of the gazetteer that somebody has chosen among those of a name; None where none of them has that key."""
+    chosen = next((candidate for candidate in places_named(name) if candidate.id == key), None)
+    if chosen is None:
+        return None
+    return IncidentPlace(
+        chosen.name, chosen.lat, chosen.lon, chosen.id if chosen.id > 0 else None, chosen.country or None, round(chosen.radius_km, 1)
+    )
 
 
 def described(candidate: Candidate) -> str:

@@ -86,7 +86,7 @@
     });
     if (!found) return;
     var first = found.querySelector("input:not([type=hidden])");
-    if (kind === "correct" && first) { first.focus(); first.select(); } else found.querySelector(".why button").focus();
+    if (kind === "correct" && first) { first.focus(); if (first.select) first.select(); } else found.querySelector(".why button").focus();
   }
 
   document.addEventListener("click", function (event) {
@@ -162,6 +162,72 @@
     });
   }
 
+  /* --- marks in a text: what was read there, by click or from mark to mark by keys */
+
+  function marks() {
+    var text = document.querySelector("#marked[tabindex]"), told = document.getElementById("told");
+    if (!text || !told) return;
+    document.getElementById("markhelp").hidden = false;
+    var read = [];
+    document.querySelectorAll("details[data-kind] tbody tr").forEach(function (row) {
+      var found = /#p-(\d+)-(\d+)$/.exec(row.querySelector("a") ? row.querySelector("a").hash : "");
+      if (found) read.push({ kind: row.closest("details").dataset.kind, start: Number(found[1]), end: Number(found[2]), row: row });
+    });
+
+    function on(kind) { var box = document.getElementById("t-" + kind); return !box || box.checked; }
+
+    function line(one) {
+      var item = document.createElement("li"), name = document.createElement("strong");
+      name.textContent = one.kind + ": ";
+      item.appendChild(name);
+      item.appendChild(document.createTextNode(Array.from(one.row.cells).map(function (cell, n) {
+        return n ? cell.dataset.label.toLowerCase() + " " + cell.textContent.trim() : "“" + cell.textContent.trim().slice(0, 100) + "”";
+      }).join(" · ")));
+      var form = one.kind === "statement" && document.querySelector('.amend[data-start="' + one.start + '"]');
+      if (form) {
+        var link = document.createElement("a");
+        link.href = "#" + form.id;
+        link.textContent = "Amend it";
+        link.addEventListener("click", function () { form.open = true; form.closest("section").querySelector("details").open = true; });
+        item.append(" ", link);
+      }
+      return item;
+    }
+
+    function show(part) {
+      text.querySelectorAll(".at").forEach(function (other) { other.classList.remove("at"); });
+      var start = Number(part.dataset.s), end = Number(part.dataset.e), list = document.createElement("ul");
+      read.filter(function (one) { return one.start < end && one.end > start && on(one.kind); }).forEach(function (one) { list.appendChild(line(one)); });
+      part.classList.add("at");
+      told.replaceChildren(list);
+      told.hidden = !list.children.length;
+      told.current = part;
+    }
+
+    function step(by) {
+      var parts = Array.from(text.querySelectorAll(".m")).filter(function (part) {
+        var shield = part.closest("details");
+        return (!shield || shield.open) && read.some(function (one) { return on(one.kind) && one.start === Number(part.dataset.s); });
+      });
+      var next = parts[Math.min(parts.length - 1, Math.max(0, parts.indexOf(told.current) + by))];
+      if (next) { show(next); next.scrollIntoView({ block: "center" }); }
+    }
+
+    text.addEventListener("click", function (event) {
+      var part = event.target.closest(".m");
+      if (part && getSelection().isCollapsed) show(part);
+    });
+    text.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      var boxes = document.querySelectorAll(".toggles input");
+      if (event.key === "n") step(1);
+      else if (event.key === "p") step(-1);
+      else if (boxes[Number(event.key) - 1]) boxes[Number(event.key) - 1].click();
+      else return;
+      event.preventDefault();
+    });
+  }
+
   /* --- pages of a PDF */
 
   function pages() {
@@ -191,6 +257,7 @@
     brushable();
     pages();
     takers();
+    marks();
     document.dispatchEvent(new CustomEvent("ascertain:part"));
   }
   ready();
