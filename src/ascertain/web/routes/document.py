@@ -17,7 +17,8 @@ from ascertain.web._asked import Asked, Handler, NotThereError, in_path
 from ascertain.web._book import desk_book, unshielded
 from ascertain.web._decide import amend, amendments_of, undo_amendment
 from ascertain.web._render import page
-from ascertain.web.routes.incident import add_note, restrict
+from ascertain.web._restrict import add_restriction
+from ascertain.web.routes.incident import add_note
 
 PAGE = 100
 WEB_TYPES = {"text/html", "application/xhtml+xml"}
@@ -34,7 +35,7 @@ def documents(asked: Asked) -> Response:
         words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE
     )
     return page(asked, "documents.html", rows=rows, total=total, number=number, pages=max(1, -(-total // PAGE)), q=asked.query("q") or "",
-                hidden=len(asked.hidden_documents))  # fmt: skip
+                hidden=0)  # fmt: skip
 
 
 def document(asked: Asked) -> Response:
@@ -49,7 +50,7 @@ def document(asked: Asked) -> Response:
     return page(
         asked, "document.html", reading=reading, shown=shown if asked.account.shielded else unshielded(shown), incidents=incidents, kind=kind,
         web=kind in WEB_TYPES, pdf=kind == "application/pdf", copies=_copies(asked, reading), path=in_path(asked.key), checked=None,
-        notes=asked.bench.people.notes("document", asked.key), restriction=asked.bench.people.restrictions("document").get(asked.key),
+        notes=asked.bench.people.notes("document", asked.key), restriction=next(iter(asked.bench.restrictions("document").get(asked.key, ())), None),
         statements=_statements(reading), speakers=sorted({e.name for e in reading.entities if e.type is not EntityType.PLACE}),
         stances=[s.value for s in Stance], amendments=amendments, valid={d.id for d in standing(amendments)}, busy=asked.bench.work.busy(),
     )  # fmt: skip
@@ -198,9 +199,9 @@ def document_note(asked: Asked) -> Response:
 
 
 def document_restrict(asked: Asked) -> Response:
-    """Keep the document from all but leads and named people, or open it again."""
+    """Keep the document from all but the chosen roles and people, or open it again."""
     reading_of(asked)
-    restrict(asked, "document")
+    add_restriction(asked, "document")
     return RedirectResponse(f"/document/{in_path(asked.key)}", 303)
 
 

@@ -15,7 +15,8 @@ from ascertain.web._book import desk_book
 from ascertain.web._decide import decide as keep_decision
 from ascertain.web._decide import readings_of
 from ascertain.web._render import page
-from ascertain.web.routes.incident import for_reader, incident_of
+from ascertain.web._veil import without
+from ascertain.web.routes.incident import incident_of
 
 PLAIN_REASONS = {DecisionKind.CONFIRM: "The passages say so.", DecisionKind.CANT_TELL: "It can't be told from the passages."}
 REASONS = {
@@ -67,7 +68,7 @@ def _item(asked: Asked, incident: str, attribute: str) -> Response:
     fact = fact_of(kept.incident if kept else None, attribute)
     if kept is None or fact is None:
         raise NotThereError("there is no such finding", advice="A new run may have linked it otherwise: go on with the queue.")
-    seen = for_reader(kept.incident, asked)
+    seen = without(kept.incident, asked.hidden_documents)
     shown = fact_of(seen, attribute) or fact
     book = desk_book(asked, readings_of(asked.bench.desk, kept), incidents=[seen])
     decisions = [d for d in asked.bench.rows.decisions_at(incident) if d.attribute == attribute]
@@ -128,7 +129,7 @@ def _corrected(asked: Asked, kind: str) -> dict[str, Any]:
 def _conflict(asked: Asked, choice: Choice, attribute: str) -> Response:
     """Somebody else came first: both versions side by side; nothing of this one was kept."""
     kept = incident_of(asked)
-    now = fact_of(for_reader(kept.incident, asked), attribute)
+    now = fact_of(without(kept.incident, asked.hidden_documents), attribute)
     others = [d for d in asked.bench.rows.decisions_at(asked.key) if d.attribute == attribute][-5:]
     wanted = (
         words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value
