@@ -75,12 +75,14 @@ def test_only_log_in_and_the_first_account_are_open_to_all():
     assert {rule.name for rule in RULES if rule.least is None} == {"login", "login_send", "first", "first_send"}
 
 
-def test_a_restricted_item_is_there_for_leads_and_named_people_only():
+def test_a_restricted_item_is_there_for_the_named_roles_and_people_only():
     restriction = Restriction("incident", "incident-1", ("R. Two",), "why", "L. Lead", "2026-01-01")
-    assert may_see(an_account(Role.READER), None)
-    assert not may_see(an_account(Role.REVIEWER), restriction)
-    assert may_see(an_account(Role.REVIEWER, "R. Two"), restriction)
-    assert may_see(an_account(Role.LEAD), restriction)
+    closed = Restriction("incident", "incident-1", ("R. Two",), "why", "L. Lead", "2026-01-01", roles=())
+    assert may_see(an_account(Role.READER), ())
+    assert not may_see(an_account(Role.REVIEWER), (restriction,))
+    assert may_see(an_account(Role.REVIEWER, "R. Two"), (restriction, closed))
+    assert may_see(an_account(Role.LEAD), (restriction,))
+    assert not may_see(an_account(Role.ADMINISTRATOR), (restriction, closed)), "every restriction must let in"
 
 
 @pytest.mark.parametrize("words", ["1,2,3", "a,b,c,d", "5,0,1,1", "0,5,1,1", "1e9,0,2,1", "", None, "0,0,1,1;drop"])

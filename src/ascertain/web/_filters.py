@@ -67,6 +67,7 @@ def shown_filter(asked: Asked) -> Shown:
         types=tuple(values["type"]), kinds=tuple(values["kind"]), statuses=tuple(values["status"]), origin=values["origin"], words=values["q"],
         box=box_of(values["box"]), area=area.corners if area else None, after=values["from"], before=values["to"],
         reviewed={"yes": True, "no": False}.get(values["reviewed"] or ""), hidden=asked.hidden_incidents,
+        veiled=asked.veiled_incidents,
     )  # fmt: skip
     return Shown(found, kept, values["sort"] or "order", area, asked.query("near") if named is None else None)
 

@@ -16,7 +16,7 @@ from ascertain import __version__
 from ascertain.errors import AscertainError
 from ascertain.publish import parts as words
 from ascertain.records import Period, Status
-from ascertain.web._access import RULES, may_use
+from ascertain.web._access import RULES, Role, may_use
 from ascertain.web._asked import Asked, address, in_path, static_folder
 
 BY_NAME = {rule.name: rule for rule in RULES}
@@ -34,9 +34,9 @@ def _environment() -> jinja2.Environment:
         status_meaning=lambda status: words.MEANING[Status(status)], attribute=lambda name: words.ATTRIBUTES.get(name, name.replace("_", " ")),
         in_path=in_path, capital=words.sentence_case, number=lambda n: f"{int(n):,}", marked=marked, days=lambda pair: words.period_words(Period(*pair)),
     )  # fmt: skip
-    environment.filters.update(counted=words.counted, sentence=words.sentence_case)
+    environment.filters.update(counted=words.counted, sentence=words.sentence_case, plural_role=lambda role: f"{role}s")
     environment.globals.update(
-        shapes=words.SHAPES, root="/", address=address, asset=asset, shared=shared, program=__version__, statuses=tuple(Status), meaning=words.MEANING,
+        shapes=words.SHAPES, root="/", address=address, asset=asset, shared=shared, program=__version__, statuses=tuple(Status), meaning=words.MEANING, roles=tuple(Role),
     )  # fmt: skip
     return environment
 

@@ -18,8 +18,9 @@ from ascertain.web._asked import Asked, Handler, NotThereError, address, in_path
 from ascertain.web._book import desk_book, shielded
 from ascertain.web._decide import amend, amendments_of, undo_amendment
 from ascertain.web._render import page
+from ascertain.web._restrict import add_restriction
 from ascertain.web._statements import amendable, amended_alike
-from ascertain.web.routes.incident import add_note, restrict
+from ascertain.web.routes.incident import add_note
 
 PAGE = 100
 ENTRIES = 40  # records of the custody log that the page shows
@@ -38,7 +39,7 @@ def documents(asked: Asked) -> Response:
         words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE
     )
     return page(asked, "documents.html", rows=rows, total=total, number=number, pages=max(1, -(-total // PAGE)), q=asked.query("q") or "",
-                hidden=len(asked.hidden_documents))  # fmt: skip
+                hidden=0)  # fmt: skip
 
 
 def document(asked: Asked) -> Response:
@@ -53,7 +54,7 @@ def document(asked: Asked) -> Response:
         asked, "document.html", reading=reading, shown=shielded(shown, asked.account), kind=kind,
         incidents=asked.bench.queries.incidents_of_document(asked.key, asked.hidden_incidents),
         web=kind in WEB_TYPES, pdf=kind == "application/pdf", copies=_copies(asked, reading), path=in_path(asked.key), checked=None,
-        notes=asked.bench.people.notes("document", asked.key), restriction=asked.bench.people.restrictions("document").get(asked.key),
+        notes=asked.bench.people.notes("document", asked.key), restriction=next(iter(asked.bench.restrictions("document").get(asked.key, ())), None),
         statements=amendable(made, amendments), opened=asked.query("amend"), alike=amended_alike(asked, asked.query("amended")),
         stances=[s.value for s in Stance], amendments=amendments, valid={d.id for d in standing(amendments)}, busy=asked.bench.work.busy(),
         entries=entries[:ENTRIES], entries_left=len(entries[ENTRIES:]),
@@ -201,9 +202,9 @@ def document_note(asked: Asked) -> Response:
 
 
 def document_restrict(asked: Asked) -> Response:
-    """Keep the document from all but leads and named people, or open it again."""
+    """Keep the document from all but the chosen roles and people, or open it again."""
     reading_of(asked)
-    restrict(asked, "document")
+    add_restriction(asked, "document")
     return RedirectResponse(f"/document/{in_path(asked.key)}", 303)
 
 

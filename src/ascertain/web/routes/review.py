@@ -19,7 +19,8 @@ from ascertain.web._decide import readings_of
 from ascertain.web._index import worth_reasons
 from ascertain.web._render import page
 from ascertain.web._statements import amended_alike, statements_behind
-from ascertain.web.routes.incident import for_reader, incident_of
+from ascertain.web._veil import without
+from ascertain.web.routes.incident import incident_of
 
 MOST_LAT, MOST_LON = 90, 180
 UNKNOWN = 6  # of the Admiralty scale: truth cannot be judged
@@ -74,7 +75,7 @@ def _item(asked: Asked, incident: str, attribute: str) -> Response:
     kept = asked.bench.rows.incident(incident)
     if kept is None or attribute not in words.ATTRIBUTES:
         raise NotThereError("there is no such finding", advice="A new run may have linked it otherwise: go on with the queue.")
-    seen = for_reader(kept.incident, asked)
+    seen = without(kept.incident, asked.hidden_documents)
     fact = fact_of(kept.incident, attribute) or Fact(attribute=attribute, status=Status.ALLEGED, credibility=UNKNOWN)
     shown = fact_of(seen, attribute) or fact
     readings = readings_of(asked.bench.desk, kept)
@@ -181,7 +182,7 @@ def _place(asked: Asked) -> IncidentPlace | None:
 def _conflict(asked: Asked, choice: Choice, attribute: str) -> Response:
     """Somebody else came first: both versions side by side; nothing of this one was kept."""
     kept = incident_of(asked)
-    now = fact_of(for_reader(kept.incident, asked), attribute)
+    now = fact_of(without(kept.incident, asked.hidden_documents), attribute)
     others = [d for d in asked.bench.rows.decisions_at(asked.key) if d.attribute == attribute][-5:]
     wanted = (
         words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value
