@@ -296,8 +296,10 @@ class Verifier:
                         self.fail("log", name, "is missing, or nothing that the log's records give")
             records = [json.loads(leaf) for leaf in self.leaves]
             for number, record in enumerate(records):
-                if record["number"] != number or record["schema"] != "ascertain/log/1" or not isinstance(record["time"], str):
-                    self.fail("log", LEAVES, f"record {number} is out of its place, or is no record")
+                if [type(record[key]) for key in ("action", "actor", "object", "parameters", "time")] != [str, str, str, dict, str]:
+                    raise ValueError(f"record {number} is none")
+                if record["number"] != number or record["schema"] != "ascertain/log/1":
+                    self.fail("log", LEAVES, f"record {number} is out of its place")
             if self.signer and [r["parameters"]["key"] for r in records if r["action"] in KEYED][-1] != self.signer["fingerprint"]:
                 self.fail("log", LEAVES, "names another key than the signer's")
             self.records = records
