@@ -49,6 +49,8 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
     if draft is None:
         return
     draft.mentions.append(phrase.span)
+    if phrase.kind == "name" and _is_label(parse.text, phrase.span):
+        return  # `MUMBERE: Then he should ask …`: whoever speaks is not who is spoken of
     draft.last = phrase.head.index
     if not inside(phrase.span.start):
         draft.last_told = phrase.head.index
@@ -56,6 +58,11 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
         draft.subject = phrase.head.index
     if phrase.kind == "name":
         _name_details(parse, phrase, draft, drafts)
+
+
+def _is_label(text: str, span: Span) -> bool:
+    """Whether a name is the label of a speaker's line."""
+    return text[span.end : span.end + 2] == ": " and (span.start == 0 or text[span.start - 1] == "\n")
 
 
 def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
@@ -181,6 +188,8 @@ def same_name(one: str, other: str) -> bool:
     if _acronym_in(one, other) or _acronym_in(other, one):
         return True
     first, second = a.split(), b.split()
+    if _label_of(one, other) or _label_of(other, one):
+        return True
     if ACRONYM.match(one) or ACRONYM.match(other):
         return False
     short, long = (first, second) if len(first) <= len(second) else (second, first)
@@ -190,6 +199,11 @@ def same_name(one: str, other: str) -> bool:
     if bodies:
         return len(short) >= 2 and " ".join(short) in " ".join(long) and short[-1] == long[-1]
     return short == long[-len(short) :] or (len(short) == 1 and len(short[0]) > 2 and short[0] == long[-1])
+
+
+def _label_of(short: str, long: str) -> bool:
+    """A surname in capitals, as transcripts and reports write it (`MUMBERE` for `Pascal Mumbere`)."""
+    return short.isupper() and " " not in short and len(short) > 3 and not long.isupper() and short.casefold() == long.casefold().split()[-1]
 
 
 def _acronym_in(short: str, long: str) -> bool:

@@ -11,7 +11,8 @@ from ascertain.extract._lexicon import word_class, words
 from ascertain.models.language import Parse, Token
 
 MEASURES = words("events_classes", "measure")
-PEOPLE = word_class("people")
+PEOPLE, PERSONS = word_class("people"), word_class("persons")
+BODIES = words("people", "organisation") | words("people", "group")
 COUNT_WORDS = {
     "at",
     "least",
@@ -38,6 +39,7 @@ RELATIVE = {"who", "which", "that", "whom"}
 WEAPONS = words("events_classes", "missile")
 NOUN_LIKE = {"NOUN", "PROPN", "PRON", "NUM"}
 NEEDS_OBJECT = words("events_participants", "needs_object")
+SMALL_CLAUSE = {"let", "make", "force"}  # `let two of the boys go`: the parser takes whom for the subject of the clause
 CONTROL = words("events_participants", "object_control")
 BLAMING = words("events_participants", "blaming")
 
@@ -164,18 +166,31 @@ def sufferers(parse: Parse, verb: Token) -> list[Token]:
         subject = subject_of(parse, verb, passive=True)
         if subject is None and verb.dep in {"acl", "amod", "relcl"}:
             subject = parse.tokens[verb.head]
+        if subject is not None and verb.dep == "acl" and subject.index == verb.head:
+            subject = _member(parse, subject)
         return [resolved(parse, subject)] if subject is not None else []
     direct = (t for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP" and t.lower != "dead")
     found = [resolved(parse, t) for t in direct]
     number = number_object(parse, verb) or (counted_object(parse, verb) if verb.lemma.lower() in NEEDS_OBJECT else None)
     if number is not None and not found:
         found.append(number)
+    if not found and verb.lemma.lower() in SMALL_CLAUSE:
+        clauses = (t for t in parse.dependents(verb.index, "ccomp") if not parse.dependents(t.index, "mark", "aux"))
+        found += [noun for clause in clauses for noun in parse.dependents(clause.index, "nsubj")]
     if not found and verb.dep == "relcl":
         head = parse.tokens[verb.head]  # "the men they killed", with the pronoun left out
         subject = next(iter(parse.dependents(verb.index, "nsubj")), None)
         if subject is not None and subject.lower not in RELATIVE:
             found.append(head)
     return found
+
+
+def _member(parse: Parse, noun: Token) -> Token:
+    """The persons whose body a participle was hung on (`Two volunteers of a partner organisation detained at the bridge`)."""
+    of = parse.tokens[noun.head]
+    above = parse.tokens[of.head]
+    persons = above.lemma.lower() in PERSONS and above.tag in {"NN", "NNS"}
+    return above if persons and noun.dep == "pobj" and of.lower in {"of", "from"} and noun.lemma.lower() in BODIES - PERSONS else noun
 
 
 def doers(parse: Parse, verb: Token) -> list[Token]:

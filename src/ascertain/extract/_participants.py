@@ -131,6 +131,10 @@ def _behind(parse: Parse, token: Token, prepositions: frozenset[str] | set[str])
 def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
     lemma = verb.lemma.lower()
     active = not is_passive(parse, verb)
+    if lemma == "fall" and (taken := list(_behind(parse, verb, {"to", "into"}))):  # "the town fell to the rebels"
+        yield from ((Role.RECIPIENT, noun) for noun in doers(parse, verb))
+        yield from ((Role.ACTOR, noun) for noun in taken)
+        return
     for noun in doers(parse, verb):
         if active and lemma in LISTS.subject_suffers and not parse.dependents(verb.index, "dobj"):
             yield Role.RECIPIENT, noun
@@ -163,6 +167,11 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
         direct = [noun for noun in direct if not is_weapon(noun)]
     if lemma in LISTS.receives_by_to:
         yield from _receiving(parse, verb, direct)
+        return
+    blamed = list(_behind(parse, verb, {"on"})) if lemma == "blame" else []
+    if blamed:  # "the attack was blamed on the militia"
+        yield from ((Role.RECIPIENT, noun) for noun in blamed)
+        yield from ((Role.OBJECT, noun) for noun in direct)
         return
     behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
     yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)

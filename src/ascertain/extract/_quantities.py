@@ -15,9 +15,9 @@ from ascertain.extract._quantities_numbers import NUMBER, VAGUE, value_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Quantity, Span, TimeExpression
 
-LOWER = r"at least|no fewer than|no less than|not less than|a minimum of|minimum of|upwards of"
+LOWER = r"at (?:the very )?least|(?:no|not) (?:fewer|less) than|a minimum of|minimum of|upwards of"
 ABOVE = r"more than|over|above|in excess of|just over|well over|exceeding|upward of"
-UPPER = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of|as much as"
+UPPER = r"up to|as many as|at (?:the very )?most|(?:no|not) more than|a maximum of|maximum of|as much as"
 BELOW = r"fewer than|less than|under|below"
 ABOUT = r"about|around|some|nearly|almost|roughly|approximately|an estimated|estimated|close to|nearly|just under|circa|more or less"
 MODIFIERS = (("lower", LOWER), ("above", ABOVE), ("upper", UPPER), ("below", BELOW))

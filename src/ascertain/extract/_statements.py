@@ -44,7 +44,7 @@ def find_statements(
     cues = with_tails(parse, cues)
     cues = quoted_cues(parse, quotes, cues)
     cues += interview_cues(parse, quotes, entities)
-    cues += transcript_cues(parse)
+    cues += transcript_cues(parse, entities)
     return _finished(parse, cues, who, times, quotes)
 
 

@@ -36,6 +36,10 @@ PERIOD = "week|month|year|weekend|night|decade|century|quarter|spring|summer|aut
 EARLY = r"(?:(?:early|mid|late)(?:[\s-]+|-)|(?:the\s+)?(?:very\s+)?(?:beginning|end|middle|start|close)\s+of\s+)"
 
 
+TALE_DAY = rf"\b(?:the\s+(?:very\s+)?(?P<way>previous|next|following|same)|(?P<that>that(?:\s+same)?))\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\b"
+DAY_AFTER = rf"\bthe\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow|last|next)\b)"
+
+
 @attrs.frozen
 class Form:
     """One form: its name and pattern."""
@@ -74,8 +78,8 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
         "lastnext": rf"\b(?:the\s+)?(?P<which>last|past|previous|next|this|coming|following|current)\s+(?:fiscal\s+|calendar\s+|school\s+)?(?P<unit>{PERIOD})(?:\s+{PART})?\b",
         "endof": r"\b(?:the\s+)?(?:beginning|end|middle|start|close)\s+of\s+(?P<which>the|this|last|next)\s+(?P<unit>week|month|year)\b",
         "theweekend": r"\bthe\s+weekend\b",
-        "taleday": r"\b(?:the\s+(?P<way>previous|next|following|same)|(?P<that>that))\s+(?P<unit>day|night|week|weekend|month|year|morning|afternoon|evening)\b",
-        "dayafter": r"\bthe\s+(?P<unit>day|week|month|year)\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow))",
+        "taleday": TALE_DAY,
+        "dayafter": DAY_AFTER,
         "beforeyesterday": r"\bthe\s+day\s+(?P<way>before\s+yesterday|after\s+tomorrow)\b",
         "thequarter": r"\bthe\s+(?P<latest>latest\s+)?(?:quarter|period)\b",
         "ordinalquarter": rf"\b(?:(?:the|its|their|a)\s+)?(?:fiscal\s+)?(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter(?:\s+(?:of\s+)?(?:{YEAR}|(?P<which>last|this|next)\s+year))?\b",
@@ -99,6 +103,8 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
         "thispart": rf"\b(?P<which>this|last)\s+{PART}",
         "partalone": rf"\b(?:(?:early|late|mid)[\s-]+)?(?:the\s+)?(?:early\s+|late\s+)?{PART}",
         "midnight": r"\b(?P<midnight>midnight)\b",
+        "taleday": TALE_DAY,
+        "dayafter": DAY_AFTER,
     }),
     "season": _forms({
         "lastnext": r"\b(?P<which>last|past|previous|next|this|coming|following)\s+(?P<unit>spring|summer|autumn|fall|winter)\b",

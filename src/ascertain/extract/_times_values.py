@@ -107,7 +107,8 @@ def _year_by_weekday(given: Given, month: int, day: int) -> int | None:
 
 def _year_of(given: Given, month: int, day: int | None) -> int | None:
     """The year of a month or day without one: the paragraph's, else by tense before or after the document's date, else the nearer one."""
-    if given.year is not None:
+    behind = given.anchor is not None and given.year is not None and given.year < given.anchor.year
+    if given.year is not None and not (behind and given.future):
         return given.year
     if given.anchor is None:
         return None
