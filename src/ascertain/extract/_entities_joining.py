@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from ascertain.extract._cues import hyphened
 from ascertain.extract._entities_drafts import (
     ARMED,
     FEMALE,
@@ -496,4 +497,4 @@ def noun_phrase(parse: Parse, head: Token) -> Span:
     first = max((i + 1 for i in range(first, head.index) if parse.tokens[i].text in {":", ";"}), default=first)
     while first < head.index and (parse.tokens[first].pos in {"PUNCT", "CCONJ"} or CLOCK.match(parse.tokens[first].text)):
         first += 1
-    return Span(parse.tokens[first].start, head.end)
+    return Span(parse.tokens[first].start, hyphened(parse.text, head.end))

@@ -19,6 +19,7 @@ from ascertain.extract._attribution_tails import with_tails
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
+from ascertain.extract._statements_parts import parted, phrased_cues
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement, TimeExpression
 
@@ -41,7 +42,7 @@ def find_statements(
     cues += preposition_statements(parse, quotes)
     if learned is not None:
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
-    cues = with_tails(parse, cues)
+    cues = parted(parse, phrased_cues(parse, with_tails(parse, cues)))
     cues = quoted_cues(parse, quotes, cues)
     cues += interview_cues(parse, quotes, entities)
     cues += transcript_cues(parse, entities)
@@ -100,7 +101,7 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
     for cue in ruled:
         twin = next((i for i, c in enumerate(learned) if _touch(c.cue, cue.cue)), None)
         if twin is not None:
-            found[twin] = _agreed(parse, found[twin], cue) if cue.sure else found[twin]
+            found[twin] = _agreed(parse, found[twin], cue) if cue.sure else _nearer(parse, found[twin], cue)
         elif cue.sure and _plainly(parse, cue):
             _add(parse, found, cue)
     return [cue for cue in found if cue.content]
@@ -131,12 +132,19 @@ def _add(parse: Parse, found: list[Cue], cue: Cue) -> None:
 def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
     """What both say of one saying word: the clause whole, where the encoder found most of it; the speaker, where it found none."""
     content = learned.content
-    if _overlap(content, ruled.content) >= ALIKE:
+    if ruled.verb is None and ruled.cue is not None and ruled.content and _overlap(content, ruled.content) >= ALIKE:
+        content = ruled.content if _size(ruled.content) >= _size(content) / 2 else content
+    elif _overlap(content, ruled.content) >= ALIKE:
         content = _united((*content, *ruled.content))
     elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
     speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
     return attrs.evolve(learned, content=content, speaker=speaker)
+
+
+def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
+    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence."""
+    return attrs.evolve(learned, speaker=ruled.speaker) if ruled.speaker is not None and _astray(parse, learned, ruled) else learned
 
 
 def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
@@ -150,8 +158,12 @@ def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
     if len(tokens) > 1 and all(t.lower in NOBODY or t.lower in RELATIVE for t in tokens):
         return any(t.lower in RELATIVE for t in tokens)
     one, other = parse.token_at(learned.speaker.start), parse.token_at(learned.cue.start)
-    if one is None or other is None or ruled.verb is None or one.sentence == other.sentence:
+    if ruled.verb is None:  # `the claim by X that`, `according to X`: the form itself names who
+        return learned.speaker != ruled.speaker
+    if one is None or other is None or one.sentence == other.sentence:
         return False
+    if other.sentence < one.sentence:
+        return True
     return any(t.pos in {"NOUN", "PROPN"} for t in parse.dependents(ruled.verb, "nsubj"))
 
 
