@@ -119,9 +119,21 @@ def resolved(parse: Parse, noun: Token) -> Token:
         verb = parse.tokens[noun.head]
         for _ in range(3):
             if verb.dep in {"relcl", "acl"}:
-                return parse.tokens[verb.head]
+                return _somebody(parse, parse.tokens[verb.head]) if noun.lower in {"who", "whom"} else parse.tokens[verb.head]
             verb = parse.tokens[verb.head]
     return noun
+
+
+def _somebody(parse: Parse, noun: Token) -> Token:
+    """The person above a thing that a `who` was hung on (`men on motorcycles, who burned …`)."""
+    current = noun
+    for _ in range(3):
+        if current.lemma.lower() in PEOPLE or current.pos in {"PROPN", "PRON", "NUM"}:
+            return current
+        if current.dep != "pobj":
+            break
+        current = parse.tokens[parse.tokens[current.head].head]
+    return current if current.lemma.lower() in PEOPLE else noun
 
 
 def conjuncts(parse: Parse, noun: Token) -> list[Token]:
@@ -235,8 +247,9 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
             return above if current.dep == "relcl" or current.tag == "VBG" or passive else None
         if current.dep == "pcomp":  # "accused X of having killed": X is the one who killed
             governor = parse.tokens[above.head]
-            if governor.lemma.lower() in BLAMING:
-                return _object(parse, governor)
+            blaming = next((t for t in (governor, *parse.ancestors(governor.index))[:4] if t.lemma.lower() in BLAMING), None)
+            if blaming is not None:
+                return _object(parse, blaming)
             current = governor
             continue
         bare = current.dep == "ccomp" and {t.dep for t in parse.dependents(current.index, "aux", "mark")} == {"aux"}

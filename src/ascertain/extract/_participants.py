@@ -29,6 +29,7 @@ SHOTS = {
     "life",
     "warning",
 }  # objects that are no victims (`opened fire on the crowd`)
+THROWN = {"stone", "rock", "bottle", "brick", "acid", "petrol", "cocktail", "chair"}
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
 TAKES_THINGS = {"seizure", "looting", "restriction"}
 HARM_IN = {"in", "by", "during", "of", "from"}
@@ -135,6 +136,12 @@ def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
         yield from ((Role.RECIPIENT, noun) for noun in doers(parse, verb))
         yield from ((Role.ACTOR, noun) for noun in taken)
         return
+    lives = [noun for noun in parse.dependents(verb.index, "dobj") if noun.lemma.lower() == "life"]
+    for life in lives:  # "lost their lives", "claimed the lives of seven children"
+        if lemma == "lose":
+            yield from ((Role.RECIPIENT, noun) for noun in doers(parse, verb))
+            return
+        yield from ((Role.RECIPIENT, noun) for noun in _behind(parse, life, {"of"}))
     for noun in doers(parse, verb):
         if active and lemma in LISTS.subject_suffers and not parse.dependents(verb.index, "dobj"):
             yield Role.RECIPIENT, noun
@@ -143,7 +150,8 @@ def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
     struck = list(_struck(parse, verb, lemma))
     yield from struck
     if lemma in LISTS.wields:
-        yield from ((Role.INSTRUMENT, noun) for noun in sufferers(parse, verb) if is_weapon(noun))
+        means = (noun for noun in sufferers(parse, verb) if is_weapon(noun) or noun.lemma.lower() in THROWN)
+        yield from ((Role.INSTRUMENT, noun) for noun in means)
     if not struck and lemma not in LISTS.subject_suffers and (active or lemma in LISTS.receives_by_to):
         yield from _onto(parse, verb) if lemma != "threaten" else _threatened(parse, verb)
     for noun in _behind(parse, verb, {"with", "by", "in", "from", "using"}):
@@ -164,7 +172,7 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
     direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
     if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
-        direct = [noun for noun in direct if not is_weapon(noun)]
+        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
     if lemma in LISTS.receives_by_to:
         yield from _receiving(parse, verb, direct)
         return
@@ -250,7 +258,8 @@ def _before(parse: Parse, noun: Token) -> Iterator[Found]:
 
 def _after(parse: Parse, noun: Token) -> Iterator[Found]:
     lemma = noun.lemma.lower()
-    for inner in _behind(parse, noun, {"by"}):
+    struck = list(_behind(parse, noun, {"of", "on"}))
+    for inner in (agent for each in (noun, *struck) for agent in _behind(parse, each, {"by"})):  # "the arrest of X by Y"
         yield from _as_doer(parse, inner)
     yield from ((Role.RECIPIENT, inner) for inner in _behind(parse, noun, LISTS.noun_onto))
     for inner in _behind(parse, noun, {"of"}):
@@ -275,6 +284,10 @@ def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
     elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
         yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
+    elif noun.dep == "pobj" and above.lower == "under" and parse.tokens[above.head].lemma.lower() in {"come", "be"}:  # "came under attack"
+        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
+        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, parse.tokens[above.head], {"from", "by"})):
+            yield from _as_doer(parse, inner)
     elif noun.dep == "pobj" and above.lower in HARM_IN:
         yield from _of_harm_around(parse, parse.tokens[above.head])
 
