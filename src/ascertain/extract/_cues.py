@@ -52,7 +52,7 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
     if verb.lemma.lower() == "call" and any(t.lower in {"for", "on", "upon"} for t in parse.dependents(verb.index, "prep", "prt")):
         stance = Stance.DEMANDS
-    if stance is Stance.PLEDGES and any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp")):
+    if stance is Stance.PLEDGES and (_told_past(parse, verb) or any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp"))):
         stance = Stance.ASSERTS  # "assured me that they had left": nobody pledges what has been
     negated = any(t.lower in NEGATORS for t in parse.dependents(verb.index, "neg", "advmod"))
     if negated or (verb.dep == "xcomp" and parse.tokens[verb.head].lemma.lower() in {"refuse", "decline"}):
@@ -68,6 +68,12 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     if stance is Stance.DENIES and quoted:
         return Stance.ASSERTS  # the quoted words themselves are asserted
     return stance
+
+
+def _told_past(parse: Parse, verb: Token) -> bool:
+    """Whether the clause behind a verb's `that` is in the past, wherever the parse hangs it (`assured us in writing that no call had come`)."""
+    that = next((t for t in parse.tokens[verb.index + 1 : verb.index + 8] if t.lower == "that" and t.dep == "mark" and t.sentence == verb.sentence), None)
+    return that is not None and _is_past(parse, parse.tokens[that.head])
 
 
 def _is_past(parse: Parse, clause: Token) -> bool:
@@ -165,10 +171,17 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
         whole = next((q for q in quotes if q.outer.start <= spans[0].start and spans[-1].end <= q.outer.end), None)
         if whole is not None and not (whole.outer.start <= verb.start < whole.outer.end):
             return []  # the quotation's own way finds it
-    sure = verb.lemma.lower() not in WEAK and subject is not None
+    sure = (verb.lemma.lower() not in WEAK or _asks_somebody(parse, verb)) and subject is not None
     return [
         Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index, sure=sure)
     ]
+
+
+def _asks_somebody(parse: Parse, verb: Token) -> bool:
+    """`advised him to change his number`: a verb of asking with whom and what for."""
+    infinitive = (t for t in parse.dependents(verb.index, "xcomp", "ccomp") if any(a.lower == "to" for a in parse.dependents(t.index, "aux")))
+    whom = parse.dependents(verb.index, "dobj") or any(parse.dependents(t.index, "nsubj") for t in infinitive)
+    return verb.lemma.lower() in TO_VERBS and bool(whom) and any(t.dep in {"xcomp", "ccomp"} for t in parse.dependents(verb.index, "xcomp", "ccomp"))
 
 
 def _content_of(parse: Parse, verb: Token) -> list[int] | None:

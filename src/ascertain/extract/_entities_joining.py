@@ -55,7 +55,8 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
     draft.last = phrase.head.index
     if not inside(phrase.span.start):
         draft.last_told = phrase.head.index
-    if phrase.head.dep in SUBJECTS:
+    apposed = phrase.head.dep == "appos" and parse.tokens[phrase.head.head].dep in SUBJECTS  # "its lawyer, Ana Lis, said"
+    if phrase.head.dep in SUBJECTS or apposed:
         draft.subject = phrase.head.index
     if phrase.kind == "name":
         _name_details(parse, phrase, draft, drafts)
@@ -322,6 +323,7 @@ def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
         if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
             draft.mentions += [m for m in other.mentions if m not in draft.mentions]
             draft.office |= other.office
+            draft.subject = max(draft.subject, other.subject)
             drafts.remove(other)
 
 
@@ -360,6 +362,8 @@ def _whole(parse: Parse, phrase: Phrase) -> str:
 def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
     """Whom a description can mean of those that were named or described before."""
     head = phrase.head
+    if any(t.index == head.index + 1 or parse.tokens[head.index + 1].head == t.index for t in parse.dependents(head.index, "relcl")):
+        return None  # "the group which calls itself …": told apart by its own clause
     if head.pos == "PROPN":
         name = _without_article(parse.text[phrase.span.start : phrase.span.end])
         named = next((d for d in reversed(drafts) if d.named and any(same_name(name, other) for other in d.names)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ascertain.extract._entities_drafts import SUBJECTS, Draft, Phrase, one_person
+from ascertain.extract._entities_drafts import GROUP, ORGANISATION, SUBJECTS, Draft, Phrase, one_person
 from ascertain.models.language import Parse, Token
 from ascertain.records import EntityType
 
@@ -12,6 +12,7 @@ PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
 }  # fmt: skip
+BODIES = GROUP | ORGANISATION
 AGED = re.compile(r"\b[Tt]he (?:\d{1,2}|[a-z]+)-year-(?P<old>old)\b")
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
 
@@ -36,6 +37,10 @@ def pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: 
         if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
             continue
         weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
+        if want == "p":
+            weight += 1.0 * draft.plural - 1.0 * draft.named  # bodies are `it` before they are `they`
+        if token.dep == "poss" and parse.tokens[token.head].lemma.lower() in BODIES:
+            weight -= 1.5  # "the governor's office": nobody who acts
         weight += (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
         if token.index == subject_here:
             continue  # the object of a verb is not its subject
@@ -66,4 +71,4 @@ def _can_mean(want: str, draft: Draft) -> bool:
         return one_person(draft) and draft.gender in {None, want}
     if want == "p":
         return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
-    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
+    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural and not one_person(draft)

@@ -7,6 +7,7 @@ sentence, as parts of the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
@@ -28,6 +29,7 @@ PEOPLE = words("people", "person") | words("people", "group")
 NOBODY, REAL, UNREAL = (words("cues", f"plain.{key}") for key in ("nobody", "real", "unreal"))
 ALIKE = 0.3  # overlap from which encoder and rule mean one clause (union: exact contents +0.9 points on PolNeAR dev, overlap the same)
 RELATIVE = {"who", "whom", "which", "whose"}
+AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+that\s+(?=\S+\s)")
 SAME = 0.5  # overlap from which two contents are of one statement
 
 
@@ -262,7 +264,7 @@ def _finished(
         form = _form(cue, content, quotes)
         whole = Statement(f"s{len(made) + 1}", content, form, cue.stance, cue.cue, speaker, cue.speaker, said_at)
         made.append(whole)
-        for part in _by_sentence(parse, content):
+        for part in (*_by_sentence(parse, content), *_by_clause(parse, content)):
             made.append(attrs.evolve(whole, id=f"s{len(made) + 1}", content=part, form=_form(cue, part, quotes), part_of=whole.id))
     return tuple(made)
 
@@ -279,6 +281,14 @@ def _by_sentence(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span
                 groups.setdefault(sentence.index, []).append(Span(first, first + len(words)))
     if len(groups) > 1:
         yield from (tuple(group) for group in groups.values())
+
+
+def _by_clause(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
+    """The clauses of one sentence that are coordinated with a `that` each (`that X and that Y`)."""
+    for span in content:
+        joints = list(AND_THAT.finditer(parse.text, span.start, span.end))
+        edges = [span.start, *(edge for m in joints for edge in (m.start(), m.end())), span.end]
+        yield from ((Span(a, b),) for a, b in zip(edges[::2], edges[1::2], strict=True) if joints and b - a > 1)
 
 
 def _form(cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:

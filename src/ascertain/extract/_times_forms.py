@@ -71,7 +71,7 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
     }),
     "unit": _forms({
         "ago": rf"\b{HEDGE}{NUMBER}(?:\s+or\s+(?:so|two|three|four))?[\s-]+{UNIT}(?:\s+or\s+so)?\s+(?P<way>ago|earlier|later|before that|after that|afterwards|previously|from now|hence)\b",
-        "agotoday": rf"\b{NUMBER}\s+(?P<unit>years?|months?|weeks?)\s+ago\s+(?P<word>today|yesterday|tomorrow)\b",
+        "agotoday": rf"\b{NUMBER}\s+(?P<unit>years?|months?|weeks?)\s+ago\s+(?P<word>today|yesterday|tomorrow|to\s+the\s+(?:very\s+)?day)\b",
         "yearago": r"\b(?:the\s+|a\s+)?year-(?:ago|earlier)\b(?:\s+(?:quarter|period))?",
         "period": rf"\b(?:the\s+|this\s+)?(?P<which>last|past|coming|next|previous|first|final)\s+{NUMBER}\s+{UNIT}",
         "recent": r"\b(?:the\s+)?(?P<which>recent|coming|past|last|next)\s+(?P<unit>second|minute|hour|day|week|month|year|decade)s\b",
