@@ -242,9 +242,9 @@ def transcript_cues(parse: Parse, entities: Sequence[Entity] = ()) -> list[Cue]:
     places = {mention for e in entities if e.type is EntityType.PLACE for mention in e.mentions}
     labels = [m["label"] for m in lines]
     once = len(set(labels)) == len(labels)
-    if len(lines) < 2 or (once and (len(lines) > 4 or not all(_is_speakers(parse, line) for line in lines))):
+    if len(lines) < 2 or (once and (len(lines) > 4 or not all(_is_speakers(line) for line in lines))):
         return []  # labels that never come back are headings
-    lines = [line for line in lines if not (labels.count(line["label"]) == 1 and _names_place(parse, line, places))]
+    lines = [line for line in lines if not (labels.count(line["label"]) == 1 and _names_place(line, places))]
     found = []
     for line in lines:
         start, end = line.span("words")
@@ -255,13 +255,13 @@ def transcript_cues(parse: Parse, entities: Sequence[Entity] = ()) -> list[Cue]:
     return found
 
 
-def _is_speakers(parse: Parse, line: re.Match[str]) -> bool:
+def _is_speakers(line: re.Match[str]) -> bool:
     """Whether a label that comes only once is somebody's: in capitals, or what is said is said by an I or we."""
     said = re.search(r"\b(?:I|we|my|our|me|us|you|your)\b", line["words"]) is not None
     return said or line["label"].isupper()
 
 
-def _names_place(parse: Parse, line: re.Match[str], places: Collection[Span]) -> bool:
+def _names_place(line: re.Match[str], places: Collection[Span]) -> bool:
     """`Loikaw: Soldiers shelled three villages`: a run-in heading that names where."""
     start, end = line.span("label")
     return any(start <= place.start < end for place in places)

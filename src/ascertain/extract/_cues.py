@@ -52,7 +52,9 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
     if verb.lemma.lower() == "call" and any(t.lower in {"for", "on", "upon"} for t in parse.dependents(verb.index, "prep", "prt")):
         stance = Stance.DEMANDS
-    if stance is Stance.PLEDGES and (_told_past(parse, verb) or any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp"))):
+    if stance is Stance.PLEDGES and (
+        _told_past(parse, verb) or any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp"))
+    ):
         stance = Stance.ASSERTS  # "assured me that they had left": nobody pledges what has been
     negated = any(t.lower in NEGATORS for t in parse.dependents(verb.index, "neg", "advmod"))
     if negated or (verb.dep == "xcomp" and parse.tokens[verb.head].lemma.lower() in {"refuse", "decline"}):
@@ -72,7 +74,10 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
 
 def _told_past(parse: Parse, verb: Token) -> bool:
     """Whether the clause behind a verb's `that` is in the past, wherever the parse hangs it (`assured us in writing that no call had come`)."""
-    that = next((t for t in parse.tokens[verb.index + 1 : verb.index + 8] if t.lower == "that" and t.dep == "mark" and t.sentence == verb.sentence), None)
+    that = next(
+        (t for t in parse.tokens[verb.index + 1 : verb.index + 8] if t.lower == "that" and t.dep == "mark" and t.sentence == verb.sentence),
+        None,
+    )
     return that is not None and _is_past(parse, parse.tokens[that.head])
 
 
@@ -179,9 +184,15 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
 
 def _asks_somebody(parse: Parse, verb: Token) -> bool:
     """`advised him to change his number`: a verb of asking with whom and what for."""
-    infinitive = (t for t in parse.dependents(verb.index, "xcomp", "ccomp") if any(a.lower == "to" for a in parse.dependents(t.index, "aux")))
+    infinitive = (
+        t for t in parse.dependents(verb.index, "xcomp", "ccomp") if any(a.lower == "to" for a in parse.dependents(t.index, "aux"))
+    )
     whom = parse.dependents(verb.index, "dobj") or any(parse.dependents(t.index, "nsubj") for t in infinitive)
-    return verb.lemma.lower() in TO_VERBS and bool(whom) and any(t.dep in {"xcomp", "ccomp"} for t in parse.dependents(verb.index, "xcomp", "ccomp"))
+    return (
+        verb.lemma.lower() in TO_VERBS
+        and bool(whom)
+        and any(t.dep in {"xcomp", "ccomp"} for t in parse.dependents(verb.index, "xcomp", "ccomp"))
+    )
 
 
 def _content_of(parse: Parse, verb: Token) -> list[int] | None:
@@ -357,7 +368,9 @@ def _clause_words(parse: Parse, clause: Token) -> list[int]:
 
 def _heard(parse: Parse, verb: Token) -> list[Cue]:
     """`had heard from X that Y`, `had it from X, a docker, that Y`: X tells."""
-    if verb.lemma.lower() not in HEARD or (verb.lemma.lower() in {"have", "get"} and not any(t.lower == "it" for t in parse.dependents(verb.index, "dobj"))):
+    if verb.lemma.lower() not in HEARD or (
+        verb.lemma.lower() in {"have", "get"} and not any(t.lower == "it" for t in parse.dependents(verb.index, "dobj"))
+    ):
         return []
     source = next((n for p in parse.dependents(verb.index, "prep") if p.lower == "from" for n in parse.dependents(p.index, "pobj")), None)
     if source is None:
@@ -367,7 +380,11 @@ def _heard(parse: Parse, verb: Token) -> list[Cue]:
     if that is None:
         return []
     spans = _spans(parse, _clause_words(parse, parse.tokens[that.head]), cut=[])
-    return [Cue(tuple(spans), verb.span, noun_span(parse, source), Form.INDIRECT, Stance.ASSERTS, at=verb.start, verb=verb.index)] if spans else []
+    return (
+        [Cue(tuple(spans), verb.span, noun_span(parse, source), Form.INDIRECT, Stance.ASSERTS, at=verb.start, verb=verb.index)]
+        if spans
+        else []
+    )
 
 
 def _of_noun(parse: Parse, noun: Token) -> list[Cue]:

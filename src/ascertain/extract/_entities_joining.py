@@ -181,31 +181,33 @@ def initials(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names can be of one: equal, initials and expansion, or the last name of a full name."""
     a, b = one.casefold().replace("’", "'").removesuffix("'s"), other.casefold().replace("’", "'").removesuffix("'s")
-    if a == b or a.removeprefix("the ") == b.removeprefix("the "):
+    if a.removeprefix("the ") == b.removeprefix("the "):
         return True
-    if ACRONYM.match(one) and len(one) > 2 and initials(other) in {one.replace(".", ""), one.rstrip("s")}:
-        return True
-    if ACRONYM.match(other) and len(other) > 2 and initials(one) in {other.replace(".", ""), other.rstrip("s")}:
-        return True
-    if _acronym_in(one, other) or _acronym_in(other, one):
-        return True
-    first, second = a.split(), b.split()
-    if _label_of(one, other) or _label_of(other, one):
+    if any(_is_short_of(x, y) or _acronym_in(x, y) or _label_of(x, y) for x, y in ((one, other), (other, one))):
         return True
     if ACRONYM.match(one) or ACRONYM.match(other):
         return False
-    short, long = (first, second) if len(first) <= len(second) else (second, first)
-    bodies = any(part in ORGANISATION for part in (*first, *second))
-    if len(short) == len(long) or not short:
-        return False
-    if bodies:
+    short, long = sorted((a.split(), b.split()), key=len)
+    return len(short) < len(long) and bool(short) and _ends(short, long)
+
+
+def _ends(short: list[str], long: list[str]) -> bool:
+    """Whether a name's last words are the other name: of a body at least two and anywhere before its last, of a person any."""
+    if any(part in ORGANISATION for part in (*short, *long)):
         return len(short) >= 2 and " ".join(short) in " ".join(long) and short[-1] == long[-1]
-    return short == long[-len(short) :] or (len(short) == 1 and len(short[0]) > 2 and short[0] == long[-1])
+    return short == long[-len(short) :]
+
+
+def _is_short_of(short: str, long: str) -> bool:
+    """`ICRC` for its full name."""
+    return bool(ACRONYM.match(short)) and len(short) > 2 and initials(long) in {short.replace(".", ""), short.rstrip("s")}
 
 
 def _label_of(short: str, long: str) -> bool:
     """A surname in capitals, as transcripts and reports write it (`MUMBERE` for `Pascal Mumbere`)."""
-    return short.isupper() and " " not in short and len(short) > 3 and not long.isupper() and short.casefold() == long.casefold().split()[-1]
+    return (
+        short.isupper() and " " not in short and len(short) > 3 and not long.isupper() and short.casefold() == long.casefold().split()[-1]
+    )
 
 
 def _acronym_in(short: str, long: str) -> bool:

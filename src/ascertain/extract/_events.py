@@ -14,12 +14,15 @@ from ascertain.extract._events_codes import codes_of, kind_of
 from ascertain.extract._events_triggers import triggers
 from ascertain.extract._events_where import Scene, place_of, time_of
 from ascertain.extract._harms import harms_of
+from ascertain.extract._lexicon import by_word, words
 from ascertain.extract._participants import participants_of
 from ascertain.extract._statements import holders_of
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Statement, TimeExpression
 
 ACCUSING = {"accuse", "suspect", "blame", "charge"}
+TOLD_NOUNS = frozenset(by_word("cues", "nouns")) | {"story", "tale"}
+FALSE, TRUE = words("actuality", "false"), words("actuality", "true")
 REACH = 40  # mentions before a word that may still cover it
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
 
@@ -106,7 +109,7 @@ def _names_where(participant: Participant, trigger: Token, mentions: _Mentions) 
 
 def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> Actuality:
     """How the event is told; what somebody is accused of is alleged, what somebody denies having done is denied."""
-    if negated_subject(parse, trigger) or _none(parse, trigger):
+    if negated_subject(parse, trigger) or _none(parse, trigger) or _called_false(parse, trigger):
         return Actuality.DENIED
     told = actuality_of(parse, trigger, carrying)
     above = parse.tokens[trigger.head]
@@ -117,6 +120,20 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     governor = parse.tokens[above.head]
     accused = trigger.dep in {"pcomp", "pobj"} and above.lower in {"of", "for", "with"} and governor.lemma.lower() in ACCUSING
     return Actuality.ALLEGED if told is Actuality.HAPPENED and accused else told
+
+
+def _called_false(parse: Parse, trigger: Token) -> bool:
+    """`Reports that the town came under attack are incorrect`: the clause of a noun of telling that is said to be false."""
+    below = trigger
+    for above in parse.ancestors(trigger.index):
+        if below.dep in {"acl", "ccomp", "relcl"} and above.lemma.lower() in TOLD_NOUNS and above.dep in {"nsubj", "nsubjpass"}:
+            verb = parse.tokens[above.head]
+            said = parse.dependents(verb.index, "acomp", "attr", "oprd", "neg")
+            false = {word for t in said for word in (t.lower, *(parse.tokens[i].lower for i in parse.children[t.index]))}
+            negated = bool(false & {"not", "n't", "n’t"})
+            return bool(false & (TRUE if negated else FALSE))
+        below = above
+    return False
 
 
 def _is_asked(parse: Parse, trigger: Token) -> bool:

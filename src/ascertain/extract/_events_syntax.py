@@ -182,19 +182,21 @@ def sufferers(parse: Parse, verb: Token) -> list[Token]:
             subject = _member(parse, subject)
         return [resolved(parse, subject)] if subject is not None else []
     direct = (t for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP" and t.lower != "dead")
-    found = [resolved(parse, t) for t in direct]
+    return [resolved(parse, t) for t in direct] or _hidden_objects(parse, verb)
+
+
+def _hidden_objects(parse: Parse, verb: Token) -> list[Token]:
+    """Objects that the parse does not call so: numbers, whom a small clause tells of, what a relative clause without its pronoun hangs on."""
     number = number_object(parse, verb) or (counted_object(parse, verb) if verb.lemma.lower() in NEEDS_OBJECT else None)
-    if number is not None and not found:
-        found.append(number)
-    if not found and verb.lemma.lower() in SMALL_CLAUSE:
+    if number is not None:
+        return [number]
+    if verb.lemma.lower() in SMALL_CLAUSE:
         clauses = (t for t in parse.dependents(verb.index, "ccomp") if not parse.dependents(t.index, "mark", "aux"))
-        found += [noun for clause in clauses for noun in parse.dependents(clause.index, "nsubj")]
-    if not found and verb.dep == "relcl":
-        head = parse.tokens[verb.head]  # "the men they killed", with the pronoun left out
-        subject = next(iter(parse.dependents(verb.index, "nsubj")), None)
-        if subject is not None and subject.lower not in RELATIVE:
-            found.append(head)
-    return found
+        found = [noun for clause in clauses for noun in parse.dependents(clause.index, "nsubj")]
+        if found:
+            return found
+    subject = next(iter(parse.dependents(verb.index, "nsubj")), None) if verb.dep == "relcl" else None
+    return [parse.tokens[verb.head]] if subject is not None and subject.lower not in RELATIVE else []  # "the men they killed"
 
 
 def _member(parse: Parse, noun: Token) -> Token:
@@ -253,7 +255,10 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
             current = governor
             continue
         bare = current.dep == "ccomp" and {t.dep for t in parse.dependents(current.index, "aux", "mark")} == {"aux"}
-        if current.dep not in {"conj", "advcl", "xcomp"} and not bare:  # "troops massed north of the town could attack"
+        if current.dep == "conj" and above.pos == "NOUN" and above.dep == "dobj":  # "putting up resistance and regaining land"
+            current = parse.tokens[above.head]
+            continue
+        if current.dep not in {"conj", "advcl", "xcomp", "acomp"} and not bare:  # "troops massed north of the town could attack"
             return None
         if current.dep == "xcomp" and above.lemma.lower() in CONTROL:
             controlled = _object(parse, above)

@@ -55,7 +55,19 @@ GROUP_OF = re.compile(r"\b(family|group|crew|team|party|gang|squad|delegation|ho
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
 COUNTED_TAGS = {"NN", "NNS", "NNP", "NNPS", "JJ"}
-NO_PEOPLE_DO = {"equal", "mean", "follow", "add", "make", "seem", "apply", "suffice", "sell", "expire", "cost"}  # what numbers themselves may do
+NO_PEOPLE_DO = {
+    "equal",
+    "mean",
+    "follow",
+    "add",
+    "make",
+    "seem",
+    "apply",
+    "suffice",
+    "sell",
+    "expire",
+    "cost",
+}  # what numbers themselves may do
 PRONOUN_ONE = re.compile(
     r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)",
     re.IGNORECASE,
@@ -248,7 +260,7 @@ def _argument(match: re.Match[str], parse: Parse) -> bool:
     tokens = parse.tokens_in(Span(match.start(), match.end()))
     token = next((t for t in tokens if t.pos == "NUM" and t.head not in {u.index for u in tokens if u is not t}), None)
     for _ in range(3):
-        if token is None or token.pos != "NUM" or token.text.lower() in {"zero"} or "." in token.text:
+        if token is None or token.pos != "NUM" or token.lower == "zero" or "." in token.text:
             return False
         above = parse.tokens[token.head]
         if token.dep in {"nsubj", "nsubjpass"}:

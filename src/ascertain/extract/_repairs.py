@@ -48,12 +48,20 @@ def _verb_again(parse: Parse, word: Token) -> tuple[Token, ...] | None:
     noun = parse.tokens[word.head]
     before = parse.tokens[word.index - 1] if word.index else word
     shape = word.dep == "amod" and word.tag in {"VBN", "VBD", "JJ"} and word.lower.endswith("ed") and noun.index == word.index + 1
-    if not shape or before.lower not in {"and", "but"} or noun.tag != "NNS" or noun.dep != "conj" or word.lower.removesuffix("ed") in STATES:
+    if (
+        not shape
+        or before.lower not in {"and", "but"}
+        or noun.tag != "NNS"
+        or noun.dep != "conj"
+        or word.lower.removesuffix("ed") in STATES
+    ):
         return None
     verb = next((t for t in parse.ancestors(noun.index) if t.tag == "VBD"), None)
     if verb is None or verb.index > word.index:
         return None
-    return attrs.evolve(word, dep="conj", head=verb.index, tag="VBD", pos="VERB", lemma=_lemma(word)), attrs.evolve(noun, dep="dobj", head=word.index)
+    return attrs.evolve(word, dep="conj", head=verb.index, tag="VBD", pos="VERB", lemma=_lemma(word)), attrs.evolve(
+        noun, dep="dobj", head=word.index
+    )
 
 
 STATES = frozenset(word.removesuffix("ed") for word in table("events_conditions")["states"])  # `the dead and injured people`

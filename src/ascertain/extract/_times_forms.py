@@ -37,7 +37,9 @@ EARLY = r"(?:(?:early|mid|late)(?:[\s-]+|-)|(?:the\s+)?(?:very\s+)?(?:beginning|
 
 
 TALE_DAY = rf"\b(?:the\s+(?:very\s+)?(?P<way>previous|next|following|same)|(?P<that>that(?:\s+same)?))\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\b"
-DAY_AFTER = rf"\bthe\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow|last|next)\b)"
+DAY_AFTER = (
+    rf"\bthe\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow|last|next)\b)"
+)
 
 
 @attrs.frozen
