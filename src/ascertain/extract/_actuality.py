@@ -124,7 +124,7 @@ def _governed(lemma: str, below: Token) -> Actuality | None:
 
 def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliaries: set[str], *, nominal: bool) -> Actuality | None:
     """What the event's own word says: adjectives before a noun, a gerund as subject, an imperative."""
-    if not nominal and token.lemma.lower() in PLAN | EXPECT:
+    if not nominal and token.lemma.lower() in (PLAN | EXPECT) - {"expect"}:
         return None
     if nominal:
         modifiers = {t.lower for t in children if t.dep in {"amod", "det", "compound"}}
@@ -134,6 +134,8 @@ def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliarie
             return Actuality.PLANNED
     if token.tag == "VBG" and token.dep in {"csubj", "nsubj"}:
         return Actuality.POSSIBLE  # "Targeting civilians is a war crime": the act in general
+    if token.lemma == "expect" and "auxpass" in {t.dep for t in children}:
+        return Actuality.EXPECTED  # "monitors are expected in the city"
     alone = token.tag == "VB" and token.dep in {"ROOT", "ccomp", "conj"} and not auxiliaries
     return Actuality.EXPECTED if alone and not parse.dependents(token.index, "nsubj") else None  # an imperative
 

@@ -231,20 +231,24 @@ LABELLED = re.compile(
     re.MULTILINE,
 )
 QUESTIONER = re.compile(
-    r"^(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$",
+    r"^(?:(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Anchor|Presenter|Newsreader|Announcer|Narrator|Studio|Voice-?over)(?:\s+\([^)]*\))?|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$",
     re.IGNORECASE,
 )
 
 
 def transcript_cues(parse: Parse, entities: Sequence[Entity] = ()) -> list[Cue]:
     """Lines that begin with a speaker's label (`KHUN REH: We left at dawn.`), where a text has two such lines or more."""
-    lines = [m for m in LABELLED.finditer(parse.text) if not QUESTIONER.match(m["label"])]
+    lines = list(LABELLED.finditer(parse.text))
     places = {mention for e in entities if e.type is EntityType.PLACE for mention in e.mentions}
-    labels = [m["label"] for m in lines]
+    labels = [m["label"].split(" (")[0] for m in lines]
     once = len(set(labels)) == len(labels)
     if len(lines) < 2 or (once and (len(lines) > 4 or not all(_is_speakers(line) for line in lines))):
         return []  # labels that never come back are headings
-    lines = [line for line in lines if not (labels.count(line["label"]) == 1 and _names_place(line, places))]
+    lines = [
+        line
+        for line in lines
+        if not QUESTIONER.match(line["label"]) and not (labels.count(line["label"].split(" (")[0]) == 1 and _names_place(line, places))
+    ]
     found = []
     for line in lines:
         start, end = line.span("words")

@@ -294,7 +294,9 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
         drafts.remove(fitting[0])
 
 
-COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*)*$")
+COURTESY_BETWEEN = re.compile(
+    r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
+)
 
 
 def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:

@@ -22,6 +22,7 @@ from ascertain.records import Actuality, Entity, EntityType, Event, Participant,
 
 ACCUSING = {"accuse", "suspect", "blame", "charge"}
 TOLD_NOUNS = frozenset(by_word("cues", "nouns")) | {"story", "tale"}
+HEARSAY = words("actuality", "hearsay")
 FALSE, TRUE = words("actuality", "false"), words("actuality", "true")
 REACH = 40  # mentions before a word that may still cover it
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
@@ -112,6 +113,8 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     if negated_subject(parse, trigger) or _none(parse, trigger) or _called_false(parse, trigger):
         return Actuality.DENIED
     told = actuality_of(parse, trigger, carrying)
+    if told is Actuality.HAPPENED and not any(s.speaker for s in carrying) and _is_hearsay(parse, trigger):
+        return Actuality.ALLEGED
     above = parse.tokens[trigger.head]
     if told is Actuality.HAPPENED and above.lemma.lower() == "deny" and trigger.dep in {"xcomp", "ccomp", "dobj"}:
         return Actuality.DENIED
@@ -126,12 +129,26 @@ def _called_false(parse: Parse, trigger: Token) -> bool:
     """`Reports that the town came under attack are incorrect`: the clause of a noun of telling that is said to be false."""
     below = trigger
     for above in parse.ancestors(trigger.index):
-        if below.dep in {"acl", "ccomp", "relcl"} and above.lemma.lower() in TOLD_NOUNS and above.dep in {"nsubj", "nsubjpass"}:
+        if below.dep in {"acl", "ccomp", "relcl", "prep"} and above.lemma.lower() in TOLD_NOUNS and above.dep in {"nsubj", "nsubjpass"}:
             verb = parse.tokens[above.head]
-            said = parse.dependents(verb.index, "acomp", "attr", "oprd", "neg")
-            false = {word for t in said for word in (t.lower, *(parse.tokens[i].lower for i in parse.children[t.index]))}
+            said = parse.dependents(verb.index, "acomp", "attr", "oprd", "neg", "prep")
+            false = {parse.tokens[i].lower for t in said for i in parse.subtree(t.index)}
             negated = bool(false & {"not", "n't", "n’t"})
             return bool(false & (TRUE if negated else FALSE))
+        below = above
+    return False
+
+
+def _is_hearsay(parse: Parse, trigger: Token) -> bool:
+    """`There have been reports that soldiers burned houses`: the clause of a noun of telling that nobody in particular tells."""
+    below = trigger
+    for above in parse.ancestors(trigger.index):
+        if (
+            below.dep in {"acl", "ccomp"}
+            and above.lemma.lower() in HEARSAY
+            and any(t.lower == "that" for t in parse.dependents(below.index, "mark"))
+        ):
+            return True
         below = above
     return False
 

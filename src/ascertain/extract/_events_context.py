@@ -15,8 +15,10 @@ from ascertain.records import EventType
 TOLD = {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN}
 SPORTS_REPORT = 4  # so many words of sports in a text make it a report on a match
 PLAY = {"kill", "shoot", "attack", "strike", "wound", "fighter", "shooting"}  # words of war that such a report uses of play
-SCORE = re.compile(r"(?<![\w-])\d{1,2}\s?[-–]\s?\d{1,2}(?![\w-])")
-TEAMS = {"team", "side", "beat", "win", "lose", "draw", "defeat", "play", "score"}
+SCORE = re.compile(
+    r"(?<![\w-])\d{1,2}\s?[-–]\s?\d{1,2}(?![\w-])|\b(?:one|two|three|four|five|six)[- ](?:nil|one|two|three|four|all)\b", re.IGNORECASE
+)
+TEAMS = {"united", "city", "rovers", "pillars", "fc", "team", "side", "beat", "win", "lose", "draw", "defeat", "play", "score"}
 FICTION = words("events_conditions", "fiction")
 GIVES_TELLING = words("events_conditions", "gives_telling")
 STRUCK = word_class("people") | word_class("force") | word_class("building") | {"@Name", "@pronoun"}

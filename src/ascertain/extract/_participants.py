@@ -310,6 +310,8 @@ def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
     elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
         yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
+    elif noun.dep == "pobj" and above.lower == "in" and noun.lemma == "custody":  # "two suspects are in custody"
+        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
     elif noun.dep == "pobj" and above.lower == "under" and parse.tokens[above.head].lemma.lower() in {"come", "be"}:  # "came under attack"
         yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
         for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, parse.tokens[above.head], {"from", "by"})):

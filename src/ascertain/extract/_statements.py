@@ -46,8 +46,7 @@ def find_statements(
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
     cues = parted(parse, phrased_cues(parse, with_tails(parse, cues)))
     cues = quoted_cues(parse, quotes, cues)
-    cues += interview_cues(parse, quotes, entities)
-    cues += transcript_cues(parse, entities)
+    cues += transcript_cues(parse, entities) or interview_cues(parse, quotes, entities)
     return _finished(parse, cues, who, times, quotes)
 
 

@@ -105,6 +105,7 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
         "thispart": rf"\b(?P<which>this|last)\s+{PART}",
         "partalone": rf"\b(?:(?:early|late|mid)[\s-]+)?(?:the\s+)?(?:early\s+|late\s+)?{PART}",
         "midnight": r"\b(?P<midnight>midnight)\b",
+        "oclock": rf"\b(?P<ohour>\d{{1,2}}|{WORD})\s+(?:in\s+the\s+(?P<ohalf>morning|afternoon|evening)|at\s+(?P<onight>night))\b",
         "taleday": TALE_DAY,
         "dayafter": DAY_AFTER,
     }),

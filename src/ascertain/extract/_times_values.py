@@ -458,6 +458,10 @@ def _clock(given: Given) -> Value | None:
 def _o_clock(given: Given) -> Value | None:
     raw = given.groups["ohour"]
     hour = int(raw) if raw.isdigit() else value_of(raw)
+    if hour is not None and hour < 12 and given.groups.get("ohalf") in {"afternoon", "evening"}:
+        hour += 12
+    if hour is not None and 6 <= hour < 12 and "onight" in given.groups:
+        hour += 12
     day = given.tale.isoformat() if given.tale else "XXXX-XX-XX"
     return (f"{day}T{hour:02d}:00", TimeKind.TIME) if hour is not None and hour <= 24 else None
 
