@@ -7,14 +7,20 @@ import struct
 import zlib
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("starlette")
 
+from ascertain.models.places import kilometres
 from ascertain.review import agreements, homes_of
 from ascertain.review._agreement import cohens_kappa
 from ascertain.review._links import Places, best_match
 from ascertain.store import Account, Restriction
+from ascertain.store._areas import lies_in
 from ascertain.web._access import RULES, Role, may_see, may_use
+from ascertain.web._areas import area_of, circle
 from ascertain.web._filters import box_of
 from ascertain.web._pictures import png
 from ascertain.web._render import marked
@@ -94,6 +100,46 @@ def test_a_malformed_box_is_no_box(words):
 
 def test_a_box_is_south_west_north_east():
     assert box_of("-2.5,28,1,30.25") == (-2.5, 28.0, 1.0, 30.25)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1,2;3,4",
+        "1,2,3,4",
+        "91,0,5",
+        "0,181,5",
+        "1,2,0",
+        "1,2,99999",
+        "a,b;c,d;e,f",
+        "1,2;3,4;5",
+        "1,2;3,4;5,6 or 1",
+        ";".join(["1,2"] * 61),
+        "",
+        None,
+    ],
+)
+def test_a_malformed_area_is_no_area(words):
+    assert area_of(words) is None
+
+
+def test_a_circle_reaches_as_far_as_it_says():
+    found = area_of("50,30,100")
+    assert found is not None
+    assert {round(kilometres(50, 30, lat, lon)) for lat, lon in found.corners} == {100}
+
+
+@given(st.integers(-80, 80), st.integers(-170, 170), st.integers(5, 900), st.floats(0, 360), st.floats(0, 2))
+def test_a_point_lies_in_a_circle_where_it_is_nearer_than_its_radius(lat, lon, km, turn, share):
+    area = area_of(f"{lat},{lon},{km}")
+    point = circle((lat, lon), max(1, km * share)).corners[int(turn / 7.5) % 48]
+    away = kilometres(lat, lon, *point)
+    if abs(point[1]) > 175 or max(abs(y) for _, y in area.corners) > 180 or 0.98 * km < away < 1.02 * km:
+        return
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(lies_in(sa.literal(point[0]), sa.literal(point[1]), area.corners))).scalar()
+    assert bool(found) == (away < km)
 
 
 @pytest.mark.parametrize("path", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", None, "", "/a\nb"])

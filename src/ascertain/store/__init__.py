@@ -9,9 +9,10 @@ from ascertain.store._people import Account, Grade, Note, People, Publication, R
 from ascertain.store._row_queries import Filter, Queries
 from ascertain.store._rows import IncidentRows, Kept, Rows
 from ascertain.store._search import SearchHit
+from ascertain.store._statement_queries import StatementQueries
 from ascertain.store._store import Store
 
 __all__ = [
     "Account", "Desk", "Factors", "Filter", "Grade", "Identity", "IncidentRows", "Kept", "Note", "People", "Publication", "Queries", "Restriction",
-    "Rows", "SearchHit", "SecurityKey", "Session", "Store", "passphrase",
+    "Rows", "SearchHit", "SecurityKey", "Session", "StatementQueries", "Store", "passphrase",
 ]  # fmt: skip
