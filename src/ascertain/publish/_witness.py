@@ -179,7 +179,8 @@ def keep_witness(store: Store, file: Path, *, key: str | None = None) -> tuple[s
     before = target.read_text(encoding="utf-8") if target.exists() else note
     if line not in before.split("\n"):
         keep(target, f"{before}{line}\n".encode())
-        store.record(WITNESSED, sha256(note.encode()).hexdigest(), size=size, witness=name, key=found.fingerprint, time=when)
+        answer = sha256(f"{line}\n".encode()).hexdigest()  # nobody knows it before the witness signs: what the log has later came later
+        store.record(WITNESSED, sha256(note.encode()).hexdigest(), size=size, witness=name, key=found.fingerprint, time=when, answer=answer)
         store.checkpoint()
     return name, size, when
 
