@@ -6,14 +6,17 @@ incident of the sentence before them in the paragraph if that is the only one th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
+from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Shelf, Span, Worded, lay_out
 
+OPEN = 512  # documents whose tellings are kept at hand, the latest asked for
+GOING_ON = re.compile(r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b")
 BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
@@ -90,22 +93,39 @@ class _Part:
     spans: tuple[Span, ...]
 
 
-def tellings_of(linking: Linking, readings: Mapping[str, Reading]) -> dict[str, list[Telling]]:
-    """For each cluster its tellings, by publication day, path and id; clusters of documents that are not there are left out."""
-    by_document: dict[str, list[_Part]] = defaultdict(list)
-    worded: dict[str, list[Worded]] = defaultdict(list)
-    for words in linking.worded:
-        worded[words.cluster].append(words)
-    for cluster in linking.clusters:
-        if all(m.document in readings for m in cluster.mentions):
-            for part, document in _parts(cluster, worded[cluster.id]):
-                by_document[document].append(part)
-    found: dict[str, list[Telling]] = defaultdict(list)
-    for document, parts in by_document.items():
-        if document in readings:
-            for name, telling in _tellings(readings[document], parts):
-                found[name].append(telling)
-    return {key: sorted(tellings, key=lambda t: (t.day or "", t.path, t.document)) for key, tellings in found.items()}
+class Tellings:
+    """What each document tells of each cluster, made when it is asked for: a case's documents are not all open at once."""
+
+    def __init__(self, linking: Linking, readings: Shelf) -> None:
+        self._readings = readings
+        self._parts: dict[str, list[_Part]] = defaultdict(list)
+        self._made: dict[str, dict[str, Telling]] = {}
+        self._documents: dict[str, list[str]] = {}
+        worded: dict[str, list[Worded]] = defaultdict(list)
+        for words in linking.worded:
+            worded[words.cluster].append(words)
+        for cluster in linking.clusters:
+            if all(readings.holds(m.document) for m in cluster.mentions):
+                parts = [(part, document) for part, document in _parts(cluster, worded[cluster.id]) if readings.holds(document)]
+                self._documents[cluster.id] = [document for _, document in parts]
+                for part, document in parts:
+                    self._parts[document].append(part)
+        known = [c for c in linking.clusters if self._documents.get(c.id)]
+        self.clusters = sorted(known, key=lambda c: (self._documents[c.id][0], c.id))  # neighbours share documents
+
+    def of(self, cluster: Cluster) -> list[Telling]:
+        """A cluster's tellings, by publication day, path and id."""
+        found = [telling for document in self._documents[cluster.id] if (telling := self._told(document).get(cluster.id)) is not None]
+        return sorted(found, key=lambda t: (t.day or "", t.path, t.document))
+
+    def _told(self, document: str) -> dict[str, Telling]:
+        made = self._made.pop(document, None)
+        if made is None:
+            made = dict(_tellings(self._readings.of(document), self._parts[document]))
+        self._made[document] = made  # the latest last
+        if len(self._made) > OPEN:
+            del self._made[next(iter(self._made))]
+        return made
 
 
 def _parts(cluster: Cluster, worded: Sequence[Worded]) -> list[tuple[_Part, str]]:
@@ -161,9 +181,26 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
         s.paragraph for s in layout.sentences
         if pattern("aside").match(text[s.start : s.end]) and (s.start == 0 or text[s.start - 1] == "\n")
     } - told  # fmt: skip
+    going_on = {number for number in named if _goes_on(reading, layout, number, told)}
     return frozenset(
-        aside | {number for number, places in named.items() if number not in told | denying and places and known and not places & known}
+        aside
+        | {
+            number
+            for number, places in named.items()
+            if number not in told | denying | going_on and places and known and not places & known
+        }
     )
+
+
+def _goes_on(reading: Reading, layout: Layout, paragraph: int, told: set[int]) -> bool:
+    """Whether a paragraph begins with somebody or something known from those that tell of an incident: `The launch was hit within sight of …`."""
+    text = reading.document.text
+    first = next((s for s in layout.sentences if s.paragraph == paragraph), None)
+    begin = GOING_ON.match(text, first.start, first.end) if first is not None else None
+    if begin is None or first is None:
+        return False
+    known = " ".join(text[s.start : s.end] for s in layout.sentences if s.paragraph in told and s.start < first.start)
+    return begin["noun"] is None or re.search(rf"\b{begin['noun']}\b", known) is not None
 
 
 def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
@@ -188,10 +225,21 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
         if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
             owners.append(frozenset())
             continue
-        held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else most
+        alone = layout.entry_of(number) is not None and sentence.paragraph != paragraph  # an entry of a round-up tells its own news
+        held = (
+            frozenset(mentioned[number]) if number in mentioned
+            else _of_entry(layout, mentioned, sentence.paragraph) if alone
+            else previous if sentence.paragraph == paragraph else most
+        )  # fmt: skip
         owners.append(held)
         previous, paragraph = held, sentence.paragraph
     return owners
+
+
+def _of_entry(layout: Layout, mentioned: Mapping[int, set[str]], paragraph: int) -> frozenset[str]:
+    """The incident that an entry of a round-up tells: the first that is mentioned in it; none where it mentions none."""
+    told = [mentioned[n] for n, s in enumerate(layout.sentences) if s.paragraph == paragraph and n in mentioned]
+    return frozenset(told[0]) if told else frozenset()
 
 
 def _is_correction(reading: Reading) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, Reading, Status
+from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, IncidentPlace, Reading, Status
 from ascertain.review._links import Places, best_match, standing
 
 REVIEWERS_TO_ESTABLISH = 2  # the two-person rule
@@ -22,6 +22,8 @@ def apply_facts(findings: Findings, decisions: Sequence[Decision], readings: Seq
     last word counts. A correction keeps
     its interval or value through later runs. Every decision adds a sentence to the reasons.
     """
+    if not decisions:
+        return findings
     places = Places.of(readings)
     by_incident: dict[str, list[Decision]] = {}
     for decision in standing(decisions):
@@ -41,7 +43,15 @@ def _decided(incident: Incident, decisions: list[Decision]) -> Incident:
         if decided is not None:
             facts[attribute] = decided
     notes = tuple(_sentence(d) for d in decisions if d.attribute is None and d.kind not in {DecisionKind.MERGE, DecisionKind.SPLIT})
-    return attrs.evolve(incident, facts=tuple(facts.values()), links=incident.links + notes, reviewed=True)
+    return attrs.evolve(
+        incident, facts=tuple(facts.values()), place=_place(decisions) or incident.place, links=incident.links + notes, reviewed=True
+    )
+
+
+def _place(decisions: Sequence[Decision]) -> IncidentPlace | None:
+    """The point that a person chose last; a place that was corrected in words alone keeps the point that the software found."""
+    points = [d.value["point"] for d in decisions if d.kind is DecisionKind.CORRECT and d.attribute == "place" and d.value.get("point")]
+    return IncidentPlace(**points[-1]) if points else None
 
 
 def _decided_fact(fact: Fact | None, attribute: str, decisions: list[Decision]) -> Fact | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import ascertain.store._desk_tables as tables
 import ascertain.store._search as search
 import ascertain.store._tables as records
+from ascertain.store._areas import Corners, lies_in
 from ascertain.store._desk import Desk
 from ascertain.store._search import SearchHit
 
@@ -38,6 +39,7 @@ class Filter:
 
     Attributes:
         box: south, west, north, east in degrees.
+        area: corners of a polygon, each latitude and longitude.
         after, before: ISO days; an incident counts whose period touches them.
         words: all must occur in its title, place, kind, actors or origins.
         hidden: ids that the asker may not see.
@@ -50,6 +52,7 @@ class Filter:
     origin: str | None = None
     words: str | None = None
     box: tuple[float, float, float, float] | None = None
+    area: Corners | None = None
     after: str | None = None
     before: str | None = None
     reviewed: bool | None = None
@@ -138,6 +141,8 @@ class Queries:
         if where.box is not None:
             south, west, north, east = where.box
             query = query.where(column.lat.between(south, north), column.lon.between(west, east))
+        if where.area is not None:
+            query = query.where(lies_in(column.lat, column.lon, where.area))
         if where.after:
             query = query.where(column.latest >= where.after)
         if where.before:
