@@ -14,7 +14,7 @@ export LC_ALL
 usage() { echo "usage: sh verify.sh FOLDER [--key FINGERPRINT] [--earlier CHECKPOINT] [--roots CERTIFICATES]" >&2; exit 2; }
 absolute() { case $1 in ''|/*) echo "$1";; *) echo "$PWD/$1";; esac; }
 [ $# -ge 1 ] || usage
-folder=$1 demanded='' earlier='' roots=''
+folder=$1 demanded='' earlier='' roots='' place=0
 shift
 while [ $# -gt 0 ]; do
   case $1 in
@@ -25,7 +25,8 @@ while [ $# -gt 0 ]; do
     --earlier) earlier=$(absolute "$2"); shift;;
     --roots) roots=$(absolute "$2"); shift;;
     -*) usage;;
-    *) if [ -z "$demanded" ]; then demanded=$1; else roots=$(absolute "$1"); fi;;
+    *) place=$((place + 1))
+       case $place in 1) demanded=$1;; 2) roots=$(absolute "$1");; *) usage;; esac;;
   esac
   shift
 done
