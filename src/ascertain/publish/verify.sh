@@ -239,7 +239,7 @@ while read -r file; do
       imprint=$(openssl ts -reply -in "$file" -text 2>/dev/null | sed -n '/^Message data:/,/^Serial/s/^ *[0-9a-f]* - \(.\{48\}\).*/\1/p' | tr -d ' \n-')
       [ "$imprint" = "$(sha < "$head")" ] || { wrong "$file is a stamp of something else than $head"; continue; }
       when=$(openssl ts -reply -in "$file" -text 2>/dev/null | sed -n 's/^Time stamp: *//p')
-      if [ -z "$roots" ]; then echo "the first $count records were there not after $when, says $file (who signed it was not checked: --roots)"; continue; fi
+      if [ -z "$roots" ]; then echo "not checked: $file, who signed it (give --roots CERTIFICATES); it says that the first $count records were there not after $when"; continue; fi
       openssl ts -verify -data "$head" -in "$file" -CAfile "$roots" >/dev/null 2>&1 || { wrong "$file is no stamp of $head that leads to $roots"; continue; }
       echo "the first $count records were there not after $when, by an authority of $roots";;
   esac
