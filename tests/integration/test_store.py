@@ -217,13 +217,15 @@ def test_every_change_has_its_record_in_the_log(store):
         "created",
         "collected",
         "parsed",
+        "sealed",
         "extracted",
         "failed",
         "linked",
         "reviewed",
+        "sealed",
         "viewed",
     ]
-    assert [entry.record["actor"] for entry in store.log_entries()][6] == "R. One"
+    assert [entry.record["actor"] for entry in store.log_entries()][7] == "R. One"
 
 
 # --- full text

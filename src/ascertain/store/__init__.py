@@ -5,12 +5,13 @@ from __future__ import annotations
 from ascertain.store._desk import Desk
 from ascertain.store._keys import passphrase
 from ascertain.store._people import Account, Grade, Note, People, Publication, Restriction, Session
+from ascertain.store._protection import Protection
 from ascertain.store._row_queries import Filter, Queries
 from ascertain.store._rows import IncidentRows, Kept, Rows
 from ascertain.store._search import SearchHit
 from ascertain.store._store import Store
 
 __all__ = [
-    "Account", "Desk", "Filter", "Grade", "IncidentRows", "Kept", "Note", "People", "Publication", "Queries", "Restriction", "Rows",
+    "Account", "Desk", "Filter", "Grade", "IncidentRows", "Kept", "Note", "People", "Protection", "Publication", "Queries", "Restriction", "Rows",
     "SearchHit", "Session", "Store", "passphrase",
 ]  # fmt: skip

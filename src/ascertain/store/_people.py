@@ -16,7 +16,8 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
-from ascertain.store._desk import Desk, Writing
+from ascertain.store._desk import Desk
+from ascertain.store._store import Writing
 
 
 @attrs.frozen

@@ -18,6 +18,7 @@ import ascertain.store._desk_tables as tables
 import ascertain.store._tables as records
 from ascertain.records import Decision, DecisionKind, Incident
 from ascertain.store._desk import Desk
+from ascertain.store._seals import decision_seal
 from ascertain.store._store import encoded
 
 Values = Mapping[str, Any]
@@ -149,6 +150,7 @@ class Rows:
             writing.connection.execute(records.decision.insert().values(id=decision.id, record=record))
             about = {"decision": sha256(record).hexdigest(), "kind": decision.kind.value}
             writing.log(decision.reviewer, "reviewed", decision.target, **about)
+            self._desk.put_seal(writing.connection, decision_seal(self._desk.secret(), record, decision))
             row = {"reviewer": decision.reviewer, "kind": decision.kind.value, "at": decision.decided_at, "standing": True}
             writing.connection.execute(
                 tables.decision_row.insert().values(id=decision.id, incident=home, attribute=decision.attribute, **row)
