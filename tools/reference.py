@@ -31,7 +31,7 @@ STATUSES = {
 }
 EXAMPLES: dict[str, tuple[str, ...]] = {
     "init": ('ascertain init mycase --collector "A. Investigator"',),
-    "add": ("ascertain add mycase examples/reports", "ascertain add mycase https://example.org/report", "cat letter.txt | ascertain add mycase -"),
+    "add": ("ascertain add mycase examples/reports", "ascertain add mycase https://example.org/report", "ascertain add mycase --addresses addresses.txt", "cat letter.txt | ascertain add mycase -"),
     "run": ("ascertain run mycase --jobs 2",),
     "read": (
         "ascertain read examples/reports/02-sahelwire.txt",

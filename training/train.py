@@ -180,7 +180,9 @@ def train(options: argparse.Namespace) -> None:
     total = min(options.steps or len(order), len(order))
     print(total, "steps of", len(order), "and", sum(len(s.window) for b in order for s in b), "pieces", flush=True)
     net.word.weight.requires_grad = False
-    heads = [p for part in (net.names, net.open_names, net.tags, net.ask, net.answer, net.fact, net.roles, net.kinds) for p in part.parameters()]
+    heads = [
+        p for part in (net.names, net.open_names, net.tags, net.ask, net.answer, net.fact, net.roles, net.kinds) for p in part.parameters()
+    ]
     known = {id(p) for p in heads}
     encoder = [p for p in net.parameters() if p.requires_grad and id(p) not in known]
     optimiser = torch.optim.AdamW([{"params": encoder, "lr": options.rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01, fused=True)
@@ -226,7 +228,9 @@ def main() -> None:
     parser.add_argument("--done", type=int, default=0, help="steps of the plan that those weights have had")
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=1, help="two are twice as fast on an idle machine, and many times slower on a busy one")
+    parser.add_argument(
+        "--threads", type=int, default=1, help="two are twice as fast on an idle machine, and many times slower on a busy one"
+    )
     train(parser.parse_args())
 
 

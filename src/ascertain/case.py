@@ -120,22 +120,23 @@ class Case:
     # what goes in
 
     def add(
-        self, *sources: str | Path, collector: str | None = None, allow_private: bool = False, columns: str | None = None,
-        progress: pipeline.Progress | None = None,
+        self, *sources: str | Path, collector: str | None = None, allow_private: bool = False, ignore_robots: str | None = None,
+        columns: str | None = None, progress: pipeline.Progress | None = None,
     ) -> tuple[Collected, ...]:  # fmt: skip
         """Preserve files, folders, web addresses or `-` (standard input); each comes back with its digest or its error.
 
         Args:
             collector: who collects (None: the case's collector).
             allow_private: let web addresses lead to private machines.
+            ignore_robots: why what a site's robots.txt says is passed over, which is logged; None: it is kept to.
             columns: which column of a table is what, `text=body,published=date`; None for the usual names.
 
         Raises:
-            UsageError: `columns` is malformed.
+            UsageError: `columns` is malformed, or `ignore_robots` gives no reason.
         """
         report = progress or pipeline.no_progress
         about = preserve.Circumstances(
-            collector or self.store.collector, self.clock, TOOL, allow_private, self.settings, checked_columns(columns)
+            collector or self.store.collector, self.clock, TOOL, allow_private, self.settings, checked_columns(columns), ignore_robots
         )
         taken = preserve.collect(self.store, [str(s) for s in sources], about, progress=lambda done, total: report("preserve", done, total))
         self.store.checkpoint()

@@ -41,6 +41,7 @@ class Settings:
     extract_timeout_seconds: int = _setting(900, "time for reading one long document, or any with several jobs; its worker is ended then")
     extract_memory_bytes: int = _setting(8_000_000_000, "address space of a reading worker")
     fetch_timeout_seconds: int = _setting(60, "time for one web address, from the first look to the last byte")
+    fetch_interval_milliseconds: int = _setting(1_000, "pause between two requests to one machine; a longer Crawl-delay is kept to")
 
     def __attrs_post_init__(self) -> None:
         for field in attrs.fields(type(self)):

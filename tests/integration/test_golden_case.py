@@ -64,3 +64,12 @@ def test_an_old_case_goes_on(old_case, run_cli, tmp_path):
     assert run_cli("add", old_case, tmp_path / "new.txt").status == 0
     assert run_cli("run", old_case).status == 1
     assert run_cli("search", old_case, "Odesa").out
+
+
+def test_what_was_restricted_before_roles_could_be_chosen_stays_so(tmp_path):
+    from ascertain.store import Desk, People
+
+    case = Path(shutil.copytree(Path(__file__).parents[1] / "golden" / "case-0003", tmp_path / "case"))
+    with Desk.open(case) as desk:
+        (held,) = People(desk).restrictions("incident").values()
+        assert (held.people, held.roles, held.mentions) == (("R. One",), ("lead", "administrator"), ())

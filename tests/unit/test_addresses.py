@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
+from ascertain.capture._addresses import is_address, is_public, judged_machine, target_of
 from ascertain.errors import InputError, UsageError
-from ascertain.preserve._web import _parts, is_address, is_public, judged_address
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "8.8.8.8", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:8.8.8.8", "1.1.1.1%0"])
@@ -31,7 +31,7 @@ def test_private_machines_and_addresses_that_hide_one_are_not(address):
 @pytest.mark.parametrize("name", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "localhost", "[::1]"[1:-1], "0"])
 def test_other_ways_to_write_a_private_machine_are_refused(name):
     with pytest.raises((UsageError, InputError)):
-        judged_address(name, 80, allow_private=False)
+        judged_machine(name, 80, allow_private=False)
 
 
 def resolver(*addresses: str):
@@ -44,15 +44,15 @@ def resolver(*addresses: str):
 def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", resolver("8.8.8.8", "10.0.0.1"))
     with pytest.raises(UsageError, match=r"leads to 10\.0\.0\.1") as refused:
-        judged_address("rebound.example.org", 80, allow_private=False)
+        judged_machine("rebound.example.org", 80, allow_private=False)
     assert "--allow-private" in refused.value.advice
 
 
 def test_the_connection_goes_to_the_address_that_was_judged(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", resolver("8.8.8.8", "1.1.1.1"))
-    assert judged_address("example.org", 80, allow_private=False) == "8.8.8.8"
+    assert judged_machine("example.org", 80, allow_private=False).address == "8.8.8.8"
     monkeypatch.setattr(socket, "getaddrinfo", resolver("10.0.0.1"))
-    assert judged_address("example.org", 80, allow_private=True) == "10.0.0.1"
+    assert judged_machine("example.org", 80, allow_private=True).address == "10.0.0.1"
 
 
 def test_an_unknown_name_is_an_error_of_the_input(monkeypatch):
@@ -61,9 +61,9 @@ def test_an_unknown_name_is_an_error_of_the_input(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     with pytest.raises(InputError, match="not known to the network"):
-        judged_address("nowhere.invalid", 80, allow_private=False)
+        judged_machine("nowhere.invalid", 80, allow_private=False)
     with pytest.raises(InputError):
-        judged_address("a" * 70 + ".org", 80, allow_private=False)
+        judged_machine("a" * 70 + ".org", 80, allow_private=False)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_an_unknown_name_is_an_error_of_the_input(monkeypatch):
 )
 def test_malformed_addresses_and_those_with_a_password_are_refused(address):
     with pytest.raises(UsageError) as refused:
-        _parts(address)
+        target_of(address)
     assert "word" not in str(refused.value).replace("password", "")
 
 

@@ -7,14 +7,20 @@ import struct
 import zlib
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytest.importorskip("starlette")
 
+from ascertain.models.places import kilometres
 from ascertain.review import agreements, homes_of
 from ascertain.review._agreement import cohens_kappa
 from ascertain.review._links import Places, best_match
 from ascertain.store import Account, Restriction
+from ascertain.store._areas import lies_in
 from ascertain.web._access import RULES, Role, may_see, may_use
+from ascertain.web._areas import area_of, circle
 from ascertain.web._filters import box_of
 from ascertain.web._pictures import png
 from ascertain.web._render import marked
@@ -69,12 +75,14 @@ def test_only_log_in_and_the_first_account_are_open_to_all():
     assert {rule.name for rule in RULES if rule.least is None} == {"login", "login_send", "first", "first_send"}
 
 
-def test_a_restricted_item_is_there_for_leads_and_named_people_only():
+def test_a_restricted_item_is_there_for_the_named_roles_and_people_only():
     restriction = Restriction("incident", "incident-1", ("R. Two",), "why", "L. Lead", "2026-01-01")
-    assert may_see(an_account(Role.READER), None)
-    assert not may_see(an_account(Role.REVIEWER), restriction)
-    assert may_see(an_account(Role.REVIEWER, "R. Two"), restriction)
-    assert may_see(an_account(Role.LEAD), restriction)
+    closed = Restriction("incident", "incident-1", ("R. Two",), "why", "L. Lead", "2026-01-01", roles=())
+    assert may_see(an_account(Role.READER), ())
+    assert not may_see(an_account(Role.REVIEWER), (restriction,))
+    assert may_see(an_account(Role.REVIEWER, "R. Two"), (restriction, closed))
+    assert may_see(an_account(Role.LEAD), (restriction,))
+    assert not may_see(an_account(Role.ADMINISTRATOR), (restriction, closed)), "every restriction must let in"
 
 
 @pytest.mark.parametrize("words", ["1,2,3", "a,b,c,d", "5,0,1,1", "0,5,1,1", "1e9,0,2,1", "", None, "0,0,1,1;drop"])
@@ -84,6 +92,46 @@ def test_a_malformed_box_is_no_box(words):
 
 def test_a_box_is_south_west_north_east():
     assert box_of("-2.5,28,1,30.25") == (-2.5, 28.0, 1.0, 30.25)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1,2;3,4",
+        "1,2,3,4",
+        "91,0,5",
+        "0,181,5",
+        "1,2,0",
+        "1,2,99999",
+        "a,b;c,d;e,f",
+        "1,2;3,4;5",
+        "1,2;3,4;5,6 or 1",
+        ";".join(["1,2"] * 61),
+        "",
+        None,
+    ],
+)
+def test_a_malformed_area_is_no_area(words):
+    assert area_of(words) is None
+
+
+def test_a_circle_reaches_as_far_as_it_says():
+    found = area_of("50,30,100")
+    assert found is not None
+    assert {round(kilometres(50, 30, lat, lon)) for lat, lon in found.corners} == {100}
+
+
+@given(st.integers(-80, 80), st.integers(-170, 170), st.integers(5, 900), st.floats(0, 360), st.floats(0, 2))
+def test_a_point_lies_in_a_circle_where_it_is_nearer_than_its_radius(lat, lon, km, turn, share):
+    area = area_of(f"{lat},{lon},{km}")
+    point = circle((lat, lon), max(1, km * share)).corners[int(turn / 7.5) % 48]
+    away = kilometres(lat, lon, *point)
+    if abs(point[1]) > 175 or max(abs(y) for _, y in area.corners) > 180 or 0.98 * km < away < 1.02 * km:
+        return
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(lies_in(sa.literal(point[0]), sa.literal(point[1]), area.corners))).scalar()
+    assert bool(found) == (away < km)
 
 
 @pytest.mark.parametrize("path", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", None, "", "/a\nb"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ascertain.assess._assess import VERSION, assess
 from ascertain.assess._history import Change, as_known_on, changes
+from ascertain.assess._titles import retitled
 from ascertain.assess._totals import Part, Total, totals
 
-__all__ = ["VERSION", "Change", "Part", "Total", "as_known_on", "assess", "changes", "totals"]
+__all__ = ["VERSION", "Change", "Part", "Total", "as_known_on", "assess", "changes", "retitled", "totals"]

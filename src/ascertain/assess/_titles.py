@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ascertain.records import Fact, HarmKind, IncidentPlace, Period
+import attrs
+
+from ascertain.records import Fact, HarmKind, Incident, IncidentPlace, Period
 
 WORDS = {kind.value: kind.value.replace("_", " ") for kind in HarmKind}
 MASS_NOUNS = frozenset({"torture", "sexual violence", "displacement", "looting", "fighting", "destruction"})
@@ -23,6 +25,19 @@ def title_of(kind: str | None, place: IncidentPlace | None, period: Period, fact
     if not said:
         return f"{_capital(_article(what))}{where}{when}"
     return f"{_capital(' and '.join(said[:2]))} in {_article(what)}{where}{when}"
+
+
+def retitled(incident: Incident, proposed: Incident | None) -> Incident:
+    """An incident under a title that says what people have decided; where its figures and place are as proposed, under the proposed one."""
+    if proposed is None or _told(incident) == _told(proposed):
+        return incident
+    return attrs.evolve(incident, title=title_of(incident.kind, incident.place, incident.time, incident.facts))
+
+
+def _told(incident: Incident) -> tuple[object, ...]:
+    """What a title is made from."""
+    place = incident.place.name if incident.place else None
+    return (place, incident.time, *((f.attribute, f.at_least, f.at_most) for f in incident.facts if f.attribute in WORDS))
 
 
 def _article(what: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ascertain import pipeline
+from ascertain.capture import is_address
 from ascertain.case import dated
 from ascertain.config import Settings
-from ascertain.errors import InputError, LimitError
+from ascertain.errors import InputError, LimitError, UsageError
 from ascertain.models.media import printable
 from ascertain.parse import checked_columns
 from ascertain.records import Document
@@ -54,6 +55,27 @@ def opened(path: str) -> BinaryIO:
     if sys.stdin is None:
         raise OSError(None, "standard input is closed")
     return sys.stdin.buffer
+
+
+def addresses_in(path: str) -> tuple[str, ...]:
+    """The web addresses of a file, one a line; empty lines and those that begin with # are none.
+
+    Raises:
+        InputError: the file can't be read.
+        UsageError: a line is no web address.
+    """
+    shown = printable(path)
+    try:
+        with opened(path) as file:
+            lines = file.read().decode("utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        unread = unreadable(shown, error).error
+        raise InputError(str(unread), advice=unread.advice) from error
+    found = [(number, line.strip()) for number, line in enumerate(lines, start=1) if line.strip() and not line.lstrip().startswith("#")]
+    wrong = next(((number, line) for number, line in found if not is_address(line)), None)
+    if wrong is not None:
+        raise UsageError(f"line {wrong[0]} of {shown} is no web address: {wrong[1]}"[:300], advice="Each begins with http:// or https://.")
+    return tuple(line for _, line in found)
 
 
 def unreadable(shown: str, error: OSError | ValueError) -> pipeline.Unread:

@@ -7,7 +7,7 @@ archive is used as a path; sizes and numbers are bounded here, time and memory b
 from __future__ import annotations
 
 from ascertain.parse._parse import VERSION, parse
-from ascertain.parse._parsed import Child, Limits, Parsed
+from ascertain.parse._parsed import THE_SAME, Child, Limits, Parsed
 from ascertain.parse._tables import checked_columns
 
-__all__ = ["VERSION", "Child", "Limits", "Parsed", "checked_columns", "parse"]
+__all__ = ["THE_SAME", "VERSION", "Child", "Limits", "Parsed", "checked_columns", "parse"]

@@ -16,7 +16,7 @@ from ascertain.parse._tables import parse_article, parse_csv, parse_json, parse_
 from ascertain.parse._text import parse_text
 from ascertain.parse._web import parse_html, parse_web_archive
 
-VERSION = "3"
+VERSION = "4"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 READERS: dict[str, Callable[[Source], Parsed]] = {

@@ -12,6 +12,7 @@ from ascertain.errors import LimitError
 from ascertain.records import Document
 
 MAX_NAME_CHARACTERS = 200
+THE_SAME = "#"  # name of a part that is known under its container's name: the page of a web capture
 MAX_NOTES = 50  # parts left out that are named; the others are counted
 
 
@@ -39,7 +40,7 @@ class Child:
     """A part of a container, to be preserved as an original of its own.
 
     Attributes:
-        name: path part inside the container, harmless; begins with `#` for parts without a name of their own.
+        name: path part inside the container, harmless; begins with `#` for parts without a name of their own, is `#` alone where the container's name is theirs.
         context: what the container says about it (`url`, `warc_date`, `mail_subject`, `row`, …).
     """
 

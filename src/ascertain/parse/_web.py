@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import logging
 import re
+from urllib.parse import urlsplit
 
 from ascertain.errors import InputError, LimitError
-from ascertain.parse._parsed import Parsed, Parts, Source, bounded_text
+from ascertain.parse._parsed import THE_SAME, Parsed, Parts, Source, bounded_text
 from ascertain.parse._text import decode, document_of, with_context
 from ascertain.records import Document
 
@@ -15,7 +16,7 @@ CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]
 MAX_TAGS = 400_000  # a page with more is an attack or no page
 MAX_DEPTH = 2_000  # nesting beyond which a tree walk would fail
 TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/rss+xml", "application/atom+xml")
-WARC_TYPES = {"response", "resource", "conversion", "metadata", "revisit", "warcinfo", "request"}
+PAGE_STATUS = {"200", "203"}
 for noisy in ("trafilatura", "htmldate", "readability", "courlan", "charset_normalizer"):
     logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
@@ -96,7 +97,7 @@ def parse_web_archive(source: Source) -> Parsed:
     parts = Parts(source)
     try:
         for number, record in enumerate(ArchiveIterator(io.BytesIO(source.data), no_record_parse=False, arc2warc=True), start=1):
-            _take_record(parts, record, number)
+            _take_record(parts, record, number, source)
     except (ArchiveLoadFailed, EOFError, ValueError, TypeError, AttributeError, KeyError, OSError, IndexError) as error:
         if not parts.children:
             raise InputError(
@@ -108,20 +109,30 @@ def parse_web_archive(source: Source) -> Parsed:
     return parts.parsed()
 
 
-def _take_record(parts: Parts, record: object, number: int) -> None:
+def _take_record(parts: Parts, record: object, number: int, source: Source) -> None:
     kind = getattr(record, "rec_type", None)
     if kind not in {"response", "resource", "conversion"}:
         return
     headers, http = record.rec_headers, getattr(record, "http_headers", None)  # type: ignore[attr-defined]  # a warcio record
     address = headers.get_header("WARC-Target-URI") or f"record {number}"
+    if address.startswith("dns:"):
+        return
+    status = http.get_statuscode() if http is not None else None
+    if status is not None and status.isdecimal() and status not in PAGE_STATUS:
+        parts.leave_out(f"#{number}", f"an answer of status {status}")
+        return
     told = (http or headers).get_header("Content-Type") or ("text/plain" if kind == "conversion" else "")
     media_type = told.split(";")[0].strip().lower()
     if media_type and media_type not in TEXT_TYPES:
         parts.leave_out(f"#{number}", f"a record of type {media_type[:60]}")
+        return
+    if urlsplit(address).path == "/robots.txt":
+        parts.leave_out(f"#{number}", "what the site asks of machines (robots.txt)")
         return
     data = record.content_stream().read(max(1, parts.room + 1))  # type: ignore[attr-defined]  # a warcio record
     if not data:
         parts.leave_out(f"#{number}", "a record without content")
         return
     context = {"url": address, "warc_date": headers.get_header("WARC-Date") or "", "record": str(number)}
-    parts.add(f"#{number}", data, media_type=media_type or None, context=context)
+    ours = address == source.context.get("captured")  # the page that `add` was asked for is known by the address that was asked for
+    parts.add(THE_SAME if ours else f"#{number}", data, media_type=media_type or None, context=context)

@@ -65,7 +65,10 @@ def find_incidents(
     """Link and assess readings; `paths` names the further paths of documents that came in more than once."""
     ordered = review.apply_amendments(sorted(readings, key=lambda r: r.document.id), decisions)
     linking = review.apply_links(link.link(ordered), decisions, ordered)
-    findings = review.apply_facts(assess.assess(linking, ordered), decisions, ordered)
+    proposed = assess.assess(linking, ordered)
+    findings = review.apply_facts(proposed, decisions, ordered)
+    bases = {incident.id: incident for incident in proposed.incidents}
+    findings = attrs.evolve(findings, incidents=tuple(assess.retitled(i, bases.get(i.id)) for i in findings.incidents))
     made_by = " ".join(f"{stage} {version}" for stage, version in versions().items())
     return attrs.evolve(_with_all_paths(findings, ordered, paths or {}), made_by=made_by)
 

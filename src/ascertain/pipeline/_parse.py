@@ -189,6 +189,8 @@ def _preserve_child(store: Store, parent: Capture, child: Child, *, clock: Calla
 
 
 def _joined(path: str, name: str) -> str:
+    if name == parse.THE_SAME:
+        return path
     return f"{path}{name}" if name.startswith("#") else f"{path}/{name}"
 
 

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from ascertain._version import TOOL
+from ascertain.capture import Visitor, is_address
 from ascertain.config import Settings
 from ascertain.custody import canonical
 from ascertain.errors import AscertainError, CustodyError, InputError, LimitError, UsageError
 from ascertain.models.media import HEAD_BYTES, media_type, printable
-from ascertain.preserve._web import Answer, fetch, is_address
 from ascertain.records import Capture
 
 if TYPE_CHECKING:
@@ -53,10 +53,29 @@ class Collected:
 
 
 @attrs.frozen
+class Answer:
+    """Bytes with what came with them.
+
+    Attributes:
+        not_available: what could not be had.
+        context: further circumstances of the capture.
+        overrode: what robots.txt says against a visit that was made nevertheless.
+    """
+
+    data: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    media_type: str | None = None
+    not_available: tuple[str, ...] = ()
+    context: Mapping[str, str] = attrs.field(factory=dict)
+    overrode: str | None = None
+
+
+@attrs.frozen
 class Circumstances:
     """What holds for all captures of one call.
 
     Attributes:
+        ignore_robots: why what robots.txt says is passed over; None: it is kept to.
         columns: which column of a table is what, `text=body,published=date`; None for the usual names.
     """
 
@@ -66,20 +85,29 @@ class Circumstances:
     allow_private: bool
     settings: Settings
     columns: str | None = None
+    ignore_robots: str | None = None
 
 
 @attrs.frozen
 class _Found:
-    """Something to take in: `load` gives its bytes."""
+    """Something to take in: `load` gives its bytes.
+
+    Attributes:
+        changes: it may give other bytes each time it is asked: what this call took in already is not asked for again.
+    """
 
     path: str
     source: str
     load: Callable[[], Answer]
+    changes: bool = False
 
 
 def collect(store: Store, sources: Sequence[str], about: Circumstances, *, progress: Callable[[int, int], None]) -> tuple[Collected, ...]:
     """Preserve all that the sources name, in their order; of a folder every file below it but hidden ones and the case itself."""
-    found = [item for source in sources for item in _found(source, about, case=store.folder.resolve())]
+    visitor = Visitor(
+        settings=about.settings, clock=about.clock, tool=about.tool, allow_private=about.allow_private, ignore_robots=about.ignore_robots
+    )
+    found = [item for source in sources for item in _found(source, about, visitor, case=store.folder.resolve())]
     key = [str(Path.cwd()), list(map(printable, sources)), about.collector, about.columns]
     intake = store.begin_intake(hashlib.sha256(canonical(key)).hexdigest())
     ended = []
@@ -90,12 +118,12 @@ def collect(store: Store, sources: Sequence[str], about: Circumstances, *, progr
     return tuple(ended)
 
 
-def _found(source: str, about: Circumstances, *, case: Path) -> Iterator[_Found | Collected]:
+def _found(source: str, about: Circumstances, visitor: Visitor, *, case: Path) -> Iterator[_Found | Collected]:
     most = about.settings.max_original_bytes
     if source == "-":
         yield _Found("stdin", "standard input", lambda: _from_stdin(most))
     elif is_address(source):
-        yield _Found(source, source, lambda: fetch(source, allow_private=about.allow_private, settings=about.settings))
+        yield _Found(printable(source), printable(source), lambda: _visited(visitor, source), changes=True)
     elif _is_folder(source):
         yield from _in_folder(Path(source).resolve(), case=case, most=most)
     elif source:
@@ -104,6 +132,12 @@ def _found(source: str, about: Circumstances, *, case: Path) -> Iterator[_Found 
         yield Collected(
             "", "", None, new=False, error=InputError("an empty name names nothing", advice="Name a file, a folder or an address.")
         )
+
+
+def _visited(visitor: Visitor, address: str) -> Answer:
+    """A web address as the web archive of its visit; the page in it becomes a part when it is parsed."""
+    found = visitor.visit(address)
+    return Answer(found.warc, found.headers, "application/warc", NOT_ON_WEB, found.context, found.overrode)
 
 
 def _is_folder(source: str) -> bool:
@@ -171,17 +205,21 @@ def _file(path: Path, name: str, *, most: int) -> _Found:
 
 def _take(store: Store, item: _Found, about: Circumstances, *, intake: int) -> Collected:
     try:
+        if item.changes and (known := store.taken_in(intake, item.source)) is not None:
+            return Collected(item.source, item.path, known, new=False)
         answer = item.load()
         most = about.settings.max_original_bytes
-        if len(answer.data) > most:
+        if len(answer.data) > most and not item.changes:  # of a web archive the answers inside are bounded
             raise LimitError(f"{item.path} is larger than {most:,} bytes", advice="Raise max_original_bytes, or split it.")
         context = dict(answer.context) | ({"columns": about.columns} if about.columns else {})
         capture = _capture(
-            answer.data, path=item.path, source=answer.source or item.source, parent=None, intake=intake, collector=about.collector,
+            answer.data, path=item.path, source=item.source, parent=None, intake=intake, collector=about.collector,
             captured_at=about.clock(), tool=about.tool, media_type=answer.media_type or media_type(answer.data[:HEAD_BYTES], item.path),
-            headers=answer.headers, not_available=answer.not_available + (NOT_ON_WEB if answer.headers else ()), context=context,
+            headers=answer.headers, not_available=answer.not_available, context=context,
         )  # fmt: skip
         new = store.preserve(answer.data, capture, intake=intake)
+        if answer.overrode is not None:
+            store.record("overrode", capture.original, rule="robots.txt", says=answer.overrode, reason=about.ignore_robots)
     except (UsageError, InputError, CustodyError) as error:  # where the store refuses, the next one would be refused too
         return Collected(item.source, item.path, None, new=False, error=error)
     return Collected(item.source, item.path, capture.original, new)

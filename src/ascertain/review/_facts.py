@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, Reading, Status
+from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, IncidentPlace, Reading, Status
 from ascertain.records.names import person_key
 from ascertain.review._links import Places, best_match, standing
 
@@ -40,7 +40,15 @@ def _decided(incident: Incident, decisions: list[Decision]) -> Incident:
         if decided is not None:
             facts[attribute] = decided
     notes = tuple(_sentence(d) for d in decisions if d.attribute is None and d.kind not in {DecisionKind.MERGE, DecisionKind.SPLIT})
-    return attrs.evolve(incident, facts=tuple(facts.values()), links=incident.links + notes, reviewed=True)
+    return attrs.evolve(
+        incident, facts=tuple(facts.values()), place=_place(decisions) or incident.place, links=incident.links + notes, reviewed=True
+    )
+
+
+def _place(decisions: Sequence[Decision]) -> IncidentPlace | None:
+    """The point that a person chose last; a place that was corrected in words alone keeps the point that the software found."""
+    points = [d.value["point"] for d in decisions if d.kind is DecisionKind.CORRECT and d.attribute == "place" and d.value.get("point")]
+    return IncidentPlace(**points[-1]) if points else None
 
 
 def _decided_fact(fact: Fact | None, attribute: str, decisions: list[Decision]) -> Fact | None:

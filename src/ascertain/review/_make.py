@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from ascertain.errors import UsageError
-from ascertain.records import Decision, DecisionKind, Findings, HarmKind, Incident, Reading
+from ascertain.records import Decision, DecisionKind, Findings, HarmKind, Incident, IncidentPlace, Reading
 from ascertain.review._links import anchor_of, undone
 
 NUMBERS = {kind.value for kind in HarmKind}
@@ -25,6 +25,7 @@ class Choice:
         target: incident id (for `undo`: the decision's id).
         attribute: the fact's attribute; needed to correct, establish or refute.
         at_least, at_most, value: of a correction.
+        place: of a correction of the place, its point: chosen from the gazetteer or on the map.
         other: the incident to merge with.
         documents: paths whose mentions are split off.
     """
@@ -37,6 +38,7 @@ class Choice:
     at_least: int | None = None
     at_most: int | None = None
     value: str | None = None
+    place: IncidentPlace | None = None
     other: str | None = None
     documents: tuple[str, ...] = ()
 
@@ -104,4 +106,5 @@ def _fact_value(choice: Choice, incident: Incident) -> dict[str, Any]:
         raise UsageError(f"a corrected {choice.attribute} needs its words", advice="Give --value TEXT.")
     if choice.at_least is not None and choice.at_most is not None and choice.at_least > choice.at_most:
         raise UsageError(f"the lower bound {choice.at_least} is above the upper bound {choice.at_most}", advice="Swap them.")
-    return {"at_least": choice.at_least, "at_most": choice.at_most, "value": choice.value}
+    value: dict[str, Any] = {"at_least": choice.at_least, "at_most": choice.at_most, "value": choice.value}
+    return value | ({"point": attrs.asdict(choice.place)} if choice.place is not None and choice.attribute == "place" else {})

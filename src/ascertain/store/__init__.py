@@ -9,9 +9,10 @@ from ascertain.store._protection import Protection
 from ascertain.store._row_queries import Filter, Queries
 from ascertain.store._rows import IncidentRows, Kept, Rows
 from ascertain.store._search import SearchHit
+from ascertain.store._statement_queries import StatementQueries
 from ascertain.store._store import Store
 
 __all__ = [
     "Account", "Desk", "Filter", "Grade", "IncidentRows", "Kept", "Note", "People", "Protection", "Publication", "Queries", "Restriction", "Rows",
-    "SearchHit", "Session", "Store", "passphrase",
+    "SearchHit", "Session", "StatementQueries", "Store", "passphrase",
 ]  # fmt: skip

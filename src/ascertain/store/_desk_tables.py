@@ -20,7 +20,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "number": sa.Integer(), "totp_step": sa.Integer(), "created": sa.Integer(), "seen": sa.Integer(), "failures": sa.Integer(),
     "last_try": sa.Integer(), "lat": sa.Float(), "lon": sa.Float(), "radius_km": sa.Float(), "worth": sa.Float(), "harm": sa.Integer(),
     "at_least": sa.Integer(), "at_most": sa.Integer(), "credibility": sa.Integer(), "characters": sa.Integer(), "start": sa.Integer(),
-    "stop": sa.Integer(), "base": sa.LargeBinary(), "record": sa.LargeBinary(),
+    "stop": sa.Integer(), "uses": sa.Integer(), "public": sa.LargeBinary(), "base": sa.LargeBinary(), "record": sa.LargeBinary(),
 }  # fmt: skip
 
 account = _table(
@@ -28,7 +28,10 @@ account = _table(
 )
 session = _table("session", "token", "account", "csrf", "created", "seen", key=("token",))
 attempt = _table("attempt", "key", "failures", "last_try", key=("key",))
-restriction = _table("restriction", "kind", "item", "people", "reason", "by", "at", key=("kind", "item"))
+restriction = _table("restriction", "kind", "item", "people", "reason", "by", "at", "roles", "mentions", key=("kind", "item"))
+security_key = _table("security_key", "id", "account", "name", "host", "public", "uses", "added_at", "used_at", key=("id",))
+recovery_code = _table("recovery_code", "digest", "account", key=("digest",))
+identity = _table("identity", "number", "issuer", "subject", "account", "called", "first_at", "last_at", "admitted_by", key=("number",))
 note = _table("note", "number", "kind", "item", "author", "at", "words", key=("number",))
 grade = _table("grade", "number", "origin", "grade", "reason", "by", "at", key=("number",))
 saved_search = _table("saved_search", "number", "account", "name", "query", key=("number",))

@@ -56,7 +56,13 @@ class Session:
 
 @attrs.frozen
 class Restriction:
-    """An item that only leads and the named people may see."""
+    """An item that only some people may see.
+
+    Attributes:
+        people: names of accounts that are let in.
+        roles: roles that are let in.
+        mentions: document and event of each telling that an incident had: whatever incident tells it later is restricted too.
+    """
 
     kind: str
     item: str
@@ -64,6 +70,8 @@ class Restriction:
     reason: str
     by: str
     at: str
+    roles: tuple[str, ...] = ("lead", "administrator")
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 @attrs.frozen
@@ -199,15 +207,17 @@ class People:
         """All restricted items of a kind."""
         with self._desk.reading_rows() as connection:
             rows = connection.execute(sa.select(tables.restriction).where(tables.restriction.c.kind == kind)).all()
-        return {row.item: Restriction(row.kind, row.item, tuple(json.loads(row.people)), row.reason, row.by, row.at) for row in rows}
+        return {row.item: _restriction(row) for row in rows}
 
     def restrict(self, restriction: Restriction) -> None:
-        """Keep an item from all but leads and the named people."""
-        values = attrs.asdict(restriction) | {"people": json.dumps(restriction.people)}
+        """Keep an item from all but the named people and roles."""
+        lists = {name: json.dumps(getattr(restriction, name)) for name in ("people", "roles", "mentions")}
+        values = attrs.asdict(restriction) | lists
         with self._desk.writing() as writing:
             self._unrestrict(writing, restriction.kind, restriction.item)
             writing.connection.execute(tables.restriction.insert().values(**values))
-            writing.log(restriction.by, "restricted", restriction.item, people=list(restriction.people), reason=restriction.reason)
+            about = {"people": list(restriction.people), "roles": list(restriction.roles), "reason": restriction.reason}
+            writing.log(restriction.by, "restricted", restriction.item, **about)
 
     def open_again(self, kind: str, item: str, *, by: str) -> None:
         """Lift a restriction."""
@@ -322,6 +332,12 @@ class People:
     def _publication(self, connection: sa.Connection, number: int) -> Publication | None:
         row = connection.execute(sa.select(tables.publication).where(tables.publication.c.number == number)).first()
         return None if row is None else attrs.evolve(msgspec.json.decode(row.record, type=Publication), number=number)
+
+
+def _restriction(row: sa.Row[Any]) -> Restriction:
+    mentions = tuple((document, event) for document, event in json.loads(row.mentions))
+    people, roles = (tuple(json.loads(words)) for words in (row.people, row.roles))
+    return Restriction(row.kind, row.item, people, row.reason, row.by, row.at, roles, mentions)
 
 
 def _without_number(record: Note) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import ascertain.store._desk_tables as tables
 import ascertain.store._search as search
 import ascertain.store._tables as records
+from ascertain.store._areas import Corners, lies_in
 from ascertain.store._desk import Desk
 from ascertain.store._search import SearchHit
 
@@ -38,9 +39,11 @@ class Filter:
 
     Attributes:
         box: south, west, north, east in degrees.
+        area: corners of a polygon, each latitude and longitude.
         after, before: ISO days; an incident counts whose period touches them.
         words: all must occur in its title, place, kind, actors or origins.
         hidden: ids that the asker may not see.
+        veiled: ids of which the asker may not know the sources: words are looked for in their titles alone, and no origin leads to them.
     """
 
     types: tuple[str, ...] = ()
@@ -49,10 +52,12 @@ class Filter:
     origin: str | None = None
     words: str | None = None
     box: tuple[float, float, float, float] | None = None
+    area: Corners | None = None
     after: str | None = None
     before: str | None = None
     reviewed: bool | None = None
     hidden: tuple[str, ...] = ()
+    veiled: tuple[str, ...] = ()
 
 
 Row = dict[str, Any]
@@ -129,10 +134,15 @@ class Queries:
             if wanted:
                 query = query.where(field.in_(wanted))
         for word in (where.words or "").casefold().split():
-            query = query.where(column.words.contains(word, autoescape=True))
+            found = column.words.contains(word, autoescape=True)
+            if where.veiled:
+                found = sa.or_(sa.and_(column.id.not_in(where.veiled), found), column.title.icontains(word, autoescape=True))
+            query = query.where(found)
         if where.box is not None:
             south, west, north, east = where.box
             query = query.where(column.lat.between(south, north), column.lon.between(west, east))
+        if where.area is not None:
+            query = query.where(lies_in(column.lat, column.lon, where.area))
         if where.after:
             query = query.where(column.latest >= where.after)
         if where.before:
@@ -141,7 +151,7 @@ class Queries:
             query = query.where(column.reviewed == where.reviewed)
         if where.origin:
             of = tables.incident_origin
-            query = query.where(column.id.in_(sa.select(of.c.incident).where(of.c.origin == where.origin)))
+            query = query.where(column.id.in_(sa.select(of.c.incident).where(of.c.origin == where.origin)), column.id.not_in(where.veiled))
         return query.where(column.id.not_in(where.hidden)) if where.hidden else query
 
     def years(self, where: Filter) -> list[tuple[str, str, int]]:
@@ -153,8 +163,8 @@ class Queries:
 
     # --- the case
 
-    def case_counts(self) -> dict[str, int]:
-        """Originals that came in and how they ended; in = done + failed + waiting."""
+    def case_counts(self, hidden: tuple[str, ...] = (), hidden_incidents: tuple[str, ...] = ()) -> dict[str, int]:
+        """Originals that came in and how they ended; in = done + failed + waiting; what is hidden is not counted."""
         outcome, count = records.outcome.c, sa.func.count()
 
         def ended(stage: str) -> int:
@@ -164,7 +174,17 @@ class Queries:
         found = {name: int(self._one(sa.select(count).select_from(table)) or 0) for name, table in tables_.items()}
         failed = int(self._one(sa.select(sa.func.count(sa.distinct(outcome.original))).where(outcome.state == "failed")) or 0)
         done = ended("parse") - found["documents"] + ended("extract")  # containers are done after `parse`, documents after `extract`
+        seen = {name: found[name] - len(hidden) for name in ("originals", "documents")}
+        made = tables.decision_row.c.incident
+        about = int(self._one(sa.select(count).where(made.in_(hidden_incidents))) or 0) if hidden_incidents else 0
+        seen |= {"decisions": found["decisions"] - about}
+        found, done = found | seen, done - len(hidden)
         return found | {"done": done, "failed": failed, "waiting": found["originals"] - done - failed}
+
+    def count_statements(self, documents: tuple[str, ...]) -> int:
+        """How many statements some documents hold."""
+        column = tables.statement_row.c
+        return int(self._one(sa.select(sa.func.count()).where(column.document.in_(documents))) or 0) if documents else 0
 
     def failures(self, limit: int) -> list[Row]:
         """Originals that could not be read, with the path under which they came in first."""
@@ -219,10 +239,12 @@ class Queries:
         query = query.where(fact.c.attribute == attribute, fact.c.value == value, row.c.id != but, fact.c.deciders == "[]")
         return self._all(query.where(row.c.id.not_in(hidden)).order_by(row.c.number).limit(20))
 
-    def decisions(self, *, limit: int, reviewer: str | None = None) -> list[Row]:
-        """The newest decisions, with the titles of their incidents."""
+    def decisions(self, *, limit: int, reviewer: str | None = None, hidden: tuple[str, ...] = ()) -> list[Row]:
+        """The newest decisions, with the titles of their incidents; those about hidden ones are left out."""
         made, row = tables.decision_row, tables.incident_row
         query = sa.select(made, row.c.title).join(row, row.c.id == made.c.incident, isouter=True).order_by(made.c.at.desc(), made.c.id)
+        if hidden:
+            query = query.where(sa.or_(made.c.incident.is_(None), made.c.incident.not_in(hidden)))
         return self._all((query.where(made.c.reviewer == reviewer) if reviewer else query).limit(limit))
 
     # --- documents and speakers
@@ -255,6 +277,13 @@ class Queries:
         row = tables.document_row
         return {found["id"]: found for found in self._all(sa.select(row).where(row.c.id.in_(keys)))}
 
+    def incidents_telling(self, documents: tuple[str, ...]) -> list[str]:
+        """Ids of all incidents that some documents tell of."""
+        of = tables.incident_document.c
+        if not documents:
+            return []
+        return [row["incident"] for row in self._all(sa.select(of.incident).distinct().where(of.document.in_(documents)))]
+
     def incidents_of_document(self, document: str, hidden: tuple[str, ...]) -> list[Row]:
         """Incidents that a document tells of."""
         row, of = tables.incident_row, tables.incident_document
@@ -267,18 +296,42 @@ class Queries:
         query = sa.select(*SHOWN, of.c.stance).join(of, of.c.incident == row.c.id).where(of.c.origin == origin, row.c.id.not_in(hidden))
         return self._all(query.order_by(row.c.earliest.desc()).limit(200))
 
-    def speakers(self, *, words: str | None, limit: int, offset: int) -> tuple[list[Row], int]:
-        """One page of speakers, those who say most first, and how many there are."""
-        row = tables.speaker_row
+    def speakers(self, *, words: str | None, limit: int, offset: int, hidden: tuple[str, ...] = ()) -> tuple[list[Row], int]:
+        """One page of speakers, those who say most first, and how many there are; who speaks in hidden documents alone is left out."""
+        row, seen = tables.speaker_row, self._seen_speakers(hidden)
         query, total = sa.select(row), sa.select(sa.func.count()).select_from(row)
         for word in (words or "").split():
             query, total = (q.where(row.c.name.icontains(word, autoescape=True)) for q in (query, total))
-        return self._all(query.order_by(row.c.statements.desc(), row.c.name).limit(limit).offset(offset)), int(self._one(total) or 0)
+        silent = [name for name, found in seen.items() if found is None]
+        if silent:
+            query, total = (q.where(row.c.name.not_in(silent)) for q in (query, total))
+        rows = self._all(query.order_by(row.c.statements.desc(), row.c.name).limit(limit).offset(offset))
+        return [found | (seen.get(found["name"]) or {}) for found in rows], int(self._one(total) or 0)
 
-    def speaker(self, name: str) -> Row | None:
-        """One speaker."""
+    def speaker(self, name: str, hidden: tuple[str, ...] = ()) -> Row | None:
+        """One speaker; None too where the name stands in hidden documents alone."""
         found = self._all(sa.select(tables.speaker_row).where(tables.speaker_row.c.name == name))
-        return found[0] if found else None
+        seen = self._seen_speakers(hidden, name)
+        if not found or (name in seen and seen[name] is None):
+            return None
+        return found[0] | (seen.get(name) or {})
+
+    def _seen_speakers(self, hidden: tuple[str, ...], name: str | None = None) -> dict[str, Row | None]:
+        """For speakers with statements in hidden documents, what is left without these; None where nothing is."""
+        if not hidden:
+            return {}
+        column = tables.statement_row.c
+        concerned = sa.select(column.speaker).distinct().where(column.document.in_(hidden))
+        if name is not None:
+            concerned = concerned.where(column.speaker == name)
+        names = [row["speaker"] for row in self._all(concerned)]
+        denies = sa.func.sum(sa.case((column.stance.in_(("denies", "doubts")), 1), else_=0)).label("denials")
+        counts = (sa.func.count().label("statements"), sa.func.count(sa.distinct(column.document)).label("documents"), denies)
+        left = sa.select(
+            column.speaker.label("name"), *counts, sa.func.min(column.said_on).label("first"), sa.func.max(column.said_on).label("last")
+        )
+        rows = self._all(left.where(column.speaker.in_(names), column.document.not_in(hidden)).group_by(column.speaker))
+        return dict.fromkeys(names) | {row["name"]: row for row in rows}
 
     def statements_of(self, speaker: str, *, hidden: tuple[str, ...], limit: int, offset: int) -> list[Row]:
         """What a speaker has said, in order of time, with the document's path and title."""
@@ -287,12 +340,14 @@ class Queries:
         query = query.where(row.c.speaker == speaker, row.c.document.not_in(hidden)).order_by(row.c.said_on, row.c.number)
         return self._all(query.limit(limit).offset(offset))
 
-    def relays_of(self, speaker: str) -> list[tuple[str, int]]:
+    def relays_of(self, speaker: str, hidden: tuple[str, ...] = ()) -> list[tuple[str, int]]:
         """Who carries a speaker's words, and how often."""
         row, document = tables.statement_row, tables.document_row
         carrier = sa.func.coalesce(document.c.publisher, document.c.path).label("carrier")
         query = sa.select(*[carrier, sa.func.count().label("n")]).join(document, document.c.id == row.c.document)
-        query = query.where(row.c.speaker == speaker).group_by(carrier).order_by(sa.desc("n"), carrier).limit(20)
+        query = (
+            query.where(row.c.speaker == speaker, row.c.document.not_in(hidden)).group_by(carrier).order_by(sa.desc("n"), carrier).limit(20)
+        )
         return [(found["carrier"], found["n"]) for found in self._all(query)]
 
     def fates_of(self, origin: str, hidden: tuple[str, ...]) -> list[tuple[str, str, int]]:

@@ -211,6 +211,13 @@ class Store:
         with self._write() as connection:
             connection.execute(tables.intake.update().where(tables.intake.c.number == number).values(done=True))
 
+    def taken_in(self, intake: int, source: str) -> str | None:
+        """The digest of what a call has taken in from a source already; None where it has not."""
+        column = tables.capture.c
+        with self._read() as connection:
+            found = connection.execute(sa.select(column.original).where(column.intake == intake, column.source == source)).first()
+        return None if found is None else str(found[0])
+
     def preserve(self, data: bytes, capture: Capture, *, intake: int | None = None) -> bool:
         """Keep an original and how it came; acknowledged means on disk.
 

@@ -1,11 +1,12 @@
 """Who may do what: the one table of routes, which the application enforces and the tests walk through.
 
-An item (an incident or a document) is `open`, or `restricted`: then only leads, administrators and the people named in
-the restriction know that it is there. A rule asks for a least role; of a restricted item whoever is not let in is told that there is none.
+An item (an incident or a document) is `open`, or `restricted`: then only the people and the roles named in the restriction know that it
+is there. A rule asks for a least role; of a restricted item whoever is not let in is told that there is none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import attrs
@@ -116,6 +117,6 @@ def may_use(role: str, rule: Rule) -> bool:
     return rule.least is None or RANK[Role(role)] >= RANK[rule.least]
 
 
-def may_see(account: Account, restriction: Restriction | None) -> bool:
-    """Whether an account may know of an item."""
-    return restriction is None or RANK[Role(account.role)] >= RANK[Role.LEAD] or account.name in restriction.people
+def may_see(account: Account, restrictions: Iterable[Restriction]) -> bool:
+    """Whether an account may know of an item: every restriction of it lets in the account's name or role."""
+    return all(account.name in restriction.people or account.role in restriction.roles for restriction in restrictions)

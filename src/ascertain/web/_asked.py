@@ -14,11 +14,12 @@ from starlette.responses import Response
 
 from ascertain.config import Settings
 from ascertain.errors import InputError
-from ascertain.store import Account, Desk, People, Queries, Rows, Session
+from ascertain.store import Account, Desk, People, Queries, Restriction, Rows, Session
 from ascertain.web._access import Rule, may_see
 from ascertain.web._pictures import PageDrawer
 from ascertain.web._remembered import Remembered
 from ascertain.web._sessions import Gate
+from ascertain.web._veil import Covered, covered
 from ascertain.web._work import Work
 
 
@@ -46,6 +47,14 @@ class Workbench:
         self.drawer = PageDrawer(settings)
         self.remembered = Remembered()
         self.first_token: str | None = None
+
+    def restrictions(self, kind: str) -> Covered:
+        """For each item of a kind that is restricted, by which restrictions."""
+        kept: tuple[Restriction, ...] = tuple(self.people.restrictions(kind).values())
+        if not kept:
+            return {}
+        turn = self.rows.state().get("turn", "")
+        return self.remembered.get(turn, ("restricted", kept), lambda: covered(kept, self.rows, self.queries))
 
     @property
     def cookie(self) -> str:
@@ -138,9 +147,14 @@ class Asked:
         """Documents that this person may not know of."""
         return self._hidden("document")
 
+    @cached_property
+    def veiled_incidents(self) -> tuple[str, ...]:
+        """Incidents that this person may see, but not whole: they are told in documents that this person may not know of too."""
+        told = self.bench.queries.incidents_telling(self.hidden_documents)
+        return tuple(sorted(set(told) - set(self.hidden_incidents)))
+
     def _hidden(self, kind: str) -> tuple[str, ...]:
-        restrictions = self.bench.people.restrictions(kind)
-        return tuple(item for item, restriction in restrictions.items() if not may_see(self.account, restriction))
+        return tuple(sorted(item for item, held in self.bench.restrictions(kind).items() if not may_see(self.account, held)))
 
     def log(self, action: str, item: str, **about: Any) -> None:
         """Keep what this person does in the custody log."""

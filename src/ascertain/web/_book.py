@@ -8,6 +8,7 @@ import attrs
 
 from ascertain.publish.parts import Book, CaseContents, DocumentPage, Quote, Register, anchor, make_book
 from ascertain.records import Decision, Findings, Incident, Reading, Span
+from ascertain.store import Account
 from ascertain.web._asked import Asked
 
 
@@ -16,10 +17,10 @@ class DeskBook(Book):
     """A book whose links lead to the workbench's pages.
 
     Attributes:
-        shielded: passages about grave harm are covered until asked for.
+        account: who reads: from which kinds of harm they are shielded.
     """
 
-    shielded: bool = True
+    account: Account | None = None
 
     def document_href(self, document: str, span: Span | None = None) -> str:
         """The page of a document, at a passage."""
@@ -33,7 +34,7 @@ class DeskBook(Book):
         """A passage in its sentence; without a shield for who wants none."""
         # not super(): attrs makes a new class with slots
         quote = Book.quote(self, document, span)
-        return quote if self.shielded else attrs.evolve(quote, graphic=())
+        return attrs.evolve(quote, graphic=covered(self.account, quote.graphic)) if quote.graphic and self.account else quote
 
 
 def desk_book(
@@ -56,10 +57,15 @@ def desk_book(
         made.captures,
         made.by_path,
         made.incidents_of,
-        shielded=asked.account.shielded,
+        account=asked.account,
     )
 
 
-def unshielded(page: DocumentPage) -> DocumentPage:
-    """A document's page with nothing covered."""
-    return attrs.evolve(page, paragraphs=tuple(attrs.evolve(paragraph, graphic=()) for paragraph in page.paragraphs))
+def shielded(page: DocumentPage, account: Account) -> DocumentPage:
+    """A document's page with what the reader wants covered."""
+    return attrs.evolve(page, paragraphs=tuple(attrs.evolve(p, graphic=covered(account, p.graphic)) for p in page.paragraphs))
+
+
+def covered(account: Account, kinds: Sequence[str]) -> tuple[str, ...]:
+    """Of the kinds of harm that a passage describes those from which this person is shielded; none: it is shown at once."""
+    return tuple(kinds) if account.shielded else ()

@@ -31,6 +31,20 @@ def amendments_of(desk: Desk, document: str) -> list[Decision]:
     return made + undoing
 
 
+def all_amendments(desk: Desk) -> dict[str, list[Decision]]:
+    """All amendments by document, as `amendments_of` gives them for one: for pages that show statements of several."""
+    made = [d for d in desk.decisions_that_name('"kind":"amend"') if d.kind is DecisionKind.AMEND]
+    found: dict[str, list[Decision]] = {}
+    for decision in made:
+        found.setdefault(decision.target, []).append(decision)
+    if made:
+        homes = {decision.id: decision.target for decision in made}
+        for undoing in desk.decisions_that_name('"kind":"undo"'):
+            if undoing.kind is DecisionKind.UNDO and undoing.target in homes:
+                found[homes[undoing.target]].append(undoing)
+    return found
+
+
 _amending = threading.Lock()
 
 

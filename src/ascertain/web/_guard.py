@@ -85,10 +85,8 @@ def _check(asked: Asked, who: tuple[Session, Account] | None) -> None:
             raise NotAllowedError("the form is not from this session", advice="Open the page again and send it from there.")
     if rule.least is not None and not may_use(asked.account.role, rule):
         raise NotAllowedError(f"this needs the role {rule.least}, yours is {asked.account.role}", advice="Ask whoever leads the case.")
-    if rule.item is not None:
-        restriction = asked.bench.people.restrictions(rule.item).get(asked.key)
-        if not may_see(asked.account, restriction):
-            raise NotThereError(f"there is no {rule.item} {asked.key[:20]}", advice="Look at the list.")
+    if rule.item is not None and not may_see(asked.account, asked.bench.restrictions(rule.item).get(asked.key, ())):
+        raise NotThereError(f"there is no {rule.item} {asked.key[:20]}", advice="Look at the list.")
 
 
 def _check_origin(request: Request) -> None:

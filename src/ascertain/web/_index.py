@@ -15,9 +15,22 @@ from typing import Any
 import attrs
 import msgspec
 
-from ascertain import pipeline, review
-from ascertain.publish.parts import fact_words
-from ascertain.records import Capture, Decision, DecisionKind, Fact, Findings, HarmKind, Incident, Reading, Status, overall_status
+from ascertain import assess, pipeline, review
+from ascertain.publish.parts import counted, fact_words
+from ascertain.records import (
+    Capture,
+    Cluster,
+    Decision,
+    DecisionKind,
+    Fact,
+    Findings,
+    HarmKind,
+    Incident,
+    Linking,
+    Reading,
+    Status,
+    overall_status,
+)
 from ascertain.store import Desk, IncidentRows, Kept, Rows
 
 LINKING = {DecisionKind.MERGE, DecisionKind.SPLIT, DecisionKind.AMEND, DecisionKind.UNDO}
@@ -214,11 +227,30 @@ def worth(incident: Incident, fact: Fact) -> float:
     A contradiction outweighs everything else; each doubling of the documents that depend on the fact counts as much as a fact about
     people harmed does against one about where or when.
     """
-    contested = 100.0 if fact.status is Status.CONTESTED else 0.0
-    dependants = 10.0 * log2(1 + len(incident.documents) + len(fact.claims))
-    harm = 10.0 if fact.attribute in NUMBERS else 5.0 if fact.attribute == "actor" else 0.0
-    open_ended = 5.0 if fact.attribute in NUMBERS and (fact.at_least is None or fact.at_most is None or fact.approximate) else 0.0
-    return round(contested + dependants + harm + open_ended + fact.credibility, 2)
+    return round(sum(points for points, _ in _worths(incident, fact)), 2)
+
+
+def worth_reasons(incident: Incident, fact: Fact) -> list[tuple[float, str]]:
+    """Why a fact stands where it stands in the queue: points and a sentence each, most first."""
+    return sorted(((round(points, 1), said) for points, said in _worths(incident, fact) if points > 0), key=lambda pair: -pair[0])
+
+
+def _worths(incident: Incident, fact: Fact) -> tuple[tuple[float, str], ...]:
+    number, documents, claims = fact.attribute in NUMBERS, len(incident.documents), len(fact.claims)
+    unsure = number and (fact.at_least is None or fact.at_most is None or fact.approximate)
+    return (
+        (100.0 if fact.status is Status.CONTESTED else 0.0, "Origins contradict each other."),
+        (
+            10.0 * log2(1 + documents + claims),
+            f"{counted(documents, 'document')} and {counted(claims, 'claim')} depend on it.".capitalize(),
+        ),
+        (
+            10.0 if number else 5.0 if fact.attribute == "actor" else 0.0,
+            "It says how many people were harmed." if number else "It says who did it.",
+        ),
+        (5.0 if unsure else 0.0, "The figure is open or approximate."),
+        (float(fact.credibility), f"Its credibility is {fact.credibility} of 6, where 1 is confirmed."),
+    )
 
 
 def is_open(fact: Fact, decisions: Sequence[Decision]) -> bool:
@@ -241,13 +273,11 @@ def decided(kept: Kept, decisions: Sequence[Decision], readings: Sequence[Readin
     """The rows of one incident under all decisions about it (undone ones too)."""
     findings = review.apply_facts(Findings(incidents=(kept.base,)), decisions, readings)
     standing = review.standing(decisions)
-    return incident_rows(findings.incidents[0], kept.base, kept.number, standing)
+    return incident_rows(assess.retitled(findings.incidents[0], kept.base), kept.base, kept.number, standing)
 
 
 def as_known_on(incident: Incident, readings: Mapping[str, Reading], day: str) -> Incident | None:
     """The incident from those documents alone that had been published by a day; None where there were none."""
-    from ascertain import assess
-    from ascertain.records import Cluster, Linking
 
     def out_by(document: str) -> bool:
         dated = readings[document].document.published if document in readings else None

@@ -15,8 +15,8 @@ from starlette.responses import HTMLResponse, Response
 from ascertain import __version__
 from ascertain.errors import AscertainError
 from ascertain.publish import parts as words
-from ascertain.records import Status
-from ascertain.web._access import RULES, may_use
+from ascertain.records import Period, Status
+from ascertain.web._access import RULES, Role, may_use
 from ascertain.web._asked import Asked, address, in_path, static_folder
 
 BY_NAME = {rule.name: rule for rule in RULES}
@@ -32,11 +32,11 @@ def _environment() -> jinja2.Environment:
     environment.filters.update(
         day=words.day_words, moment=words.moment_words, status_shape=lambda status: words.SHAPES[Status(status)],
         status_meaning=lambda status: words.MEANING[Status(status)], attribute=lambda name: words.ATTRIBUTES.get(name, name.replace("_", " ")),
-        in_path=in_path, capital=words.sentence_case, number=lambda n: f"{int(n):,}", marked=marked,
+        in_path=in_path, capital=words.sentence_case, number=lambda n: f"{int(n):,}", marked=marked, days=lambda pair: words.period_words(Period(*pair)),
     )  # fmt: skip
-    environment.filters.update(counted=words.counted, sentence=words.sentence_case)
+    environment.filters.update(counted=words.counted, sentence=words.sentence_case, plural_role=lambda role: f"{role}s")
     environment.globals.update(
-        shapes=words.SHAPES, root="/", address=address, asset=asset, program=__version__, statuses=tuple(Status), meaning=words.MEANING,
+        shapes=words.SHAPES, root="/", address=address, asset=asset, shared=shared, program=__version__, statuses=tuple(Status), meaning=words.MEANING, roles=tuple(Role),
     )  # fmt: skip
     return environment
 
@@ -59,6 +59,13 @@ def asset(name: str) -> str:
     """The address of a file of this package, with its digest, so that a new version is never taken from a cache."""
     digest = hashlib.sha256((static_folder() / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?{digest}"
+
+
+@cache
+def shared(name: str) -> str:
+    """The address of a file that the report has too, with its digest."""
+    digest = hashlib.sha256((words.STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/shared/{name}?{digest}"
 
 
 def page(asked: Asked, template: str, *, status: int = 200, **values: Any) -> Response:

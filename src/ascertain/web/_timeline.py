@@ -56,7 +56,8 @@ def draw_spans(spans: Sequence[dict[str, Any]], total: int) -> Drawing | None:
         y += height
     shapes = [*date_marks(axis, y), *shapes, line(0, y, WIDTH, y, "d-rule")]
     counted = sum(s["n"] for s in known)
-    title = f"{counted:,} of {total:,} incidents with known days, {known[0]['first'].year} to {max(s['last'] for s in known).year}"
+    first, last = known[0]["first"].year, max(s["last"] for s in known).year
+    title = f"{counted:,} of {total:,} incidents with known days, {first}" + (f" to {last}" if last != first else "")
     scale = ";".join(f"{s.x:.1f},{s.width:.1f},{s.first},{s.last}" for s in axis.stretches)
     description = (
         "One lane a type. A bar covers the days on which it can have happened; a number beside it says how many incidents share them."

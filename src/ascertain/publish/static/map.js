@@ -2,32 +2,12 @@
 (function () {
   "use strict";
   var box = document.getElementById("map"), list = document.getElementById("incidents");
-  var base = window.ascertainBasemap, towns = window.ascertainTowns || [];
+  var towns = window.ascertainTowns || [];
   var items = list ? Array.prototype.slice.call(list.querySelectorAll("li[data-lat]")) : [];
-  if (!box || !window.L || !base || !items.length) return;
+  if (!box || !items.length || !window.L || !window.ascertainBasemap || !window.ascertainMap) return;
   box.hidden = false;
   document.getElementById("nomap").hidden = true;
-
-  var map = L.map(box, {
-    zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false, minZoom: 2, maxZoom: 11, zoomSnap: 0.5,
-    scrollWheelZoom: false, worldCopyJump: false, maxBounds: [[-80, -190], [85, 190]]
-  });
-  map.setView([20, 10], 2, { animate: false });
-  map.attributionControl.setPrefix(false);
-  map.attributionControl.addAttribution("Natural Earth · GeoNames · Leaflet");
-  L.control.scale({ imperial: false }).addTo(map);
-
-  function plain(name) { return { className: name, interactive: false, smoothFactor: 1 }; }
-  L.geoJSON(base.land, { style: plain("m-land"), interactive: false }).addTo(map);
-  L.geoJSON(base.boundaries, { style: plain("m-line"), interactive: false }).addTo(map);
-  var disputed = L.geoJSON(base.disputed, { style: plain("m-disputed"), interactive: false }).addTo(map);
-  var names = document.getElementById("disputed");
-  names.textContent = "";
-  disputed.eachLayer(function (layer) {
-    var row = document.createElement("li");
-    row.textContent = layer.feature.properties.note;
-    names.appendChild(row);
-  });
+  var map = window.ascertainMap(box);
 
   /* incidents: a circle for the place's uncertainty, a shape in the middle; shapes at one point stand side by side */
   var drawn = {}, atPoint = {};
@@ -89,44 +69,14 @@
     fit(event.detail);
   });
 
-  /* names: states first, then towns by size, none over another */
-  var labels = L.layerGroup().addTo(map);
-
-  function label(text, point, kind, taken) {
-    var at = map.latLngToContainerPoint(point), width = text.length * (kind === "m-state" ? 8.5 : 6.4) + 12, size = map.getSize();
-    var tries = kind === "m-state" ? [[-width / 2, 0]] : [[-2, 0], [14, 0], [-2, 20], [-2, -20], [24, 0]]; /* beside an incident's shape that stands on it */
-    var under = taken.some(function (o) { return o.shape && at.x >= o[0] && at.x <= o[2] && at.y >= o[1] && at.y <= o[3]; });
-    if (!under) tries = tries.slice(0, 1);
-    var free = tries.filter(function (t) {
-      var spot = [at.x + t[0] - 2, at.y + t[1] - 9, at.x + t[0] + width, at.y + t[1] + 9];
-      return spot[0] >= 0 && spot[2] <= size.x && spot[1] >= 0 && spot[3] <= size.y &&
-        !taken.some(function (o) { return o[0] < spot[2] && o[2] > spot[0] && o[1] < spot[3] && o[3] > spot[1]; });
-    })[0];
-    if (!free) return;
-    taken.push([at.x + free[0] - 2, at.y + free[1] - 9, at.x + free[0] + width, at.y + free[1] + 9]);
-    var words = document.createElement("span");
-    words.className = kind + (kind === "m-town" && free !== tries[0] ? " m-moved" : "");
-    words.textContent = text;
-    L.marker(point, {
-      icon: L.divIcon({ html: words, className: "", iconSize: [width, 16], iconAnchor: [-free[0], 8 - free[1]] }), interactive: false, keyboard: false
-    }).addTo(labels);
+  /* names, beside the shapes that are shown */
+  function shownPoints() {
+    return Object.keys(drawn).filter(function (key) { return map.hasLayer(drawn[key].marker); }).map(function (key) { return drawn[key].marker.getLatLng(); });
   }
 
-  function drawLabels() {
-    var zoom = map.getZoom(), view = map.getBounds().pad(0.05), taken = [];
-    labels.clearLayers();
-    Object.keys(drawn).forEach(function (key) {
-      if (!map.hasLayer(drawn[key].marker)) return;
-      var at = map.latLngToContainerPoint(drawn[key].marker.getLatLng());
-      var spot = [at.x - 9, at.y - 9, at.x + 9, at.y + 9];
-      spot.shape = true;
-      taken.push(spot);
-    });
-    base.labels.forEach(function (l) { if (zoom >= l[3] && zoom < 7 && view.contains([l[2], l[1]])) label(l[0], [l[2], l[1]], "m-state", taken); });
-    if (zoom < 4.5) return;
-    var least = zoom < 6 ? 300000 : zoom < 7 ? 80000 : zoom < 8 ? 15000 : 0;
-    towns.forEach(function (t) { if (t[3] >= least && view.contains([t[1], t[2]])) label(t[0], [t[1], t[2]], "m-town", taken); });
-  }
+  function leastPeople(zoom) { return zoom < 4.5 ? Infinity : zoom < 6 ? 300000 : zoom < 7 ? 80000 : zoom < 8 ? 15000 : 0; }
+
+  var drawLabels = window.ascertainLabels(map, towns, shownPoints, leastPeople);
 
   function fromAddress() {
     var id = location.hash.slice(1);
@@ -134,7 +84,6 @@
     return false;
   }
 
-  map.on("zoomend moveend", drawLabels);
   if (!fromAddress()) fit(null);
   window.addEventListener("hashchange", fromAddress);
   document.addEventListener("ascertain:shown", drawLabels);

@@ -83,53 +83,11 @@
 
   /* --- brushing the timeline sets the days of the filter; the two fields do the same by keyboard */
 
-  if (!timeline) return;
-  var DAY = 86400000;
-  var stretches = timeline.dataset.scale.split(";").map(function (part) {
-    var p = part.split(",");
-    var first = Date.parse(p[2]), last = Date.parse(p[3]);
-    return { x: Number(p[0]), width: Number(p[1]), first: first, days: (last - first) / DAY + 1 };
-  });
-
-  function dayAt(x) {
-    var s = stretches[0];
-    stretches.forEach(function (other) { if (x >= other.x) s = other; });
-    var days = Math.min(s.days - 1, Math.max(0, Math.floor((x - s.x) / s.width * s.days)));
-    return new Date(s.first + days * DAY).toISOString().slice(0, 10);
-  }
-
-  function at(event) {
-    var box = timeline.getBoundingClientRect();
-    return (event.clientX - box.left) * timeline.viewBox.baseVal.width / box.width;
-  }
-
-  var start = null, brush = null;
-  timeline.addEventListener("pointerdown", function (event) {
-    if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest("a")) return;
-    start = at(event);
-    if (brush) brush.remove();
-    brush = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    brush.setAttribute("class", "brush");
-    brush.setAttribute("y", timeline.dataset.top);
-    brush.setAttribute("height", Number(timeline.dataset.bottom) - Number(timeline.dataset.top));
-    timeline.appendChild(brush);
-    timeline.setPointerCapture(event.pointerId);
-    event.preventDefault();
-  });
-  timeline.addEventListener("pointermove", function (event) {
-    if (start === null) return;
-    var x = at(event);
-    brush.setAttribute("x", Math.min(start, x));
-    brush.setAttribute("width", Math.abs(x - start));
-  });
-  timeline.addEventListener("pointerup", function (event) {
-    if (start === null) return;
-    var x = at(event), low = Math.min(start, x), high = Math.max(start, x);
-    start = null;
-    form.elements.from.value = high - low < 4 ? "" : dayAt(low);
-    form.elements.to.value = high - low < 4 ? "" : dayAt(high);
-    if (high - low < 4) brush.remove();
+  if (!timeline || !window.ascertainBrush) return;
+  var brush = window.ascertainBrush(timeline, function (first, last) {
+    form.elements.from.value = first;
+    form.elements.to.value = last;
     filter();
   });
-  form.addEventListener("reset", function () { if (brush) brush.remove(); });
+  form.addEventListener("reset", brush.clear);
 })();

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from starlette.responses import RedirectResponse, Response
@@ -11,15 +12,19 @@ from starlette.responses import RedirectResponse, Response
 from ascertain.custody import parse_checkpoint
 from ascertain.errors import CustodyError, UnsupportedInputError, UsageError
 from ascertain.publish import parts as words
-from ascertain.records import EntityType, Reading, Span, Stance
-from ascertain.review import OWN_VOICE, Amendment, apply_amendments, standing
-from ascertain.web._asked import Asked, Handler, NotThereError, in_path
-from ascertain.web._book import desk_book, unshielded
+from ascertain.records import Reading, Span, Stance
+from ascertain.review import Amendment, apply_amendments, standing
+from ascertain.web._asked import Asked, Handler, NotThereError, address, in_path
+from ascertain.web._book import desk_book, shielded
 from ascertain.web._decide import amend, amendments_of, undo_amendment
 from ascertain.web._render import page
-from ascertain.web.routes.incident import add_note, restrict
+from ascertain.web._restrict import add_restriction
+from ascertain.web._statements import amendable, amended_alike
+from ascertain.web.routes.incident import add_note
 
 PAGE = 100
+ENTRIES = 40  # records of the custody log that the page shows
+REVIEWED = re.compile(r"/review/[\w%.-]+/[a-z_]+")  # where somebody amended a statement without leaving the queue
 WEB_TYPES = {"text/html", "application/xhtml+xml"}
 # The original is hostile: nothing in it runs, sends, opens, or leaves its frame.
 FRAME_POLICY = (
@@ -34,25 +39,32 @@ def documents(asked: Asked) -> Response:
         words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE
     )
     return page(asked, "documents.html", rows=rows, total=total, number=number, pages=max(1, -(-total // PAGE)), q=asked.query("q") or "",
-                hidden=len(asked.hidden_documents))  # fmt: skip
+                hidden=0)  # fmt: skip
 
 
 def document(asked: Asked) -> Response:
     """One document."""
-    reading = reading_of(asked)
-    incidents = asked.bench.queries.incidents_of_document(asked.key, asked.hidden_incidents)
+    made = reading_of(asked)
     amendments = amendments_of(asked.bench.desk, asked.key)
-    reading = apply_amendments([reading], amendments)[0]
-    book = desk_book(asked, [reading])
-    shown = words.document_page(book, reading, claimed=[span] if (span := _span(asked)) else [])
+    reading = apply_amendments([made], amendments)[0]
+    shown = words.document_page(desk_book(asked, [reading]), reading, claimed=[span] if (span := _span(asked)) else [])
     kind = reading.document.media_type or "text/plain"
+    entries = _entries(asked)
     return page(
-        asked, "document.html", reading=reading, shown=shown if asked.account.shielded else unshielded(shown), incidents=incidents, kind=kind,
+        asked, "document.html", reading=reading, shown=shielded(shown, asked.account), kind=kind,
+        incidents=asked.bench.queries.incidents_of_document(asked.key, asked.hidden_incidents),
         web=kind in WEB_TYPES, pdf=kind == "application/pdf", copies=_copies(asked, reading), path=in_path(asked.key), checked=None,
-        notes=asked.bench.people.notes("document", asked.key), restriction=asked.bench.people.restrictions("document").get(asked.key),
-        statements=_statements(reading), speakers=sorted({e.name for e in reading.entities if e.type is not EntityType.PLACE}),
+        notes=asked.bench.people.notes("document", asked.key), restriction=next(iter(asked.bench.restrictions("document").get(asked.key, ())), None),
+        statements=amendable(made, amendments), opened=asked.query("amend"), alike=amended_alike(asked, asked.query("amended")),
         stances=[s.value for s in Stance], amendments=amendments, valid={d.id for d in standing(amendments)}, busy=asked.bench.work.busy(),
+        entries=entries[:ENTRIES], entries_left=len(entries[ENTRIES:]),
     )  # fmt: skip
+
+
+def _entries(asked: Asked) -> list[dict[str, Any]]:
+    """What the custody log says of the document, views apart: that is the audit's."""
+    found = [msgspec.json.decode(leaf) for leaf in asked.bench.desk.log_about(asked.key)]
+    return [entry for entry in found if entry["action"] not in {"viewed", "searched"}]
 
 
 def reading_of(asked: Asked) -> Reading:
@@ -70,16 +82,6 @@ def reading_of(asked: Asked) -> Reading:
     return found
 
 
-def _statements(reading: Reading) -> list[dict[str, object]]:
-    """Statements for the form that amends them."""
-    names = {e.id: e.name for e in reading.entities}
-    return [
-        {"id": s.id, "words": " … ".join(reading.words(c) for c in s.content), "speaker": names.get(s.speaker or "", OWN_VOICE),
-         "stance": s.stance.value, "start": s.content[0].start, "end": s.content[-1].end, "one": len(s.content) == 1}
-        for s in reading.statements
-    ]  # fmt: skip
-
-
 def document_amend(asked: Asked) -> Response:
     """Change who says a statement, with which stance, or which words it covers."""
     reading, desk = reading_of(asked), asked.bench.desk
@@ -93,7 +95,9 @@ def document_amend(asked: Asked) -> Response:
     if made is None:
         raise UsageError("somebody else has amended this document meanwhile", advice="Nothing of yours was kept: look at it again.")
     asked.bench.work.put("relink", by=asked.account.name)
-    return RedirectResponse(f"/document/{in_path(asked.key)}#amend", 303)
+    if REVIEWED.fullmatch(asked.field("back")):
+        return RedirectResponse(address(asked.field("back"), {"amended": made.id}), 303)
+    return RedirectResponse(address(f"/document/{in_path(asked.key)}", {"amended": made.id}) + "#amend", 303)
 
 
 def document_undo(asked: Asked) -> Response:
@@ -198,9 +202,9 @@ def document_note(asked: Asked) -> Response:
 
 
 def document_restrict(asked: Asked) -> Response:
-    """Keep the document from all but leads and named people, or open it again."""
+    """Keep the document from all but the chosen roles and people, or open it again."""
     reading_of(asked)
-    restrict(asked, "document")
+    add_restriction(asked, "document")
     return RedirectResponse(f"/document/{in_path(asked.key)}", 303)
 
 

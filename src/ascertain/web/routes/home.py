@@ -25,16 +25,17 @@ UPLOADS = "added in the workbench"  # what the paths of uploaded files begin wit
 def case(asked: Asked) -> Response:
     """The first page."""
     bench, hidden = asked.bench, asked.hidden_incidents
-    counts = bench.queries.case_counts()
+    counts = bench.queries.case_counts(asked.hidden_documents, hidden)
     everything = Filter(hidden=hidden)
     state = bench.rows.state()
     turn = state.get("turn", "")
+    state |= {"statements": str(int(state.get("statements", "0")) - bench.queries.count_statements(asked.hidden_documents))}
     return page(
         asked, "case.html", counts=counts, failures=bench.queries.failures(FAILURES) if counts["failed"] else [], state=state,
         by_status=view_of(asked, everything, turn).by_status,
-        years=bench.remembered.get(turn, ("years", everything), lambda: bench.queries.years(everything)), incidents=bench.queries.count_incidents(everything), hidden=len(hidden),
+        years=bench.remembered.get(turn, ("years", everything), lambda: bench.queries.years(everything)), incidents=bench.queries.count_incidents(everything), hidden=0,
         needs=bench.queries.waiting_facts(NEEDS, hidden), waiting=bench.queries.open_facts(hidden), jobs=bench.work.jobs(),
-        busy=bench.work.busy(), decisions=bench.queries.decisions(limit=5), releases=[p for p in bench.people.publications() if p.state == "asked"],
+        busy=bench.work.busy(), decisions=bench.queries.decisions(limit=5, hidden=hidden), releases=[p for p in bench.people.publications() if p.state == "asked"],
     )  # fmt: skip
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
@@ -13,14 +12,16 @@ from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
 from ascertain.publish import parts as words
-from ascertain.records import DecisionKind, Fact, Incident
+from ascertain.records import DecisionKind, Incident
 from ascertain.review import Choice, standing
-from ascertain.store import Kept, Note, Restriction
+from ascertain.store import Kept, Note
 from ascertain.web._asked import Asked, Handler, NotThereError, in_path
 from ascertain.web._book import desk_book
 from ascertain.web._decide import decide, readings_of
 from ascertain.web._index import as_known_on
 from ascertain.web._render import page
+from ascertain.web._restrict import add_restriction
+from ascertain.web._veil import without
 
 NEAR_DAYS = 3  # as far as reports of one day's event are apart in the demo and the trial texts' linking rules
 NEAR_KM = 30.0
@@ -34,7 +35,7 @@ def incident(asked: Asked) -> Response:
     kept = incident_of(asked)
     readings = readings_of(asked.bench.desk, kept)
     decisions = asked.bench.rows.decisions_at(asked.key)
-    seen = for_reader(kept.incident, asked)
+    seen = without(kept.incident, asked.hidden_documents)
     book = desk_book(asked, readings, incidents=[seen], decisions=decisions)
     day = asked.query("on") if words.parsed_day(asked.query("on")) else None
     by_id = {r.document.id: r for r in readings if r.document.id not in asked.hidden_documents}
@@ -43,7 +44,7 @@ def incident(asked: Asked) -> Response:
         asked, "incident.html", incident=seen, version=kept.version, sheet=words.sheet_page(book, seen), day=day,
         earlier={f.attribute: f for f in words.sheet_page(book, earlier).facts} if earlier else None, similar=similar(asked, kept.incident), decisions=_listed(decisions),
         days=published_days(by_id.values()), notes=asked.bench.people.notes("incident", asked.key), busy=asked.bench.work.busy(),
-        restriction=asked.bench.people.restrictions("incident").get(asked.key),
+        restriction=next(iter(asked.bench.restrictions("incident").get(asked.key, ())), None),
         withheld=len({m.document for m in kept.incident.mentions} & set(asked.hidden_documents)), path=in_path(asked.key),
     )  # fmt: skip
 
@@ -58,27 +59,6 @@ def incident_of(asked: Asked) -> Kept:
     if kept is None:
         raise NotThereError(f"there is no incident {asked.key[:30]}", advice="A new run may have linked it otherwise: look at the list.")
     return kept
-
-
-def for_reader(found: Incident, asked: Asked) -> Incident:
-    """The incident without what stands in documents that this person may not know of."""
-    hidden = set(asked.hidden_documents)
-    paths = sorted({m.path for m in found.mentions if m.document in hidden}, key=len, reverse=True)
-    if not paths:
-        return found
-    pattern = re.compile("|".join(f"{re.escape(path)}(?:\\[\\d+:\\d+\\])?" for path in paths))
-
-    def seen(sentences: Sequence[str]) -> tuple[str, ...]:
-        return tuple(pattern.sub("(a restricted document)", sentence) for sentence in sentences)
-
-    def seen_fact(fact: Fact) -> Fact:
-        return attrs.evolve(fact, reasons=seen(fact.reasons), claims=tuple(c for c in fact.claims if c.document not in hidden))
-
-    origins = tuple(attrs.evolve(o, documents=tuple(d for d in o.documents if d not in paths)) for o in found.origins)
-    return attrs.evolve(
-        found, documents=tuple(d for d in found.documents if d not in paths), origins=origins, links=seen(found.links),
-        mentions=tuple(m for m in found.mentions if m.document not in hidden), facts=tuple(seen_fact(f) for f in found.facts),
-    )  # fmt: skip
 
 
 def published_days(readings: Any) -> list[str]:
@@ -145,6 +125,9 @@ def incident_merge(asked: Asked) -> Response:
     other = asked.field("other").rstrip("/").rpartition("/")[2]
     if other in asked.hidden_incidents:
         raise UsageError("there is no such incident to merge with", advice="Give the id from its page.")
+    held = asked.bench.restrictions("incident")
+    if held.get(other, ()) != held.get(asked.key, ()):
+        raise UsageError("one of the two is restricted otherwise than the other", advice="Restrict both alike first, or open both.")
     return _relinking(asked, _choice(asked, DecisionKind.MERGE, other=other))
 
 
@@ -195,28 +178,10 @@ def add_note(asked: Asked, kind: str) -> None:
 
 
 def incident_restrict(asked: Asked) -> Response:
-    """Keep the incident from all but leads and named people, or open it again."""
-    incident_of(asked)
-    restrict(asked, "incident")
+    """Keep the incident from all but the chosen roles and people, or open it again."""
+    kept = incident_of(asked)
+    add_restriction(asked, "incident", mentions=tuple((m.document, m.event) for m in kept.incident.mentions))
     return RedirectResponse(f"/incident/{in_path(asked.key)}", 303)
-
-
-def restrict(asked: Asked, kind: str) -> None:
-    """Restrict an item or open it again.
-
-    Raises:
-        UsageError: no reason, or somebody without an account.
-    """
-    if asked.field("open"):
-        asked.bench.people.open_again(kind, asked.key, by=asked.account.name)
-        return
-    people = tuple(name.strip() for name in asked.field("people").split(",") if name.strip())
-    unknown = [name for name in people if asked.bench.people.account(name) is None]
-    if unknown:
-        raise UsageError(f"there is no account {unknown[0]}", advice="Names of accounts, with commas between.")
-    if not asked.field("reason"):
-        raise UsageError("a restriction needs a reason", advice="Say why; it is kept in the custody log.")
-    asked.bench.people.restrict(Restriction(kind, asked.key, people, asked.field("reason"), asked.account.name, asked.bench.clock()))
 
 
 HANDLERS: dict[str, Handler] = {

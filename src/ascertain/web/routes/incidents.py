@@ -17,6 +17,7 @@ from ascertain.web._asked import Asked, Handler, NotThereError
 from ascertain.web._filters import SORTS, Shown, shown_filter
 from ascertain.web._render import drawn, page
 from ascertain.web._timeline import draw_spans
+from ascertain.web._veil import without
 
 PAGE = 50
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,7 +35,7 @@ def incidents(asked: Asked) -> Response:
     pages = max(1, -(-total // PAGE))
     number = min(number, pages)
     return page(
-        asked, "incidents.html", shown=shown, total=total, everything=int(state.get("incidents", "0")),
+        asked, "incidents.html", shown=shown, total=total, everything=max(0, int(state.get("incidents", "0")) - len(asked.hidden_incidents)),
         rows=queries.incidents(shown.filter, sort=shown.sort, limit=PAGE, offset=(number - 1) * PAGE), number=number, pages=pages, first=(number - 1) * PAGE,
         timeline=view.timeline, by_status=view.by_status, types=[str(t) for t in EventType], sorts=SORTS, period_words=words.period_words,
     )  # fmt: skip
@@ -142,9 +143,9 @@ def _geojson(asked: Asked, shown: Shown) -> bytes:
 
 
 def _json(asked: Asked, shown: Shown) -> bytes:
-    """The contract's incidents, without those that are not shown; a restricted document is named but not quoted."""
+    """The contract's incidents, without those that are not shown and without what restricted documents say."""
     records = asked.bench.queries.incident_records(shown.filter, sort=shown.sort)
-    found = [msgspec.to_builtins(msgspec.json.decode(record, type=Incident)) for record in records]
+    found = [msgspec.to_builtins(without(msgspec.json.decode(record, type=Incident), asked.hidden_documents)) for record in records]
     for incident in found:
         incident["citation"] = citation(asked, incident["id"], incident["title"] or incident["id"])
     return msgspec.json.encode({"schema": "ascertain/incidents/1", "copies": [], "incidents": found})

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
 from ascertain.publish import parts as words
-from ascertain.records import DecisionKind, Fact
+from ascertain.records import DecisionKind, Fact, IncidentPlace, Stance, Status
 from ascertain.review import Choice, agreements
+from ascertain.web._areas import described, place_chosen, places_named
 from ascertain.web._asked import Asked, Handler, NotThereError, address, in_path
 from ascertain.web._book import desk_book
 from ascertain.web._decide import decide as keep_decision
 from ascertain.web._decide import readings_of
+from ascertain.web._index import worth_reasons
 from ascertain.web._render import page
-from ascertain.web.routes.incident import for_reader, incident_of
+from ascertain.web._statements import amended_alike, statements_behind
+from ascertain.web._veil import without
+from ascertain.web.routes.incident import incident_of
 
+MOST_LAT, MOST_LON = 90, 180
+UNKNOWN = 6  # of the Admiralty scale: truth cannot be judged
 PLAIN_REASONS = {DecisionKind.CONFIRM: "The passages say so.", DecisionKind.CANT_TELL: "It can't be told from the passages."}
 REASONS = {
     "reject": (
@@ -27,6 +34,7 @@ REASONS = {
     "refute": ("Evidence shows that it did not happen so.", "The origin has withdrawn it.", "The passages can't mean this."),
     "correct": ("The passages give another figure.", "The figure stands for another group.", "A later word of the same origin replaces it."),
 }  # fmt: skip
+PLACE_REASONS = ("The passages name another place.", "Another place of that name is meant.", "The place is known more closely.")
 KINDS = {
     DecisionKind.CONFIRM,
     DecisionKind.CORRECT,
@@ -46,6 +54,7 @@ def review(asked: Asked) -> Response:
         return page(
             asked,
             "review_done.html",
+            alike_statements=[],
             second=_second(asked),
             waiting=asked.bench.queries.open_facts(asked.hidden_incidents),
             **_after(asked),
@@ -64,19 +73,29 @@ def _second(asked: Asked) -> bool:
 
 def _item(asked: Asked, incident: str, attribute: str) -> Response:
     kept = asked.bench.rows.incident(incident)
-    fact = fact_of(kept.incident if kept else None, attribute)
-    if kept is None or fact is None:
+    if kept is None or attribute not in words.ATTRIBUTES:
         raise NotThereError("there is no such finding", advice="A new run may have linked it otherwise: go on with the queue.")
-    seen = for_reader(kept.incident, asked)
+    seen = without(kept.incident, asked.hidden_documents)
+    fact = fact_of(kept.incident, attribute) or Fact(attribute=attribute, status=Status.ALLEGED, credibility=UNKNOWN)
     shown = fact_of(seen, attribute) or fact
-    book = desk_book(asked, readings_of(asked.bench.desk, kept), incidents=[seen])
+    readings = readings_of(asked.bench.desk, kept)
+    book = desk_book(asked, readings, incidents=[seen])
     decisions = [d for d in asked.bench.rows.decisions_at(incident) if d.attribute == attribute]
     return page(
         asked, "review.html", incident=seen, fact=shown, row=words.fact_row(book, seen, shown), title=words.title_words(seen),
-        said=words.fact_words(shown), version=kept.version, decisions=[] if _second(asked) else decisions, second=_second(asked), reasons=REASONS,
-        waiting=asked.bench.queries.open_facts(asked.hidden_incidents), only=asked.query("incident"), path=in_path(incident),
-        numbers=attribute not in {"actor", "place", "time"}, withheld=len(fact.claims) - len(shown.claims), **_after(asked),
+        said=words.fact_words(shown), version=kept.version, decisions=[] if _second(asked) else decisions, second=_second(asked),
+        reasons=REASONS | ({"correct": PLACE_REASONS} if attribute == "place" else {}), waiting=asked.bench.queries.open_facts(asked.hidden_incidents), only=asked.query("incident"), path=in_path(incident),
+        numbers=attribute not in {"actor", "place", "time"}, withheld=len(fact.claims) - len(shown.claims), stated=fact_of(kept.incident, attribute) is not None,
+        worths=[] if _second(asked) else worth_reasons(kept.incident, fact), **_places(asked, attribute),
+        statements=statements_behind(shown, book.readings, asked.bench.desk),
+        stances=[s.value for s in Stance], back=f"/review/{in_path(incident)}/{attribute}", **_after(asked), **_after_amendment(asked),
     )  # fmt: skip
+
+
+def _places(asked: Asked, attribute: str) -> dict[str, Any]:
+    """Places of the gazetteer to choose from, where somebody looks one up."""
+    find = (asked.query("find") or "") if attribute == "place" else ""
+    return {"find": find, "places": [(place, described(place)) for place in places_named(find)]}
 
 
 def fact_of(incident: Any, attribute: str) -> Fact | None:
@@ -86,16 +105,23 @@ def fact_of(incident: Any, attribute: str) -> Fact | None:
 
 def _after(asked: Asked) -> dict[str, Any]:
     """What was decided just before, and where the same mistake may stand."""
+    nothing: dict[str, Any] = {"last": None, "alike": []}
     found = asked.bench.rows.decision(asked.query("after") or "")
     if found is None or found[0].reviewer != asked.account.name:
-        return {"last": None, "alike": []}
+        return nothing
     made, home, stands = found
     kept = asked.bench.rows.incident(home or "")
     wrong = fact_of(kept.base if kept else None, made.attribute or "")
     alike: list[dict[str, Any]] = []
     if made.kind is DecisionKind.CORRECT and stands and wrong is not None and wrong.value:
         alike = asked.bench.queries.same_value(wrong.attribute, wrong.value, but=home or "", hidden=asked.hidden_incidents)
-    return {"last": {"made": made, "stands": stands, "title": words.title_words(kept.incident) if kept else made.target}, "alike": alike}
+    told = {"made": made, "stands": stands, "title": words.title_words(kept.incident) if kept else made.target}
+    return nothing | {"last": told, "alike": alike}
+
+
+def _after_amendment(asked: Asked) -> dict[str, Any]:
+    """The statements that may be wrong like the one that was amended just before."""
+    return {"alike_statements": amended_alike(asked, asked.query("amended"))}
 
 
 def decide(asked: Asked) -> Response:
@@ -110,7 +136,7 @@ def decide(asked: Asked) -> Response:
         raise UsageError(f"{kind[:20]!r} is no decision about a finding", advice="Choose one of those on the page.")
     choice = Choice(
         kind=DecisionKind(kind), target=asked.key, reviewer=asked.account.name, attribute=attribute,
-        reason=asked.field("reason") or asked.field("why") or PLAIN_REASONS.get(DecisionKind(kind), ""), **_corrected(asked, kind),
+        reason=asked.field("reason") or asked.field("why") or PLAIN_REASONS.get(DecisionKind(kind), ""), **_corrected(asked, kind, attribute),
     )  # fmt: skip
     done = keep_decision(asked.bench.desk, choice, expected=asked.field("version"), clock=asked.bench.clock)
     if done.made is None:
@@ -119,16 +145,44 @@ def decide(asked: Asked) -> Response:
     return RedirectResponse(address("/review", {**onward, "after": done.made.id}), 303)
 
 
-def _corrected(asked: Asked, kind: str) -> dict[str, Any]:
+def _corrected(asked: Asked, kind: str, attribute: str) -> dict[str, Any]:
     if kind != DecisionKind.CORRECT:
         return {}
-    return {"at_least": asked.number_field("at_least"), "at_most": asked.number_field("at_most"), "value": asked.field("value") or None}
+    place = _place(asked) if attribute == "place" else None
+    value = place.name if place else asked.field("value")
+    return {"at_least": asked.number_field("at_least"), "at_most": asked.number_field("at_most"), "value": value or None, "place": place}
+
+
+def _place(asked: Asked) -> IncidentPlace | None:
+    """The place that was chosen from the gazetteer, or marked on the map and named.
+
+    Raises:
+        UsageError: the point is none, or has no name.
+    """
+    if asked.field("chosen"):
+        number = asked.field("chosen")
+        chosen = place_chosen(asked.field("find"), int(number)) if re.fullmatch(r"-?\d{1,12}", number) else None
+        if chosen is None:
+            raise UsageError("that place is not in the gazetteer", advice="Look it up again and choose from the list.")
+        return chosen
+    marked = asked.field("point")
+    if not marked:
+        return None
+    found = re.fullmatch(r"(-?\d{1,2}(?:\.\d{1,6})?),(-?\d{1,3}(?:\.\d{1,6})?),(\d{1,4}(?:\.\d{1,3})?)", marked)
+    lat, lon, radius = (float(number) for number in found.groups()) if found else (99.0, 0.0, 0.0)
+    if abs(lat) > MOST_LAT or abs(lon) > MOST_LON or radius <= 0:
+        raise UsageError(
+            f"{marked[:40]!r} is no point on the map", advice="Mark it again: latitude, longitude and how many km it may be off."
+        )
+    if not asked.field("value"):
+        raise UsageError("a point on the map needs a name", advice="Write what the place is called; nothing was kept.")
+    return IncidentPlace(asked.field("value"), lat, lon, radius_km=radius)
 
 
 def _conflict(asked: Asked, choice: Choice, attribute: str) -> Response:
     """Somebody else came first: both versions side by side; nothing of this one was kept."""
     kept = incident_of(asked)
-    now = fact_of(for_reader(kept.incident, asked), attribute)
+    now = fact_of(without(kept.incident, asked.hidden_documents), attribute)
     others = [d for d in asked.bench.rows.decisions_at(asked.key) if d.attribute == attribute][-5:]
     wanted = (
         words.interval_words(choice.at_least, choice.at_most) if choice.kind is DecisionKind.CORRECT and not choice.value else choice.value

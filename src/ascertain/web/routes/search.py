@@ -37,8 +37,8 @@ def search(asked: Asked) -> Response:
     )
     return page(
         asked, "search.html", q=query, hits=hits if wanted & set(KINDS) else [], limit=LIMIT, notes=notes,
-        incidents=queries.incidents(Filter(words=bare.replace('"', ""), hidden=asked.hidden_incidents), limit=8) if bare and "incident" in wanted else [],
-        speakers=queries.speakers(words=bare.replace('"', ""), limit=8, offset=0)[0] if bare and "speaker" in wanted else [],
+        incidents=queries.incidents(Filter(words=bare.replace('"', ""), hidden=asked.hidden_incidents, veiled=asked.veiled_incidents), limit=8) if bare and "incident" in wanted else [],
+        speakers=queries.speakers(words=bare.replace('"', ""), hidden=asked.hidden_documents, limit=8, offset=0)[0] if bare and "speaker" in wanted else [],
         saved=people.saved_searches(asked.account.name),
     )  # fmt: skip
 

@@ -19,7 +19,9 @@ GRADES = {
 def speakers(asked: Asked) -> Response:
     """The list, those who say most first."""
     number = asked.page_number()
-    rows, total = asked.bench.queries.speakers(words=asked.query("q"), limit=PAGE, offset=(number - 1) * PAGE)
+    rows, total = asked.bench.queries.speakers(
+        words=asked.query("q"), hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE
+    )
     return page(asked, "speakers.html", rows=rows, total=total, number=number, pages=max(1, -(-total // PAGE)), q=asked.query("q") or "",
                 grades=asked.bench.people.latest_grades())  # fmt: skip
 
@@ -28,16 +30,16 @@ def speaker(asked: Asked) -> Response:
     """One of them."""
     name = asked.query("name") or ""
     queries, number = asked.bench.queries, asked.page_number()
-    found = queries.speaker(name)
-    incidents = queries.incidents_of_origin(name, asked.hidden_incidents)
+    found = queries.speaker(name, asked.hidden_documents)
+    incidents = [row for row in queries.incidents_of_origin(name, asked.hidden_incidents) if row["id"] not in asked.veiled_incidents]
     if found is None and not incidents:
         raise NotThereError("nobody of that name says anything here", advice="Look at the list of speakers.")
     total = found["statements"] if found else 0
     statements = queries.statements_of(name, hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE)
     return page(
         asked, "speaker.html", name=name, found=found, incidents=incidents, statements=statements, number=number,
-        pages=max(1, -(-total // PAGE)), relays=queries.relays_of(name), grades=asked.bench.people.grades(name), meanings=GRADES,
-        fates=queries.fates_of(name, asked.hidden_incidents),
+        pages=max(1, -(-total // PAGE)), relays=queries.relays_of(name, asked.hidden_documents), grades=asked.bench.people.grades(name), meanings=GRADES,
+        fates=queries.fates_of(name, (*asked.hidden_incidents, *asked.veiled_incidents)),
     )  # fmt: skip
 
 

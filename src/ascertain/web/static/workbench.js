@@ -86,7 +86,7 @@
     });
     if (!found) return;
     var first = found.querySelector("input:not([type=hidden])");
-    if (kind === "correct" && first) { first.focus(); first.select(); } else found.querySelector(".why button").focus();
+    if (kind === "correct" && first) { first.focus(); if (first.select) first.select(); } else found.querySelector(".why button").focus();
   }
 
   document.addEventListener("click", function (event) {
@@ -127,50 +127,14 @@
 
   /* --- the timeline: days drawn over are the filter's */
 
-  var DAY = 86400000;
   function brushable() {
     var svg = document.querySelector("#brush svg"), form = document.getElementById("filter");
     if (!svg || !form) return;
     document.getElementById("brushhelp").hidden = false;
-    var stretches = svg.dataset.scale.split(";").map(function (part) {
-      var p = part.split(","), first = Date.parse(p[2]);
-      return { x: Number(p[0]), width: Number(p[1]), first: first, days: (Date.parse(p[3]) - first) / DAY + 1 };
-    });
-    function dayAt(x) {
-      var s = stretches[0];
-      stretches.forEach(function (other) { if (x >= other.x) s = other; });
-      var days = Math.min(s.days - 1, Math.max(0, Math.floor((x - s.x) / s.width * s.days)));
-      return new Date(s.first + days * DAY).toISOString().slice(0, 10);
-    }
-    function at(event) {
-      var box = svg.getBoundingClientRect();
-      return (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
-    }
-    var start = null, brush = null;
-    svg.addEventListener("pointerdown", function (event) {
-      if (event.pointerType !== "mouse" || event.button !== 0 || event.target.closest("a")) return;
-      start = at(event);
-      brush = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      brush.setAttribute("class", "brush");
-      brush.setAttribute("y", svg.dataset.top);
-      brush.setAttribute("height", Number(svg.dataset.bottom) - Number(svg.dataset.top));
-      svg.appendChild(brush);
-      svg.setPointerCapture(event.pointerId);
-      event.preventDefault();
-    });
-    svg.addEventListener("pointermove", function (event) {
-      if (start === null) return;
-      var x = at(event);
-      brush.setAttribute("x", Math.min(start, x));
-      brush.setAttribute("width", Math.abs(x - start));
-    });
-    svg.addEventListener("pointerup", function (event) {
-      if (start === null) return;
-      var x = at(event), low = Math.min(start, x), high = Math.max(start, x);
-      start = null;
-      if (high - low < 4) { brush.remove(); return; }
-      form.elements.from.value = dayAt(low);
-      form.elements.to.value = dayAt(high);
+    window.ascertainBrush(svg, function (first, last) {
+      if (!first) return;
+      form.elements.from.value = first;
+      form.elements.to.value = last;
       form.requestSubmit();
     });
   }
@@ -195,6 +159,72 @@
         button.form.elements.start.value = start;
         button.form.elements.end.value = end;
       });
+    });
+  }
+
+  /* --- marks in a text: what was read there, by click or from mark to mark by keys */
+
+  function marks() {
+    var text = document.querySelector("#marked[tabindex]"), told = document.getElementById("told");
+    if (!text || !told) return;
+    document.getElementById("markhelp").hidden = false;
+    var read = [];
+    document.querySelectorAll("details[data-kind] tbody tr").forEach(function (row) {
+      var found = /#p-(\d+)-(\d+)$/.exec(row.querySelector("a") ? row.querySelector("a").hash : "");
+      if (found) read.push({ kind: row.closest("details").dataset.kind, start: Number(found[1]), end: Number(found[2]), row: row });
+    });
+
+    function on(kind) { var box = document.getElementById("t-" + kind); return !box || box.checked; }
+
+    function line(one) {
+      var item = document.createElement("li"), name = document.createElement("strong");
+      name.textContent = one.kind + ": ";
+      item.appendChild(name);
+      item.appendChild(document.createTextNode(Array.from(one.row.cells).map(function (cell, n) {
+        return n ? cell.dataset.label.toLowerCase() + " " + cell.textContent.trim() : "“" + cell.textContent.trim().slice(0, 100) + "”";
+      }).join(" · ")));
+      var form = one.kind === "statement" && document.querySelector('.amend[data-start="' + one.start + '"]');
+      if (form) {
+        var link = document.createElement("a");
+        link.href = "#" + form.id;
+        link.textContent = "Amend it";
+        link.addEventListener("click", function () { form.open = true; form.closest("section").querySelector("details").open = true; });
+        item.append(" ", link);
+      }
+      return item;
+    }
+
+    function show(part) {
+      text.querySelectorAll(".at").forEach(function (other) { other.classList.remove("at"); });
+      var start = Number(part.dataset.s), end = Number(part.dataset.e), list = document.createElement("ul");
+      read.filter(function (one) { return one.start < end && one.end > start && on(one.kind); }).forEach(function (one) { list.appendChild(line(one)); });
+      part.classList.add("at");
+      told.replaceChildren(list);
+      told.hidden = !list.children.length;
+      told.current = part;
+    }
+
+    function step(by) {
+      var parts = Array.from(text.querySelectorAll(".m")).filter(function (part) {
+        var shield = part.closest("details");
+        return (!shield || shield.open) && read.some(function (one) { return on(one.kind) && one.start === Number(part.dataset.s); });
+      });
+      var next = parts[Math.min(parts.length - 1, Math.max(0, parts.indexOf(told.current) + by))];
+      if (next) { show(next); next.scrollIntoView({ block: "center" }); }
+    }
+
+    text.addEventListener("click", function (event) {
+      var part = event.target.closest(".m");
+      if (part && getSelection().isCollapsed) show(part);
+    });
+    text.addEventListener("keydown", function (event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      var boxes = document.querySelectorAll(".toggles input");
+      if (event.key === "n") step(1);
+      else if (event.key === "p") step(-1);
+      else if (boxes[Number(event.key) - 1]) boxes[Number(event.key) - 1].click();
+      else return;
+      event.preventDefault();
     });
   }
 
@@ -227,6 +257,7 @@
     brushable();
     pages();
     takers();
+    marks();
     document.dispatchEvent(new CustomEvent("ascertain:part"));
   }
   ready();

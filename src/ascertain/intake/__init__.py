@@ -1,0 +1,1 @@
+"""What other tools wrote about the files of their exports, as their claims."""
