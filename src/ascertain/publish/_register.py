@@ -180,9 +180,10 @@ def _of_marks(guard: Guard, numbers: _Numbers, *, common: frozenset[str]) -> Reg
                 made.at_mentions[mark.document] = (*made.at_mentions.get(mark.document, ()), Swap(*mark.span, pseudonym))
         else:
             keys = [key_of(name) for name in standing.names]
-            pseudonym = numbers.give(mark.label or Label.PERSON, keys)
+            label = mark.label or Label.PERSON
+            pseudonym = numbers.give(label, keys)
             made.given.update(_full(keys, pseudonym))
-            _place_names(made, pseudonym, keys, parts=mark.label in PEOPLE, common=common)
+            _place_names(made, pseudonym, keys, parts=label in PEOPLE, common=common)
         made.why[pseudonym] = (standing.sensitivity or Sensitivity.RESTRICTED, mark.reason)
     return made
 

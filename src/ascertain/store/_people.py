@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
+from ascertain.records.names import person_key
 from ascertain.store._desk import Desk
 from ascertain.store._store import Writing
 
@@ -313,6 +314,8 @@ class People:
             if known is None or known.state != expect:
                 return False
             changed = attrs.evolve(known, **values)
+            if changed.state == "released" and person_key(changed.decided_by or "") in {"", person_key(known.asked_by)}:
+                raise UsageError("who asks for a release doesn't decide on it", advice="Ask a second lead.")
             query = tables.publication.update().where(tables.publication.c.number == number)
             writing.connection.execute(query.values(state=changed.state, record=msgspec.json.encode(changed)))
             writing.log(by, f"release {changed.state}", f"publication-{number}", **(log or {}))

@@ -7,7 +7,7 @@ that was given, so that it means the same person in every export.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -123,6 +123,17 @@ class Protection:
         with self._store.reading_rows() as connection:
             self._refuse(connection, documents)
 
+    def refuse_words(self, words: str) -> None:
+        """Refuse to let a list or table leave in which a protected name or passage stands.
+
+        Raises:
+            StoreError: as `refuse_unreleased`.
+        """
+        for one in self.standings().values():
+            told = one.mark.kind is not MarkKind.ITEM and one.sensitivity is Sensitivity.PROTECTED
+            if told and Forms.of(dict.fromkeys(one.names, "")).swaps(words):
+                raise _refusal([one])
+
     def record_export(self, documents: Collection[str] | None, **about: Any) -> int:
         """Write the export into the custody log, where it may leave: the check and the record are one transaction.
 
@@ -140,11 +151,7 @@ class Protection:
         protected = [one for one in standings(self._marks(connection)).values() if one.sensitivity is Sensitivity.PROTECTED]
         held = protected if documents is None else list(_held(connection, protected, documents))
         if held:
-            kinds = ", ".join(sorted({one.mark.kind.value for one in held}))
-            raise StoreError(
-                f"{len(held)} protected ({kinds}) would leave, and no two persons have released them",
-                advice="Export with --protected, or have two persons lower the class: `ascertain protect list CASE` shows what is missing.",
-            )
+            raise _refusal(held)
 
     def withheld_items(self) -> dict[str, tuple[Sensitivity, str]]:
         """Originals that no protected export shows, with class and reason: those that are marked, and all that came out of such a one."""
@@ -159,6 +166,14 @@ class Protection:
             for item, holders in above.items()
         }
         return {item: why for item, why in inherited.items() if why is not None} | found
+
+
+def _refusal(held: Sequence[Standing]) -> StoreError:
+    kinds = ", ".join(sorted({one.mark.kind.value for one in held}))
+    return StoreError(
+        f"{len(held)} protected ({kinds}) would leave, and no two persons have released them",
+        advice="Export with --protected, or have two persons lower the class: `ascertain protect list CASE` shows what is missing.",
+    )
 
 
 def _held(connection: sa.Connection, protected: Iterable[Standing], documents: Collection[str]) -> Iterable[Standing]:
