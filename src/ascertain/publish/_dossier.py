@@ -170,7 +170,7 @@ def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[st
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
-    for name in ("verify.py", "verify.sh"):
+    for name in ("verify.py", "verify.sh", "verify.html"):
         bag.add(name, files("ascertain.publish").joinpath(name).read_bytes())
 
 

@@ -36,6 +36,7 @@ from ascertain.records.reading import (
     Statement,
     TimeExpression,
 )
+from ascertain.records.shelf import Shelf, shelved
 from ascertain.records.vocabulary import (
     Actuality,
     DecisionKind,
@@ -53,6 +54,6 @@ from ascertain.records.vocabulary import (
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Label", "Layout", "Linking", "LogEntry", "Mark", "MarkKind", "Mention", "Origin",
-    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sensitivity", "Sentence", "Setting", "Span", "Stance", "Standing", "Statement", "Status",
-    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "standings",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sensitivity", "Sentence", "Setting", "Shelf", "Span", "Stance", "Standing", "Statement", "Status",
+    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved", "standings",
 ]  # fmt: skip
