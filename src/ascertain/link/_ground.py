@@ -150,7 +150,12 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
         days = _night(time.value, days_of(time.value), published)
-        if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
+        if (
+            days is None
+            or layout.in_dateline(time.passage.start)
+            or _is_speech_day(reading, layout, time)
+            or _is_no_own(reading, layout, time)
+        ):
             continue
         number = layout.number_at(time.passage.start)
         if layout.sentences and layout.sentences[number].part is Part.HEAD:
@@ -194,6 +199,23 @@ def _is_speech_day(reading: Reading, layout: Layout, time: TimeExpression) -> bo
     before = text[max([first, *between]) : time.passage.start]  # `confirmed the arrest of five on Thursday`: the day of the arrest
     after = text[time.passage.end : min(sentence.end, time.passage.end + CONTEXT)]
     return pattern("speech", "before").search(before) is not None or pattern("speech", "after").search(after) is not None
+
+
+def _is_no_own(reading: Reading, layout: Layout, time: TimeExpression) -> bool:
+    """Whether a day is that of what the news answers, one told before (`that day`), or in a correction the day of the mistaken report."""
+    if pattern("cause", "anaphor").match(reading.words(time.passage)) or in_cause(reading, layout, time.passage.start):
+        return True
+    sentence = layout.sentences[layout.number_at(time.passage.start)] if layout.sentences else None
+    words = reading.document.text[sentence.start : sentence.end] if sentence is not None else ""
+    return _is_correction(reading) and pattern("correction", "mistaken").search(words) is not None
+
+
+def in_cause(reading: Reading, layout: Layout, offset: int) -> bool:
+    """Whether words stand in a clause that tells what the news answers: `in retaliation for rockets fired at Azaz`."""
+    if not layout.sentences:
+        return False
+    start = layout.sentences[layout.number_at(offset)].start
+    return pattern("cause").search(reading.document.text[start:offset]) is not None
 
 
 def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None:
@@ -303,7 +325,11 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
         return None  # a demonym or a description: it tells whose, not where
     else:
         name, place = _fitting(reading, entity, place, names)
-    if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
+    if (
+        pattern("elsewhere", "before").search(before)
+        or pattern("elsewhere", "after").search(after)
+        or in_cause(reading, layout, mention.start)
+    ):
         return None
     beside = pattern("elsewhere", "beside").search(before) is not None
     return Spot(mention, name, place, 0.5 if beside else 2.0 if near else 1.0)

@@ -13,7 +13,7 @@ from datetime import date
 
 import attrs
 
-from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, place_names, shifted
+from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, in_cause, place_names, shifted
 from ascertain.link._names import fold
 from ascertain.link._news import (
     FAR_SENTENCES,
@@ -141,7 +141,7 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         family = family_of(event)
         if family is None or event.actuality in {Actuality.POSSIBLE, Actuality.EXPECTED, Actuality.PLANNED}:
             continue
-        if ground.layout.in_dateline(event.trigger.start):
+        if ground.layout.in_dateline(event.trigger.start) or in_cause(ground.reading, ground.layout, event.trigger.end):
             continue
         number = ground.layout.number_at(event.trigger.start)
         if family == "bodies" and _brought_in(ground, number):

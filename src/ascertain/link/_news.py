@@ -107,23 +107,31 @@ def first_town(ground: Ground) -> Spot | None:
 
 def right_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
     """The places in the sentences of a correction that say how it was."""
-    right = [n for n in sorted(ground.spots) if pattern("correction", "right").search(ground.words(n))]
-    return ranked_spots(s for n in right for s in ground.spots[n])
+    return ranked_spots(s for n in _right_sentences(ground) for s in ground.spots.get(n, ()))
+
+
+def _right_sentences(ground: Ground) -> list[int]:
+    """The sentences of a correction that say how it was: those with `in fact`, else those right after one that repeats the mistake."""
+    sentences = ground.layout.sentences
+    taken = [_takes_back(ground.words(n)) for n in range(len(sentences))]
+    sure = [n for n, wrong in enumerate(taken) if not wrong and pattern("correction", "right").search(ground.words(n))]
+    after = [n for n in range(1, len(sentences)) if taken[n - 1] and not taken[n] and sentences[n].paragraph == sentences[n - 1].paragraph]
+    return [n for n in (sure or after) if n in ground.spots]
+
+
+def _takes_back(words: str) -> bool:
+    return pattern("correction", "mistaken").search(words) is not None or pattern("correction", "negated").search(words) is not None
 
 
 def mistaken_points(ground: Ground) -> frozenset[tuple[float, float]]:
-    """Points of the places in sentences that repeat a mistake, and in none that put it right (of the others, where no sentence says `in fact`)."""
+    """Points of the places in sentences that repeat a mistake, and in none that put it right (of the others, where no sentence says how it was)."""
     if not ground.correction:
         return frozenset()
     wrong: set[tuple[float, float]] = set()
     right: set[tuple[float, float]] = set()
-    sure: set[tuple[float, float]] = set()
     for number, spots in ground.spots.items():
-        words, points = ground.words(number), {point_of(s.place) for s in spots}
-        taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
-        if pattern("correction", "right").search(words) and not taken_back:
-            sure |= points
-        (wrong if taken_back else right).update(points)
+        (wrong if _takes_back(ground.words(number)) else right).update(point_of(s.place) for s in spots)
+    sure = {point_of(s.place) for n in _right_sentences(ground) for s in ground.spots[n]}
     return frozenset(wrong - (sure or right))
 
 
