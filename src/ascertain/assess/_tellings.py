@@ -127,7 +127,7 @@ def _tellings(reading: Reading, parts: Sequence[_Part]) -> list[tuple[str, Telli
     offsets = {p.cluster: sorted([*(e.trigger.start for e in events[p.cluster]), *(s.start for s in p.spans)]) for p in parts}
     offsets = {cluster: told for cluster, told in offsets.items() if told}
     owners, main, correction = (
-        _owners(layout, offsets, _elsewhere(reading, layout, offsets)),
+        _owners(reading.document.text, layout, offsets, _elsewhere(reading, layout, offsets)),
         _main(layout, offsets),
         _is_correction(reading),
     )
@@ -193,7 +193,7 @@ def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
     return reading.words(mention) in {entity.name, *entity.aliases} and spoken is None
 
 
-def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
+def _owners(text: str, layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
     """For each sentence the incidents that it speaks of."""
     mentioned: dict[int, set[str]] = defaultdict(set)
     for cluster, told in offsets.items():
@@ -204,7 +204,8 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
     owners: list[frozenset[str]] = []
     previous, paragraph = most, -1
     for number, sentence in enumerate(layout.sentences):
-        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
+        general = number not in mentioned and pattern("aside", "general").search(text[sentence.start : sentence.end])
+        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere or general:
             owners.append(frozenset())
             continue
         alone = layout.entry_of(number) is not None and sentence.paragraph != paragraph  # an entry of a round-up tells its own news

@@ -24,6 +24,7 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+OUTER = re.compile(r",? ?(?:\(|in |of )?(?:the )?(?:[\w’'-]+ ){0,2}(?:(?:province|department|region|state|district) of )?", re.IGNORECASE)
 CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]{3,}(?<![’-])")
 ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
 OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
@@ -324,7 +325,7 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:
         return None  # a demonym or a description: it tells whose, not where
     else:
-        name, place = _fitting(reading, entity, place, names)
+        name, place = _fitting(reading, entity, mention, names)
     if (
         pattern("elsewhere", "before").search(before)
         or pattern("elsewhere", "after").search(after)
@@ -341,12 +342,40 @@ def _within_name(reading: Reading, mention: Span) -> bool:
     return follows is not None and follows[1].casefold() not in listed("places", "ends")
 
 
-def _fitting(reading: Reading, entity: Entity, own: Place, names: Names) -> tuple[str, Place]:
-    """The point of a town: another text's for the same name where that lies near this text's other places, and this text's own does not."""
-    if FINE.get(own.feature or "", 2) > 0 or _near_others(reading, entity, own):
-        return entity.name, own
+def _fitting(reading: Reading, entity: Entity, mention: Span, names: Names) -> tuple[str, Place]:
+    """The point of a town: of those that the case's texts know by its name the one in the region named right after it, else one near others.
+
+    Another text's point is taken where it lies near this text's other places, and this text's own does not.
+    """
+    own = entity.place
+    if own is None or FINE.get(own.feature or "", 2) > 0:
+        return entity.name, own  # type: ignore[return-value]  # asked for entities with a place alone
     others = [place for _, place in names.get(fold(entity.name), ()) if place.geonames != own.geonames]
+    outer = _named_after(reading, mention)
+    if others and outer is not None:
+        inside = [place for place in (own, *others) if _lies_in(place, outer)]
+        if inside:
+            return entity.name, inside[0]
+    if _near_others(reading, entity, own):
+        return entity.name, own
     return entity.name, next((place for place in others if _near_others(reading, entity, place)), own)
+
+
+def _named_after(reading: Reading, mention: Span) -> Place | None:
+    """The region or country that stands right after a town: `San Lorenzo in Esmeraldas province`, `San Lorenzo, Ecuador`."""
+    text = reading.document.text
+    near = [
+        (m.start, e.id, e.place) for e in reading.entities for m in e.mentions
+        if e.place is not None and mention.end < m.start <= mention.end + CONTEXT and OUTER.fullmatch(text[mention.end : m.start])
+    ]  # fmt: skip
+    return min(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _lies_in(place: Place, outer: Place) -> bool:
+    """Whether a point lies in a region or a country, or near a town that stands for its region."""
+    if outer.feature == "country":
+        return place.country == outer.country
+    return place.country == outer.country and kilometres(place, outer) <= (outer.radius_km or CONTEXT_KM)
 
 
 def _near_others(reading: Reading, entity: Entity, place: Place) -> bool:

@@ -423,10 +423,10 @@ def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple
     spots, guessed = right or ranked_spots(draft.spots), not lead and not draft.spots
     if has_town(spots) or not (lead or not spots):
         return spots, guessed
-    spots += tuple(item for item in report_spots(ground) if item not in spots)
+    spots += tuple(item for item in report_spots(ground, draft.events[0][0]) if item not in spots)
     if has_town(spots):
         return spots, guessed
-    return (*spots, *guessed_spots(ground, names)), True
+    return (*spots, *guessed_spots(ground, names, draft.events[0][0])), True
 
 
 def _is_datable(draft: _Draft) -> bool:

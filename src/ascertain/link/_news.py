@@ -80,9 +80,17 @@ def ranked_spots(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
     return tuple((known[p].name, known[p].place) for p in order)
 
 
-def report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
-    """The places of headline and first sentences."""
-    numbers = sorted(ground.spots)
+def _of_entry(ground: Ground, first: int) -> list[int]:
+    """The sentences with places; in a round-up those of the entry in which a happening is told."""
+    head = ground.layout.entry_of(first)
+    return [n for n in sorted(ground.spots) if head is None or ground.layout.entry_of(n) == head]
+
+
+def report_spots(ground: Ground, first: int) -> tuple[tuple[str, Place], ...]:
+    """The places of headline and first sentences, for a happening told first in some sentence."""
+    numbers = _of_entry(ground, first)
+    if ground.layout.entry_of(first) is not None:
+        return ranked_spots(s for n in numbers for s in ground.spots[n])
     early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
     return ranked_spots(s for n in early for s in ground.spots[n])
 
@@ -91,8 +99,10 @@ def has_town(spots: Sequence[tuple[str, Place]]) -> bool:
     return any(is_fine(place) for _, place in spots)
 
 
-def guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
+def guessed_spots(ground: Ground, names: Names, first: int) -> tuple[tuple[str, Place], ...]:
     """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
+    if ground.layout.entry_of(first) is not None:
+        return ()
     near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
     home = written_at(ground, names) or first_town(ground)
     return ranked_spots(near) or (((home.name, home.place),) if home is not None else ())
