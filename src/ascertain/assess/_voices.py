@@ -303,7 +303,9 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
-                if not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found):
+                if pattern("denial", "other").search(telling.words(sentence)) is None and not any(
+                    t.denies and any(spans_meet(c, span) for c in t.spans) for t in found
+                ):
                     made.append(Testimony(source, True, (span,)))
     return made
 

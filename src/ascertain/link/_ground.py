@@ -25,6 +25,7 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
 OUTER = re.compile(r",? ?(?:\(|in |of )?(?:the )?(?:[\w’'-]+ ){0,2}(?:(?:province|department|region|state|district) of )?", re.IGNORECASE)
+LONG_NAME = 30  # characters
 CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]{3,}(?<![’-])")
 ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
 OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
@@ -309,7 +310,7 @@ def kilometres(one: Place, other: Place) -> float:
 
 def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
-    if words.casefold() in listed("places", "never") or _within_name(reading, mention):
+    if words.casefold() in listed("places", "never") or _within_name(reading, mention) or is_covered(reading, mention):
         return None
     place, name = entity.place, entity.name
     text = reading.document.text
@@ -334,6 +335,20 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
         return None
     beside = pattern("elsewhere", "beside").search(before) is not None
     return Spot(mention, name, place, 0.5 if beside else 2.0 if near else 1.0)
+
+
+def is_covered(reading: Reading, mention: Span) -> bool:
+    """Whether a mention is a part of a longer name that the reading found too: `Saré` of `Saré Bella`."""
+    return any(
+        m.start <= mention.start and mention.end <= m.end and m != mention and m.end - m.start < LONG_NAME
+        for e in reading.entities if proper_name(e.name) for m in e.mentions
+    )  # fmt: skip
+
+
+def proper_name(name: str) -> bool:
+    """Whether every word of a name has a capital."""
+    words = name.split()
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
 
 
 def _within_name(reading: Reading, mention: Span) -> bool:

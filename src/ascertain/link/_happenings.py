@@ -181,7 +181,10 @@ def _brought_in(ground: Ground, number: int) -> bool:
 def _general(ground: Ground, number: int, event: Event) -> bool:
     """Whether a sentence speaks of a state of things: it dates no happening and counts nobody."""
     days = [days for _, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
-    return not days and not any(h.quantity for h in event.harms) and pattern("general").search(ground.words(number)) is not None
+    if days:
+        return False
+    counts = any(h.quantity for h in event.harms)
+    return pattern("general", "totals" if counts else "marks").search(ground.words(number)) is not None
 
 
 def _attributive(ground: Ground, event: Event, family: str) -> bool:
@@ -478,6 +481,11 @@ def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
     publisher = set(fold(ground.reading.document.publisher or "").split())
     inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
+    line = ground.layout.dateline
+    if line is not None and numbers and numbers[0] <= 1:
+        inside |= set(
+            re.findall(r"[A-ZÀ-Þ][A-ZÀ-Þ’-]{3,}", ground.text[line.start : line.end].split(",")[0])
+        )  # a town that no gazetteer knows
     return frozenset(
         f
         for w in inside

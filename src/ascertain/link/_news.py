@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from ascertain.link._ground import FINE, Days, Ground, Names, Spot, kilometres, written_at
+from ascertain.link._ground import FINE, Days, Ground, Names, Spot, is_covered, kilometres, written_at
 from ascertain.link._rules import pattern
 from ascertain.records import Part, Place
 
@@ -110,7 +110,12 @@ def guessed_spots(ground: Ground, names: Names, first: int) -> tuple[tuple[str, 
 
 def first_town(ground: Ground) -> Spot | None:
     """The first town that the text names at all: that of a hospital, or one where somebody came from."""
-    named = [(m, e) for e in ground.reading.entities for m in e.mentions if e.place is not None and is_fine(e.place)]
+    named = [
+        (m, e)
+        for e in ground.reading.entities
+        for m in e.mentions
+        if e.place is not None and is_fine(e.place) and not is_covered(ground.reading, m)
+    ]
     mention, entity = min(named, key=lambda item: item[0], default=(None, None))
     return Spot(mention, entity.name, entity.place, 0.1) if mention and entity and entity.place else None
 
