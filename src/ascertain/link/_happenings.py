@@ -18,6 +18,7 @@ from ascertain.link._names import fold
 from ascertain.link._news import (
     FAR_SENTENCES,
     NEWS_SENTENCES,
+    OLD_DAYS,
     WIDE_DAYS,
     apart,
     guessed_spots,
@@ -38,6 +39,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind,
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
 SAME_PLACE_KM = 30.0
+PAST = re.compile(r"^(\d{4})(?:-(?:SP|SU|FA|AU|WI|[QH]\d))?$")  # a year, a season, a quarter
 STOP_WORDS = listed("words", "stop")
 
 
@@ -150,7 +152,12 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
             continue
         if _of_animals(ground, event):
             continue
-        if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
+        if (
+            (event.actuality is not Actuality.DENIED and _general(ground, number, event))
+            or _of_past(ground, number)
+            or _attributive(ground, event, family)
+            or _nominal(ground, event)
+        ):
             continue
         found.append((number, event, family))
     told = {
@@ -185,6 +192,15 @@ def _general(ground: Ground, number: int, event: Event) -> bool:
         return False
     counts = any(h.quantity for h in event.harms)
     return pattern("general", "totals" if counts else "marks").search(ground.words(number)) is not None
+
+
+def _of_past(ground: Ground, number: int) -> bool:
+    """Whether a sentence names an earlier year, season or month and no day of the news: `more than 4,500 murders last year`."""
+    if ground.published is None or any((ground.published - days[1]).days <= OLD_DAYS for _, days in ground.days.get(number, ())):
+        return False
+    sentence = ground.layout.sentences[number]
+    told = [t.value for t in ground.reading.times if sentence.start <= t.passage.start < sentence.end]
+    return any((match := PAST.match(value)) is not None and int(match[1]) < ground.published.year for value in told)
 
 
 def _attributive(ground: Ground, event: Event, family: str) -> bool:
