@@ -243,7 +243,7 @@ def _admits(source: Source, words: str, *, armed: bool) -> bool:
 def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:
     """The saying word of a testimony: `has claimed` of `has claimed responsibility`."""
     cue = next((s.cue for s in reading.statements if s.id == testimony.statement), None)
-    return (cue,) if cue is not None and reading.words(cue).casefold().split()[-1].startswith("claim") else ()
+    return (cue,) if cue is not None and "claim" in reading.words(cue).casefold() else ()
 
 
 def _led_by(reading: Reading, source: Source) -> str:

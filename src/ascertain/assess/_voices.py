@@ -224,6 +224,10 @@ def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
     body = content(telling.publisher or "") & listed("office", "bodies")  # `the command` in its own communiqué
+    outlet = content(telling.publisher or "") & listed("relay", "outlets")
+    parts = source.offices - content(telling.publisher or "")
+    if body and not outlet and not source.names and parts <= listed("office", "teams") and source.offices & listed("office", "teams"):
+        return True  # `the team of the Division` in the Division's own note
     return bool(body) and source.is_body and not source.names and source.offices <= listed("office", "bodies") | body
 
 

@@ -191,7 +191,8 @@ def _general(ground: Ground, number: int, event: Event) -> bool:
     if days:
         return False
     counts = any(h.quantity for h in event.harms)
-    return pattern("general", "totals" if counts else "marks").search(ground.words(number)) is not None
+    words = ground.words(number)
+    return pattern("general", "totals").search(words) is not None or (not counts and pattern("general").search(words) is not None)
 
 
 def _of_past(ground: Ground, number: int) -> bool:

@@ -167,7 +167,10 @@ def _agency(lines: list[str]) -> str | None:
     for line in lines:
         match = DATELINE_AGENCY.search(line[:HEADLINE_CHARACTERS])
         if match and dates_in(line[:HEADLINE_CHARACTERS]):
-            full = [other for other in lines if other != line and other.startswith(match[1]) and len(other) < 60]
+            full = [
+                other for other in lines
+                if other != line and len(other) < 60 and (other.startswith(match[1]) or "".join(w[0] for w in other.split() if w[:1].isupper()) == match[1])
+            ]  # fmt: skip
             return full[0] if full else match[1]
     return None
 
