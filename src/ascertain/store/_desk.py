@@ -97,17 +97,33 @@ class Desk(Store):
             record = connection.execute(sa.select(table.c.record).where(table.c.id == key)).scalar()
         return None if record is None else sha256(record).hexdigest()
 
-    def log_page(self, *, before: int | None, limit: int, actor: str | None = None, action: str | None = None) -> list[bytes]:
-        """The bytes of records of the log, newest first, from `before` down; of one actor or action where named."""
+    def log_page(
+        self, *, before: int | None, limit: int, since: str | None = None, until: str | None = None, **named: str | None
+    ) -> list[bytes]:
+        """The bytes of records of the log, newest first, from `before` down.
+
+        Args:
+            since, until: ISO days, both included.
+            named: `actor`, `action` or `object` that they must have.
+        """
         column = tables.log.c
         query = sa.select(column.leaf).order_by(column.number.desc()).limit(limit)
         if before is not None:
             query = query.where(column.number < before)
-        for name, value in (("$.actor", actor), ("$.action", action)):
+        for name, value in named.items():
             if value:
-                query = query.where(sa.func.json_extract(sa.cast(column.leaf, sa.Text), name) == value)
+                query = query.where(sa.func.json_extract(sa.cast(column.leaf, sa.Text), f"$.{name}") == value)
+        time = sa.func.substr(sa.func.json_extract(sa.cast(column.leaf, sa.Text), "$.time"), 1, 10)
+        query = query.where(time >= since) if since else query
+        query = query.where(time <= until) if until else query
         with self._read() as connection:
             return list(connection.execute(query).scalars())
+
+    def log_words(self, name: str) -> list[str]:
+        """The values of `actor` or `action` that occur in the log, in order."""
+        found = sa.func.json_extract(sa.cast(tables.log.c.leaf, sa.Text), f"$.{name}")
+        with self._read() as connection:
+            return [str(value) for value in connection.execute(sa.select(found).distinct().order_by(found)).scalars() if value]
 
     def log_about(self, item: str) -> list[bytes]:
         """The bytes of all records of the log about one object, oldest first."""
