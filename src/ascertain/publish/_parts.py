@@ -79,7 +79,7 @@ def export_part(store: Store, out: Path, wanted: Wanted, *, generated_at: str, t
             filled = _fill_open(bag, store, choice, about, protect_names=wanted.protect_names)
             _finish(bag, store, about, filled, protected=False)
 
-    export_beside(store, out, make, confirm=False)
+    export_beside(store, out, make)
     return closed[0] if closed else None
 
 
@@ -144,7 +144,7 @@ def _finish(bag: Bag, store: Store, about: About, filled: Filled, *, protected: 
     heads = dict(head_files(store))
     for path, data in heads.items():
         bag.add(f"{PAYLOAD}{path}", data)
-    describe(store, bag, about, filled.captures)
+    describe(store, bag, about, filled.captures, part=True)
     bag.sync()
     contents = listing(bag.digests)
     Protection(store).record_export(
