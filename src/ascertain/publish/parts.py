@@ -17,6 +17,7 @@ from ascertain.publish._words import (
     ATTRIBUTES,
     MEANING,
     NOT_STATED,
+    NUMBERS,
     SHAPES,
     counted,
     day_words,
@@ -33,7 +34,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 
 __all__ = [
-    "ATTRIBUTES", "MEANING", "NOT_STATED", "SHAPES", "STATIC", "TEMPLATES", "Axis", "Book", "CaseContents", "DocumentPage", "Drawing", "FactRow",
+    "ATTRIBUTES", "MEANING", "NOT_STATED", "NUMBERS", "SHAPES", "STATIC", "TEMPLATES", "Axis", "Book", "CaseContents", "DocumentPage", "Drawing", "FactRow",
     "Overview", "Piece", "Quote", "Register", "Shape", "SheetPage", "anchor", "axis_of", "claimed_passages", "counted", "date_marks", "day_words",
     "document_page", "fact_row", "fact_words", "group", "interval_words", "line", "make_book", "moment_words", "overview_page", "parsed_day",
     "period_words", "rect", "register_of", "sentence_case", "sheet_page", "status_shape", "title_words", "words",

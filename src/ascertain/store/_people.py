@@ -277,6 +277,12 @@ class People:
             writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
             writing.connection.execute(tables.saved_search.insert().values(account=account, name=name, query=query))
 
+    def forget_search(self, account: str, name: str) -> None:
+        """Forget a person's search."""
+        column = tables.saved_search.c
+        with self._desk.writing() as writing:
+            writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
+
     def saved_searches(self, account: str) -> list[tuple[str, str]]:
         """Name and query of a person's searches."""
         column = tables.saved_search.c

@@ -43,7 +43,8 @@ def _environment() -> jinja2.Environment:
 
 def marked(snippet: str, query: str) -> Markup:
     """A snippet with the words of a search marked."""
-    found = sorted(set(re.findall(r"\w{2,}", query)), key=len, reverse=True)
+    asked = re.sub(r"(?<!\S)(-\S+|OR)(?!\S)", " ", query)
+    found = sorted(set(re.findall(r"\w{2,}", asked)), key=len, reverse=True)
     if not found:
         return escape(snippet)
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\w*", re.IGNORECASE)
