@@ -7,7 +7,7 @@ import re
 import attrs
 
 from ascertain.assess._rules import listed, pattern
-from ascertain.assess._sources import Source, content, proper, source_of_entity
+from ascertain.assess._sources import RELATIVE, Source, content, is_pronoun, proper, source_of_entity
 from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Span, Statement
 
@@ -19,18 +19,20 @@ BODIES = frozenset({EntityType.ORGANISATION, EntityType.ARMED_ACTOR})
 
 def with_body(telling: Telling, statement: Statement, source: Source | None) -> Source | None:
     """The source as it is, or with the body for which the text says that it speaks."""
-    group = _spoken_for(telling, statement)
+    group = _spoken_for(telling, statement) or (_spokesman_of(telling, statement) if source is None else None)
     if group is not None:
         return group
     passage = statement.speaker_passage
-    if passage is not None and pattern("office", "anaphor").match(telling.reading.words(passage)):
+    if passage is not None and _is_anaphor(telling, statement, passage):
         body = _body_before(telling, passage.start) or _speaking_before(telling, passage.start)
         behind = source_of_entity(telling.reading, body, None) if body is not None else _named_group(telling, passage.start)
         return behind or source
     possessed = pattern("office", "possessed").match(telling.reading.words(passage)) if passage is not None else None
     if passage is None or source is None or possessed is None:
         return source
-    body = _body_before(telling, passage.start, possessed["noun"])
+    noun = possessed["noun"]
+    anaphor = noun is not None and pattern("office", "anaphor").match(f"the {noun}") is not None  # `the group's spokesman`
+    body = _body_before(telling, passage.start, None if anaphor else noun)
     if body is None:
         return source
     behind = source_of_entity(telling.reading, body, None)
@@ -39,6 +41,13 @@ def with_body(telling: Telling, statement: Statement, source: Source | None) -> 
     if not source.is_body:
         return attrs.evolve(source, bodies=source.bodies | content(" ".join((body.name, *body.aliases))), spokes=True)
     return attrs.evolve(behind, spokes=True)
+
+
+def _is_anaphor(telling: Telling, statement: Statement, passage: Span) -> bool:
+    """Whether the speaker is `the group`, or a pronoun for it."""
+    words = RELATIVE.split(telling.reading.words(passage))[0]
+    known = next((e.name for e in telling.reading.entities if e.id == statement.speaker), words)
+    return any(pattern("office", "anaphor").match(w) for w in ((words, known) if is_pronoun(words) else (words,)))
 
 
 def _body_before(telling: Telling, offset: int, noun: str | None = None) -> Entity | None:
@@ -85,7 +94,19 @@ def _is_body(entity: Entity) -> bool:
 def _spoken_for(telling: Telling, statement: Statement) -> Source | None:
     """The group in whose name unnamed people say something: `men who said that they spoke for Los Tiguerones denied`."""
     at = statement.cue or statement.content[0]
-    sentence = telling.sentence(at.start)
+    return _group_in(telling, at.start)
+
+
+def _spokesman_of(telling: Telling, statement: Statement) -> Source | None:
+    """The group of somebody unnamed who was introduced before as its voice: `A man who speaks for the Front … He denies`."""
+    entity = next((e for e in telling.reading.entities if e.id == statement.speaker), None)
+    found = (_group_in(telling, m.start) for m in entity.mentions) if entity is not None and not proper(entity.name) else ()
+    return next((group for group in found if group is not None), None)
+
+
+def _group_in(telling: Telling, offset: int) -> Source | None:
+    """The group for which somebody speaks by the words of the sentence at an offset."""
+    sentence = telling.sentence(offset)
     match = pattern("office", "spoken_for").search(telling.words(sentence))
     if match is None:
         return None

@@ -63,8 +63,9 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if kind is None or (read is HarmKind.BODIES_FOUND and kind is HarmKind.KILLED):
             kind = read
         if kind is not None:
-            whole = next((f.kind for f in found if f.quantity.id == quantity.part_of), kind)
-            part, moved = _is_part(telling, quantity, of_kind=whole is kind), _is_moved(telling, quantity)
+            whole = next((f.kind for f in found if f.quantity.id == quantity.part_of), None)
+            unharmed = quantity.part_of is not None and whole is None  # `we received 40 people, eleven of them are dead`
+            part, moved = _is_part(telling, quantity, of_kind=whole is kind, unharmed=unharmed), _is_moved(telling, quantity)
             found.append(CountedHarm(kind, _risen(reading, quantity), event, part or moved, moved))
     return tuple(found)
 
@@ -127,11 +128,12 @@ def _is_moved(telling: Telling, quantity: Quantity) -> bool:
     return pattern("harm", "moved").search(after) is not None and pattern("harm", "killed").search(after) is None
 
 
-def _is_part(telling: Telling, quantity: Quantity, *, of_kind: bool) -> bool:
+def _is_part(telling: Telling, quantity: Quantity, *, of_kind: bool, unharmed: bool) -> bool:
+    """Whether a number counts some of those who are counted elsewhere; a part of people to whom nothing happened is no such part."""
     before, after = _sentence_around(telling, quantity)
     if {w.casefold() for w in re.findall(r"\w+", quantity.counted or "")} & listed("harm", "attackers"):
         return True  # those who attacked are counted apart from those whom they harmed
-    if (quantity.part_of is not None and of_kind) or pattern("harm", "after_part").search(after.casefold()):
+    if (quantity.part_of is not None and of_kind) or (not unharmed and pattern("harm", "after_part").search(after.casefold())):
         return True
     return pattern("harm", "before_part").search(before.casefold()) is not None
 

@@ -23,7 +23,18 @@ def narrator_of(telling: Telling) -> Source | None:
                 named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
                 if named and entity.type is EntityType.PERSON and proper(entity.name):
                     return source_of_entity(telling.reading, entity, named[0])
-    return _signer(telling)
+    return _signer(telling) or _first_person(telling)
+
+
+def _first_person(telling: Telling) -> Source | None:
+    """Who tells in the first person and names themselves: `I, Gul Zaman, general secretary of this circle, handed each his gloves`."""
+    text = telling.reading.document.text
+    match = pattern("narrator", "myself").search(unquoted(text))
+    if match is None:
+        return None
+    at = text.find(match[0])
+    line = telling.sentence(max(at, 0))
+    return _signed(telling, line, match["name"], telling.publisher or "")
 
 
 def _signer(telling: Telling) -> Source | None:

@@ -27,6 +27,8 @@ OPEN, MORE, MOST = frozenset({"at least", "no fewer than"}), frozenset({"more th
 def is_people(words: str) -> bool:
     """Whether some words name people: by a list, or by an ending that names doers (`olive growers`, `pensioners`)."""
     parts = [w.casefold() for w in re.findall(r"[^\W\d_]+", words)]
+    if parts and set(parts) <= {"of", "them", "us", "whom", "those", "these"}:
+        return True
     if set(parts) & listed("harm", "people"):
         return True
     return bool(parts) and not set(parts) & listed("harm", "things") and pattern("harm", "doers").search(parts[-1]) is not None

@@ -27,10 +27,14 @@ def pattern(rule: str, key: str = "marks") -> re.Pattern[str]:
     return re.compile(str(rules()[rule][key]))
 
 
+ARTICLE = re.compile(r"^(?:the|le|la|les|l|el|los|las|al|il|der|die|das|o|a)[ ’'-]+", re.IGNORECASE)
+
+
 @cache
 def witness_marks(own: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns by which an outlet of the name `own` says that its own people saw something."""
-    name = re.escape(own) if own else r"(?!)"
+    """The patterns by which an outlet of the name `own` says that its own people saw something; its article may go (`the Volcan's reporter`)."""
+    bare = ARTICLE.sub("", own)
+    name = "(?:" + "|".join(re.escape(n) for n in dict.fromkeys((own, bare))) + ")" if own else r"(?!)"
     return tuple(re.compile(str(mark).replace("{own}", name)) for mark in rules()["witness"]["marks"])
 
 

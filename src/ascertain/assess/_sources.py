@@ -17,6 +17,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
+LONGEST_ACRONYM = 7  # letters
 RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
 PARTICLE = re.compile(r"^(?:a[lnrstz]|a[dst]h|el|ul|ben|bin|ould|d|l|de|van|von)[-’'](?=\w)")
 OURS = re.compile(r"\b(?:this|our own) (?:newspaper|paper|site|website|station|agency|radio|magazine|page)\b", re.IGNORECASE)
@@ -110,7 +111,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     names = _names_of(entity)
     if not names and (_is_pair(words) or _is_unnamed(entity, words)):
         return None
-    person = entity.type is EntityType.PERSON
+    person = entity.type is EntityType.PERSON and not _is_group(entity)
     told = passage is not None and not is_pronoun(words) and not proper(words)
     said = words if told else ("" if names else entity.name)
     offices = _offices_of(entity, names, said)
@@ -119,8 +120,14 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
         key=(reading.document.id, entity.id if person else f"body {entity.id}"), names=names, description=description, offices=offices,
         kind=_kind(entity, offices, person=person), bodies=_bodies(reading, entity), spokes=_speaks(offices) and (person or not names),
         ranked=bool(offices & listed("office", "ranks")), first=_first(entity, passage),
-        persons=frozenset(n for n in names if person and len(n.split()) > 1), group=entity.type is EntityType.GROUP and not names,
+        persons=frozenset(n for n in names if person and len(n.split()) > 1),
+        group=entity.type is EntityType.GROUP and not names and not offices & listed("office", "bodies"),
     )  # fmt: skip
+
+
+def _is_group(entity: Entity) -> bool:
+    """Whether somebody read as a person is a body: its name has an acronym, as `Tehreek-e-Taliban Pakistan (TTP)`."""
+    return any(alias.isupper() and 1 < len(alias) < LONGEST_ACRONYM and " " not in alias for alias in entity.aliases)
 
 
 def _first(entity: Entity, passage: Span | None) -> int:
@@ -247,7 +254,7 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
     if one.names and other.names:
         return speaks_for(one, other) or speaks_for(other, one)
     plain, named = (one, other) if not one.names else (other, one)
-    if speaks_for(plain, named) or speaks_for(named, plain):
+    if _is_branch(plain, named) or speaks_for(plain, named) or speaks_for(named, plain):
         return True
     if plain.heads & named.heads and not _different(plain, named):
         return True
@@ -256,6 +263,12 @@ def one_in_document(one: Source, other: Source, order: Sequence[Source]) -> bool
     if is_force(plain) and (named.ranked or named.spokes) and not named.is_body:
         return _next_person(plain, named, order)
     return bool(named.names) and _next_person(plain, named, order) and _may_be(plain, named)
+
+
+def _is_branch(plain: Source, named: Source) -> bool:
+    """Whether a body is described by another's name: `the regional branch of Islamic State`."""
+    bodies = plain.is_body and named.is_body
+    return bodies and any(len(words) > 1 and words <= plain.offices for words in map(content, named.names))
 
 
 def names_agree(one: Source, other: Source) -> bool:
@@ -285,7 +298,7 @@ def speaks_for(person: Source, body: Source) -> bool:
     if person.is_body or not body.is_body or not (person.bodies or person.spokes):
         return False
     about = person.bodies or (person.offices - listed("office", "spokes") - listed("office", "ranks"))
-    known = body.offices | content(" ".join(body.names))
+    known = (body.offices | content(" ".join(body.names))) - listed("office", "spokes")
     if not about or (known & listed("relay", "outlets") and not about & listed("relay", "outlets")):
         return False
     return about <= known or known <= about or bool(about & known & listed("office", "bodies") and person.spokes)

@@ -13,6 +13,7 @@ from ascertain.records import Entity, EntityType, EventType, OriginKind, Reading
 
 # Whatever follows these words is a place, even if it was read as a person.
 WHERE = re.compile(r"\b(?:off|in|at|near|from|around|outside|to) (?:the )?$")
+TITLES = 20  # characters of titles before a name
 NEAR = 4  # characters between a description and the name that stands in apposition to it
 
 
@@ -26,8 +27,10 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
-    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage):
-        return _office_beside(telling, statement)
+    if _is_ours(telling, passage):
+        return None
+    if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage) or _is_event(telling.reading, passage):
+        return _swapped(telling.reading, statement) or _office_beside(telling, statement)
     return _by_entity(telling, statement) or (None if _entity(telling, statement) is not None else described(telling.reading, passage))
 
 
@@ -80,6 +83,38 @@ def _is_deed(reading: Reading, passage: Span) -> bool:
         return False
     violent = {EventType.ASSAULT, EventType.COERCE}
     return any(p.role is Role.ACTOR and _meets(p.passage, passage) for e in reading.events if e.type in violent for p in e.participants)
+
+
+def _swapped(reading: Reading, statement: Statement) -> Source | None:
+    """The person who was taken for the words: `General Fausto Andrade, the police commander, said` with that name as what was said."""
+    cue = statement.cue
+    for said in statement.content if cue is not None else ():
+        if cue is not None and 0 <= cue.start - said.end <= NEAR:
+            named = [
+                (m.start, e.id, e, m) for e in reading.entities for m in e.mentions
+                if e.type is EntityType.PERSON and proper(e.name) and said.start <= m.start < said.start + TITLES and m.end <= said.end
+            ]  # fmt: skip
+            if named:
+                _, _, entity, mention = min(named, key=lambda item: item[:2])
+                return source_of_entity(reading, entity, mention)
+    return None
+
+
+def _is_ours(telling: Telling, passage: Span) -> bool:
+    """Whether the speaker is a part of whoever writes, and no person: `our surgical centre declared`; that is the document's own voice."""
+    words = telling.reading.words(passage)
+    quoted = telling.reading.document.text[telling.sentence(passage.start).start : passage.start]
+    if re.match(r"(?i)our [a-z]", words) is None or re.search(r"[“\"][^”\"]*$", quoted):
+        return False
+    return not content(words) & (listed("office", "heads") | listed("office", "spokes") | listed("office", "ranks"))
+
+
+def _is_event(reading: Reading, passage: Span) -> bool:
+    """Whether the words taken for the speaker begin with what happened: `the killings bore the mark of a gang`."""
+    first = re.match(r"(?i)(?:the|this|that|these|those|an?) ", reading.words(passage))
+    at = passage.start + (first.end() if first else 0)
+    violent = {EventType.ASSAULT, EventType.COERCE}
+    return any(e.trigger.start == at and e.type in violent for e in reading.events)
 
 
 def _meets(one: Span, other: Span) -> bool:

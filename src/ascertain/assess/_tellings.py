@@ -6,6 +6,7 @@ incident of the sentence before them in the paragraph if that is the only one th
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +15,7 @@ import attrs
 from ascertain.assess._rules import pattern
 from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
 
+GOING_ON = re.compile(r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b")
 BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
@@ -161,9 +163,26 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
         s.paragraph for s in layout.sentences
         if pattern("aside").match(text[s.start : s.end]) and (s.start == 0 or text[s.start - 1] == "\n")
     } - told  # fmt: skip
+    going_on = {number for number in named if _goes_on(reading, layout, number, told)}
     return frozenset(
-        aside | {number for number, places in named.items() if number not in told | denying and places and known and not places & known}
+        aside
+        | {
+            number
+            for number, places in named.items()
+            if number not in told | denying | going_on and places and known and not places & known
+        }
     )
+
+
+def _goes_on(reading: Reading, layout: Layout, paragraph: int, told: set[int]) -> bool:
+    """Whether a paragraph begins with somebody or something known from those that tell of an incident: `The launch was hit within sight of …`."""
+    text = reading.document.text
+    first = next((s for s in layout.sentences if s.paragraph == paragraph), None)
+    begin = GOING_ON.match(text, first.start, first.end) if first is not None else None
+    if begin is None or first is None:
+        return False
+    known = " ".join(text[s.start : s.end] for s in layout.sentences if s.paragraph in told and s.start < first.start)
+    return begin["noun"] is None or re.search(rf"\b{begin['noun']}\b", known) is not None
 
 
 def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
@@ -188,10 +207,21 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
         if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
             owners.append(frozenset())
             continue
-        held = frozenset(mentioned[number]) if number in mentioned else previous if sentence.paragraph == paragraph else most
+        alone = layout.entry_of(number) is not None and sentence.paragraph != paragraph  # an entry of a round-up tells its own news
+        held = (
+            frozenset(mentioned[number]) if number in mentioned
+            else _of_entry(layout, mentioned, sentence.paragraph) if alone
+            else previous if sentence.paragraph == paragraph else most
+        )  # fmt: skip
         owners.append(held)
         previous, paragraph = held, sentence.paragraph
     return owners
+
+
+def _of_entry(layout: Layout, mentioned: Mapping[int, set[str]], paragraph: int) -> frozenset[str]:
+    """The incident that an entry of a round-up tells: the first that is mentioned in it; none where it mentions none."""
+    told = [mentioned[n] for n, s in enumerate(layout.sentences) if s.paragraph == paragraph and n in mentioned]
+    return frozenset(told[0]) if told else frozenset()
 
 
 def _is_correction(reading: Reading) -> bool:

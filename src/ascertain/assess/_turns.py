@@ -17,10 +17,11 @@ def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
     """The turns of a transcript in the telling's sentences; None for those who only ask."""
     text = telling.reading.document.text
     mark = re.compile(pattern("turn").pattern, re.MULTILINE)
-    if len(mark.findall(text)) < LEAST_TURNS:
+    turns = [turn for turn in mark.finditer(text) if _is_somebody(telling, turn[1], text)]
+    if len(turns) < LEAST_TURNS:
         return []
     found: list[tuple[Span, Source | None]] = []
-    for turn in mark.finditer(text):
+    for turn in turns:
         end = text.find("\n", turn.end())
         span = Span(turn.end(), end if end >= 0 else len(text))
         if fold(turn[1]) in listed("turn", "askers"):
@@ -28,6 +29,19 @@ def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
         elif any(telling.owns(s.start) for s in telling.sentences() if turn.start() <= s.start < span.end):
             found.append((span, _speaker(telling, turn[1], turn.start())))
     return found
+
+
+def _is_somebody(telling: Telling, called: str, text: str) -> bool:
+    """Whether the words before a colon are somebody who speaks: one who asks, an office, a person of the text, or one who speaks twice; no heading."""
+    words = content(called)
+    if fold(called) in listed("turn", "askers") or words & (listed("office", "heads") | listed("office", "ranks")):
+        return True
+    entities = telling.reading.entities
+    if any(e.place is not None and fold(called) in {fold(n) for n in (e.name, *e.aliases)} for e in entities):
+        return False
+    if any(e.type is EntityType.PERSON and fold(e.name) == fold(called) for e in entities):
+        return True
+    return len(re.findall(rf"^{re.escape(called)}: ", text, re.MULTILINE)) > 1 or _introduced(telling, called)[0] != called.title()
 
 
 def _speaker(telling: Telling, called: str, first: int) -> Source:

@@ -14,8 +14,9 @@ import attrs
 
 from ascertain.assess._behind import named_by_office, of_publisher, with_body, with_headed_body
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
+from ascertain.assess._implied import implied
 from ascertain.assess._narrator import narrator_of, unquoted
-from ascertain.assess._pronouns import named_before, pronouns_resolved
+from ascertain.assess._pronouns import pronouns_resolved
 from ascertain.assess._rules import listed, pattern, witness_marks
 from ascertain.assess._sources import (
     OWN,
@@ -23,7 +24,6 @@ from ascertain.assess._sources import (
     Source,
     by_key,
     content,
-    described,
     fold,
     is_acronym,
     one_in_document,
@@ -33,15 +33,11 @@ from ascertain.assess._sources import (
 from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
-from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Sentence, Span, Stance, Statement
+from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Role, Span, Stance, Statement
 
-QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
-AUXILIARY = re.compile(r"(?: (?:has|have|had|also|initially|earlier|first|later|since|then|meanwhile|originally|already))+ ?$")
-LEAST_QUOTE = 4  # words from which words in quotation marks are a quotation
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
-OFFICE_WORDS = 6  # an office is named in so many words at most
 DENYING = re.compile(
     r"(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|disput(?:es|ed|ing)|disclaim(?:s|ed)?|disown(?:s|ed)?|repudiat(?:es|ed))$", re.IGNORECASE
 )
@@ -120,11 +116,11 @@ def hear(telling: Telling, known: Known) -> Hearing:
     """Who vouches and who denies in a telling."""
     cites = cited_outlets(telling, known.outlets)
     harms = counted_harms(telling)
-    implied = [(span, with_headed_body(telling, source)) for span, source in _implied(telling)]
-    said, implied = _people(_spoken(telling), known), _people(implied, known)
-    sources = _one_each([source for _, source in (*said, *implied)])
+    beside = [(span, with_headed_body(telling, source)) for span, source in implied(telling, harms)]
+    said, beside = _people(_spoken(telling), known), _people(beside, known)
+    sources = _one_each([source for _, source in (*said, *beside)])
     spoken = [(statement, sources[source.key]) for statement, source in said]
-    found = _testimonies(telling, spoken, [(span, sources[source.key]) for span, source in implied], harms)
+    found = _testimonies(telling, spoken, [(span, sources[source.key]) for span, source in beside], harms)
     own, narrator = own_source(telling), narrator_of(telling)
     found += _own_testimonies(telling, narrator or own, found, spoken)
     found += _flat_denials(telling, found, sources)
@@ -146,7 +142,12 @@ def _testimonies(
         if who.key not in denying and (_vouches(telling, s, spoken, harms) or (who.persons and _accuses(telling, s)) or _admits(telling, s, who))
     ]  # fmt: skip
     found += [Testimony(who, False, s.content, s.id) for s, who in vouching]
-    return found + [Testimony(who, False, (span,)) for span, who in implied if who.key not in denying]
+    for span, who in implied:
+        if who.key not in denying:
+            words = telling.reading.words(span)
+            denies = pattern("denial", "own").search(words) is not None and pattern("denial", "about").search(words) is not None
+            found.append(Testimony(who, denies, (span,)))
+    return found
 
 
 def _own_testimonies(
@@ -261,41 +262,6 @@ def _merged(sources: Sequence[Source]) -> Source:
     )  # fmt: skip
 
 
-def _implied(telling: Telling) -> list[tuple[Span, Source]]:
-    """Sentences and quotations without a statement for which a person named beside them vouches: `also speaks of 17 now`, `counts on his fingers: “Five are dead.”`."""
-    covered = [c for s in telling.reading.statements if speaker_of(telling, s) is not None for c in s.content]
-    turns = turns_of(telling)
-    found = [(span, source) for span, source in turns if source is not None]
-    covered += [span for span, _ in turns]
-    for sentence in telling.sentences():
-        if sentence.part is not Part.BODY:
-            continue
-        words = telling.words(sentence)
-        span = Span(sentence.start, sentence.end)
-        verb = pattern("implied").search(words)
-        if verb is not None and any(spans_meet(c, span) for c in covered):
-            span = Span(sentence.start + verb.start(), sentence.end)  # `confirmed the attack but put the number at 22`
-        if verb is not None and not any(spans_meet(c, span) for c in covered):
-            source = named_before(telling, sentence.start, sentence.start + verb.start()) or _office_before(telling, sentence, verb.start())
-            found += [(span, source)] if source is not None else []
-    text = telling.reading.document.text
-    for quote in QUOTED.finditer(text):
-        inside = Span(quote.start() + 1, quote.end())
-        if len(quote[0].split()) < LEAST_QUOTE or not telling.owns(quote.start()) or any(spans_meet(c, inside) for c in covered):
-            continue
-        source = named_before(telling, text.rfind("\n", 0, quote.start()) + 1, quote.start())
-        found += [(inside, source)] if source is not None else []
-    return found
-
-
-def _office_before(telling: Telling, sentence: Sentence, stop: int) -> Source | None:
-    """The office at the start of a sentence: `The local health authority had reported`."""
-    words = AUXILIARY.sub("", telling.words(sentence)[:stop].split(",")[0]).strip()
-    if not words or len(words.split()) > OFFICE_WORDS:
-        return None
-    return described(telling.reading, Span(sentence.start, sentence.start + len(words)))
-
-
 # --- what they do
 
 
@@ -331,12 +297,13 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             continue
         for participant in event.participants:
             entity = entities.get(participant.entity or "")
-            if participant.role is Role.ACTOR and entity is not None and entity.type in BODIES:
-                source = source_of_entity(telling.reading, entity, participant.passage)
+            if participant.role is not Role.ACTOR or entity is None:
+                continue
+            source = source_of_entity(telling.reading, entity, participant.passage)
+            if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
-                told = any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
-                if source is not None and not told and source.key not in sources:
+                if not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found):
                     made.append(Testimony(source, True, (span,)))
     return made
 
@@ -397,6 +364,8 @@ def _reacts(telling: Telling, statement: Statement) -> bool:
     if statement.cue is None:
         return False
     cue, said = telling.reading.words(statement.cue), telling.reading.words(statement.content[0])
+    if pattern("reaction", "silent").search(cue):
+        return True
     return pattern("reaction", "cues").search(cue) is not None or (
         pattern("reaction", "calling").search(cue) is not None and pattern("reaction", "names").match(said) is not None
     )

@@ -7,7 +7,8 @@ from datetime import date
 
 import attrs
 
-from ascertain.link._happenings import CORRECTION_DAYS, SAME_PLACE_KM, Happening, apart, point_of
+from ascertain.link._happenings import SAME_PLACE_KM, Happening
+from ascertain.link._news import CORRECTION_DAYS, apart, point_of
 
 
 def corrected(happenings: Sequence[Happening]) -> list[Happening]:
@@ -36,5 +37,7 @@ def _before(one: date | None, other: date | None) -> bool:
     return one is not None and other is not None and 0 <= (other - one).days <= CORRECTION_DAYS
 
 
-def _shares_place(one: Happening, other: Happening) -> bool:
-    return any(apart(a, b) <= SAME_PLACE_KM for _, a in one.spots for _, b in other.spots)
+def _shares_place(one: Happening, correction: Happening) -> bool:
+    """Whether a report tells of the place that a correction takes back, or of the right one."""
+    mistaken = any(point_of(place) in correction.mistaken for _, place in one.spots)
+    return mistaken or any(apart(a, b) <= SAME_PLACE_KM for _, a in one.spots for _, b in correction.spots)

@@ -24,6 +24,9 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]{3,}(?<![’-])")
+ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
+OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
 DATE_LINE = re.compile(r"^([A-Z][A-Z’' -]{2,30}),.{0,30}\d", re.MULTILINE)
 OPENING = 400  # characters in which the date line stands
 CONTEXT = 70  # characters before or after a day or a place that tell whose it is
@@ -38,7 +41,8 @@ class Spot:
     """A place at some words.
 
     Attributes:
-        weight: 2 where a word before it says that something was there, 1 else; 0.5 for the outer of two places (`X, Y region`).
+        weight: 2 where a word before it says that something was there, 1 else; 0.5 for the outer of two places (`X, Y region`)
+            and for one from which it lies in some direction (`north of Y`).
     """
 
     span: Span
@@ -153,7 +157,24 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
             continue
         if published is None or days[0] <= published:
             found.setdefault(number, []).append((time.passage.start, days))
+    for number, dated in _entry_days(reading, layout, published):
+        found.setdefault(number, []).append(dated)
     return {number: tuple(sorted(items)) for number, items in found.items()}
+
+
+def _entry_days(reading: Reading, layout: Layout, published: date | None) -> list[tuple[int, tuple[int, Days]]]:
+    """Days in the heads of a round-up's entries: `Chaman, Thu 13.` is the last 13th that was a Thursday."""
+    found = []
+    for paragraph, head in layout.entries:
+        match = ENTRY_DAY.search(reading.words(head))
+        number = next((n for n, s in enumerate(layout.sentences) if s.paragraph == paragraph), None)
+        if match is None or number is None or published is None:
+            continue
+        near = (published - timedelta(back) for back in range(OLDEST_ENTRY))
+        day = next((d for d in near if d.day == int(match[2]) and d.strftime("%a") == match[1]), None)
+        if day is not None:
+            found.append((number, (head.start + match.start(), (day, day))))
+    return found
 
 
 def _night(value: str, days: Days | None, published: date | None) -> Days | None:
@@ -204,7 +225,42 @@ def _spots(reading: Reading, layout: Layout, names: Names) -> dict[int, tuple[Sp
             inside = any(span.start <= mention.start < span.end for span in mastheads)
             if spot is not None and not inside and not _outlier(reading, spot):
                 found.setdefault(number, []).append(spot)
+    for number, spot in (*_entry_spots(reading, layout, names), *_unread_spots(reading, layout, names)):
+        if all(s.span.start != spot.span.start for s in found.get(number, ())):
+            found.setdefault(number, []).append(spot)
     return {number: _outer_marked(reading.document.text, sorted(spots, key=lambda s: s.span)) for number, spots in found.items()}
+
+
+def _entry_spots(reading: Reading, layout: Layout, names: Names) -> list[tuple[int, Spot]]:
+    """Places at the start of a round-up's entries, whatever the reading took their names for."""
+    found = []
+    for paragraph, head in layout.entries:
+        words = re.split(r",| \(", reading.words(head))[0]
+        number = next((n for n, s in enumerate(layout.sentences) if s.paragraph == paragraph), None)
+        known = next((names[key][0] for key in _keys(words) if key in names), None)
+        if number is not None and known is not None and alike(known[0], words):
+            found.append((number, Spot(Span(head.start, head.start + len(words)), *known, 2.0)))
+    return found
+
+
+def _unread_spots(reading: Reading, layout: Layout, names: Names) -> list[tuple[int, Spot]]:
+    """Names of towns that other texts of the case tell of, and in which this reading saw nothing: `Sake market shelled`."""
+    text = reading.document.text
+    seen = [m for e in reading.entities for m in e.mentions]
+    found = []
+    for number, sentence in enumerate(layout.sentences):
+        if sentence.part is Part.HEAD:
+            continue
+        for match in CAPITAL.finditer(text, sentence.start, sentence.end):
+            word = fold(match[0])
+            if word not in names or word in listed("places", "never") or any(m.start <= match.start() < m.end for m in seen):
+                continue
+            known, place = names[word][0]
+            before, after = text[max(sentence.start, match.start() - CONTEXT) : match.start()], text[match.end() : match.end() + CONTEXT]
+            elsewhere = pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after)
+            if fold(known) == word and not elsewhere and not _within_name(reading, Span(*match.span())):
+                found.append((number, Spot(Span(*match.span()), known, place, 1.0)))
+    return found
 
 
 def _mastheads(reading: Reading) -> list[Span]:
@@ -249,7 +305,8 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
         name, place = _fitting(reading, entity, place, names)
     if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
         return None
-    return Spot(mention, name, place, 2.0 if near else 1.0)
+    beside = pattern("elsewhere", "beside").search(before) is not None
+    return Spot(mention, name, place, 0.5 if beside else 2.0 if near else 1.0)
 
 
 def _within_name(reading: Reading, mention: Span) -> bool:

@@ -9,25 +9,35 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
-from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, kilometres, place_names, shifted, written_at
+from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, place_names, shifted
 from ascertain.link._names import fold
+from ascertain.link._news import (
+    FAR_SENTENCES,
+    NEWS_SENTENCES,
+    WIDE_DAYS,
+    apart,
+    guessed_spots,
+    has_town,
+    hinted_days,
+    is_fine,
+    is_history,
+    mistaken_points,
+    ranked_spots,
+    report_days,
+    report_spots,
+    right_spots,
+)
 from ascertain.link._rules import family_names, listed, pattern, rules
 from ascertain.link._worded import is_worded, worded_events
 from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind, Part, Place, Reading, Role
 
 VIOLENT_FAMILIES = frozenset(rules()["families"])
-REPORT_DAYS = 3  # how long before its publication a report's undated news may have happened
-CORRECTION_DAYS = 14  # how long before a correction the corrected report's news may have happened
-OLD_DAYS = 60  # what lies farther back is history, not news
 LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
-WIDE_DAYS = 10  # a longer stretch says no day
 SAME_PLACE_KM = 30.0
-NEWS_SENTENCES = 14  # how far into a text its news is told in other words
-FAR_SENTENCES = 3  # a mention without day and place of its own goes with news at most so far before it
 STOP_WORDS = listed("words", "stop")
 
 
@@ -84,18 +94,6 @@ def family_of(event: Event) -> str | None:
     if event.type not in {EventType.ASSAULT, EventType.COERCE, EventType.DISCOVER}:
         return None
     return family_names().get(event.kind or "")
-
-
-def is_fine(place: Place) -> bool:
-    """Whether a place is a town or a quarter."""
-    return FINE.get(place.feature or "", 2) == 0
-
-
-def apart(one: Place, other: Place) -> float:
-    """Distance between two places beyond what the coarser one's extent explains, in km; 0 where one can hold the other."""
-    coarse = [p for p in (one, other) if not is_fine(p)]
-    reach = max((p.radius_km or 0.0 for p in coarse), default=0.0)
-    return max(0.0, kilometres(one, other) - reach)
 
 
 @attrs.define
@@ -173,7 +171,7 @@ def _of_animals(ground: Ground, event: Event) -> bool:
 
 def _brought_in(ground: Ground, number: int) -> bool:
     """Whether bodies are those of an attack that the sentence names, or were brought to a hospital: no find of their own."""
-    told = listed("vague", "deadly") | {"destruction"}
+    told = listed("vague", "deadly") | {"destruction", "attack"}
     attack = [e for e in ground.reading.events if e.kind not in told and family_of(e) == "strike"]
     return pattern("received").search(ground.words(number)) is not None or any(
         ground.layout.number_at(e.trigger.start) == number for e in attack
@@ -221,9 +219,17 @@ def _own_days(ground: Ground, number: int, event: Event, main: Days | None) -> D
     if main is not None and (moved := shifted(ground, number, event.trigger.start, main)) is not None:
         return moved
     named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
+    if not named and ground.layout.entry_of(number) is not None:
+        named = _head_days(ground, number)
     if not named:
         named = [(abs(at - event.trigger.start), days) for at, days in ground.days.get(number, ())]
     return min(named)[1] if named else None
+
+
+def _head_days(ground: Ground, number: int) -> list[tuple[int, Days]]:
+    """The days that the head of a round-up's entry names, for all sentences of the entry."""
+    head = ground.layout.entry_of(number)
+    return [(0, days) for held in ground.days.values() for at, days in held if head is not None and head.start <= at < head.end]
 
 
 def _of_wounds(ground: Ground, number: int, event: Event) -> bool:
@@ -260,6 +266,8 @@ def _home(
 ) -> _Draft | None:
     """The happening that a mention goes on with: the latest before it that nothing speaks against."""
     for draft in reversed(drafts):
+        if _other_entry(draft, ground, mention[0], spots):
+            continue
         if _is_apart(drafts, draft, ground, mention, days, spots) or _other_time(draft, ground, mention, days):
             continue
         if not ground.correction and spots and draft.spots and _clash(draft.spots, spots):
@@ -268,6 +276,15 @@ def _home(
         if not (far and days is None and not spots):
             return draft
     return None
+
+
+def _other_entry(draft: _Draft, ground: Ground, number: int, spots: Sequence[Spot]) -> bool:
+    """Whether a mention stands in another entry of a round-up than a happening before it, and no town of theirs is the same."""
+    here, there = ground.layout.entry_of(number), ground.layout.entry_of(draft.last())
+    if here == there:
+        return False
+    first, second = ([s.place for s in held if is_fine(s.place)] for held in (draft.spots, spots))
+    return not (first and second) or _clash(draft.spots, spots)
 
 
 def _is_apart(
@@ -296,7 +313,7 @@ def _other_time(draft: _Draft, ground: Ground, mention: tuple[int, Event, str], 
     if days is None:
         return False
     if draft.days is None:
-        return _is_history(ground, days)
+        return is_history(ground, days)
     return not _days_meet(draft, days) and not _dying(draft, ground, mention, days)
 
 
@@ -375,9 +392,9 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
     """The happening, if it is one that can be told from others."""
     if all(e.actuality is Actuality.DENIED for _, e in draft.events) and not lead:
         return None
-    near = lead or (_near_start(draft) and not all(is_worded(e) for _, e in draft.events))
-    hint = _hinted(ground) if near and draft.days is None else None
-    days = draft.days or (_report_days(ground, hint) if near else None)
+    near = lead or _is_datable(draft)
+    hint = hinted_days(ground) if near and draft.days is None else None
+    days = draft.days or (report_days(ground, hint) if near else None)
     if days is None or _is_no_news(ground, days):
         return None
     spots, guessed = _placed(ground, draft, names, lead=lead)
@@ -389,7 +406,7 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
     return Happening(
         document=document.id, path=document.path, publisher=document.publisher, published=ground.published, family=draft.family, events=events,
         spots=spots, told=any(FINE.get(s.place.feature or "", 2) < 3 for s in draft.spots), earliest=days[0], latest=days[1],
-        dated=draft.days is not None, hint=hint, guessed=guessed, lead=lead, correction=ground.correction, mistaken=_mistaken(ground),
+        dated=draft.days is not None, hint=hint, guessed=guessed, lead=lead, correction=ground.correction, mistaken=mistaken_points(ground),
         words=_words(" ".join(ground.words(n) for n in numbers)), people=_people(ground, numbers), names=_names(ground, wide),
         families=frozenset(draft.families | {draft.family}), counts=_counts(ground.reading, events), kinds=frozenset(e.kind for e in events if e.kind),
     )  # fmt: skip
@@ -397,103 +414,34 @@ def _finished(ground: Ground, draft: _Draft, drafts: Sequence[_Draft], names: Na
 
 def _is_no_news(ground: Ground, days: Days) -> bool:
     """Whether days lie too far back, or are too many to tell when something happened."""
-    return _is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction)
+    return is_history(ground, days) or ((days[1] - days[0]).days > WIDE_DAYS and not ground.correction)
 
 
 def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple[tuple[tuple[str, Place], ...], bool]:
     """The places of a happening, and whether the town among them is guessed."""
-    spots, guessed = _ranked(draft.spots), not lead and not draft.spots
-    if _has_town(spots) or not (lead or not spots):
+    right = right_spots(ground) if lead and ground.correction else ()
+    spots, guessed = right or ranked_spots(draft.spots), not lead and not draft.spots
+    if has_town(spots) or not (lead or not spots):
         return spots, guessed
-    spots += tuple(item for item in _report_spots(ground) if item not in spots)
-    if _has_town(spots):
+    spots += tuple(item for item in report_spots(ground) if item not in spots)
+    if has_town(spots):
         return spots, guessed
-    return (*spots, *_guessed_spots(ground, names)), True
+    return (*spots, *guessed_spots(ground, names)), True
 
 
-def _near_start(draft: _Draft) -> bool:
-    return draft.events[0][0] <= FAR_SENTENCES
+def _is_datable(draft: _Draft) -> bool:
+    """Whether a happening without a day can be taken for news of the report's days: it stands near the start, or says where and how many."""
+    near = draft.events[0][0] <= FAR_SENTENCES
+    return (near or _tells_where(draft)) and not all(is_worded(e) for _, e in draft.events)
 
 
-def _hinted(ground: Ground) -> Days | None:
-    """The first day that the report's opening names, where it is not a correction: mostly that of its news."""
-    if ground.published is None or ground.correction:
-        return None
-    recent = ground.published - timedelta(OLD_DAYS)
-    early = [n for n in sorted(ground.days) if n <= 2 + FAR_SENTENCES and not pattern("received").search(ground.words(n))]
-    named = [days for n in early for _, days in ground.days[n] if days[0] >= recent and (days[1] - days[0]).days <= 1]
-    return named[0] if named else None
-
-
-def _report_days(ground: Ground, hint: Days | None) -> Days | None:
-    """The days before its publication on which a report's undated news can have happened, with the day that it hints at."""
-    if ground.published is None:
-        return None
-    first = ground.published - timedelta(CORRECTION_DAYS if ground.correction else REPORT_DAYS)
-    return (min(first, hint[0]), ground.published) if hint else (first, ground.published)
-
-
-def _is_history(ground: Ground, days: Days) -> bool:
-    return ground.published is not None and (ground.published - days[1]).days > OLD_DAYS
+def _tells_where(draft: _Draft) -> bool:
+    """Whether a mention far down in a text names its town and counts people: it is news, though it names no day."""
+    return _harmful(draft) and any(is_fine(s.place) and s.weight >= 1 for s in draft.spots)
 
 
 def _harmful(draft: _Draft) -> bool:
     return any(h.quantity for _, e in draft.events for h in e.harms)
-
-
-def _ranked(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
-    """The named places, each once, the likeliest first; countries only where nothing finer is named."""
-    votes: dict[tuple[float, float], float] = {}
-    known: dict[tuple[float, float], Spot] = {}
-    for spot in spots:
-        point = point_of(spot.place)
-        votes[point] = votes.get(point, 0.0) + spot.weight * (1.0, 1.0, 0.4, 0.1)[FINE.get(spot.place.feature or "", 2)]
-        known.setdefault(point, spot)
-    order = sorted(known, key=lambda p: (-votes[p], p))
-    return tuple((known[p].name, known[p].place) for p in order)
-
-
-def _report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
-    """The places of headline and first sentences."""
-    numbers = sorted(ground.spots)
-    early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
-    return _ranked(s for n in early for s in ground.spots[n])
-
-
-def _has_town(spots: Sequence[tuple[str, Place]]) -> bool:
-    return any(is_fine(place) for _, place in spots)
-
-
-def _guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
-    """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
-    near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
-    home = written_at(ground, names) or _first_town(ground)
-    return _ranked(near) or (((home.name, home.place),) if home is not None else ())
-
-
-def _first_town(ground: Ground) -> Spot | None:
-    """The first town that the text names at all: that of a hospital, or one where somebody came from."""
-    named = [(m, e) for e in ground.reading.entities for m in e.mentions if e.place is not None and is_fine(e.place)]
-    mention, entity = min(named, key=lambda item: item[0], default=(None, None))
-    return Spot(mention, entity.name, entity.place, 0.1) if mention and entity and entity.place else None
-
-
-def _mistaken(ground: Ground) -> frozenset[tuple[float, float]]:
-    """Points of the places in sentences that repeat a mistake, and in none of the others that affirm something."""
-    if not ground.correction:
-        return frozenset()
-    wrong: set[tuple[float, float]] = set()
-    right: set[tuple[float, float]] = set()
-    for number, spots in ground.spots.items():
-        words = ground.words(number)
-        taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
-        (wrong if taken_back else right).update(point_of(s.place) for s in spots)
-    return frozenset(wrong - right)
-
-
-def point_of(place: Place) -> tuple[float, float]:
-    """A place's point, rounded."""
-    return round(place.lat, 2), round(place.lon, 2)
 
 
 def _sentences(ground: Ground, draft: _Draft, *, lead: bool) -> list[int]:

@@ -15,8 +15,9 @@ from itertools import combinations
 import attrs
 
 from ascertain.link._ground import Days
-from ascertain.link._happenings import SAME_PLACE_KM, Happening, apart, is_fine
+from ascertain.link._happenings import SAME_PLACE_KM, Happening
 from ascertain.link._names import fold
+from ascertain.link._news import apart, is_fine
 from ascertain.link._rules import listed
 from ascertain.records import Place
 

@@ -16,6 +16,7 @@ from ascertain.records import Dated, Document
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
         (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
 HEADLINE_CHARACTERS = 160
+NAME_WORDS, SHORT_NAME = 9, 5  # words of a name of an outlet at most; of one below a headline in capitals
 HEAD_LINES = 6
 BYLINE = re.compile(r"^\s*(?:by|from)\s+(?=[A-Z])(.{3,80})$", re.IGNORECASE)
 DATELINE_AGENCY = re.compile(r"\(([A-Z][\w&.' -]{1,60})\)\s*(?:[—–-]|$)")
@@ -133,12 +134,27 @@ def _head(text: str) -> tuple[str | None, str | None, str | None]:
 
 
 def _is_head_line(line: str) -> bool:
-    return len(line) <= HEADLINE_CHARACTERS and not SENTENCE_END.search(line) and not re.search(r"[—–]\s+\S+\s+\S+\s+\S+\s+\S+\s+\S", line)
+    return len(line) <= HEADLINE_CHARACTERS and not SENTENCE_END.search(line) and not _is_opening(line)
+
+
+def _is_opening(line: str) -> bool:
+    """Whether a line is a place or a date, a dash and the first words of the text; `FLASH No. 1 — Shells on a camp` is a headline."""
+    dash = re.search(r"[—–]\s+\S+\s+\S+\s+\S+\s+\S+\s+\S", line)
+    before = line[: dash.start()].strip() if dash else ""
+    return dash is not None and (not before or bool(dates_in(before)) or re.sub(r"\(.*\)", "", before).isupper())
 
 
 def _is_date_line(line: str) -> bool:
     found = dates_in(line)
     return bool(found) and len(line) - (found[0][1].end - found[0][1].start) < 40
+
+
+def _is_name(line: str) -> bool:
+    """Whether a line is a short name, every word with a capital: the outlet below a headline in capitals."""
+    words = line.split()
+    return (
+        1 < len(words) <= SHORT_NAME and not line.isupper() and all(w[:1].isupper() or w in {"of", "the", "and", "de", "la"} for w in words)
+    )
 
 
 def _agency(lines: list[str]) -> str | None:
@@ -157,8 +173,10 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
         parts = [part.strip() for part in line.split("|")]
         if len(parts) > 1 and dates_in(line):
             return next((part for part in parts if not dates_in(part)), None)
-    for line in heads:
+    for number, line in enumerate(heads):
         found = dates_in(line)
+        if number > 1 and len(named) > 1 and len(named[1]) <= 60 and len(named[1].split()) <= NAME_WORDS:
+            break  # a place and a day below the outlet: `Mountains of Cauca, 13 February`
         before = line[: found[0][1].start].rstrip(" ,") if found else ""
         if (
             found
@@ -169,7 +187,7 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
             words = re.sub(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b,?", "", before, flags=re.IGNORECASE).rstrip(" ,")
             if words:
                 return words
-    if named and named[0].isupper() and len(named) > 1 and len(heads) > 2:
+    if named and named[0].isupper() and len(named) > 1 and len(heads) > 2 and not _is_name(named[1]):
         return named[0]
-    short = [line for line in named[1:] if len(line) <= 60 and len(line.split()) <= 7]
+    short = [line for line in named[1:] if len(line) <= 60 and len(line.split()) <= NAME_WORDS]
     return short[0] if short else None

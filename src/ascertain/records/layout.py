@@ -15,6 +15,20 @@ LONG_LINE = 90  # a line of so many characters is body, not head
 LONG_HEADLINE = 130  # a first line of so many is no headline: some texts come without one
 DATELINE_CHARACTERS = 90  # a dash within so many characters of a line's start can end a date line
 DATELINE_WORDS = 12
+LEAST_ENTRIES = 3  # so many paragraphs with heads of their own make a round-up
+_BULLET = r"(?:[-–—•*·] ?|\(?\d{1,2}[.)] )?"
+_NAME = r"[A-ZÀ-Þ][\w’'-]*(?:[ ](?:[a-z]{1,3}|[A-ZÀ-Þ(][\w’')-]*)){0,4}"
+_DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?(?: (?:the )?\d{1,2})?(?: [A-Z][a-z]+\.?)?|\d{1,2} [A-Z][a-z]+\.?|[A-Z][a-z]+\.? \d{1,2})"
+_PLACED = re.compile(
+    rf"{_BULLET}({_NAME}(?:, (?:the )?(?:[a-z]+ )?(?:{_NAME}|[“\"][^”\"\n]{{2,30}}[”\"]))?(?: [“\"][^”\"\n]{{2,30}}[”\"])?):(?= )"
+)
+_LABEL = re.compile(rf"{_BULLET}([A-ZÀ-Þ][A-ZÀ-Þ ,’'()/-]{{2,60}})[.:](?= )")
+_DATED = re.compile(rf"{_BULLET}((?:{_NAME}(?:, {_NAME})?, (?:on )?{_DAY})|(?:{_DAY}, {_NAME}))(?:[.:]| [—–-])(?= )")
+# Heads that are fields of one report (`WHERE: …`), not other news.
+_FIELDS = re.compile(
+    r"(?:WH(?:AT|ERE|EN|O)|HOW|DATE|DAY|TIME|PLACE|LOCATION|SITUATION|SUMMARY|BACKGROUND|CASUALT|VICTIM|KILLED|DEAD|INJURED|WOUNDED|DETAINED|"
+    r"MISSING|NEED|SHELTER|WATER|PROTECTION|HEALTH|FOOD|EDUCATION|LOGISTICS|ACCESS|ACTION|ACTIVIT|RESPONSE|SOURCE|METHOD|NOTE|CONTACT|SUBJECT|FROM|TO|RE|TEL|PHONE|UPDATE|Q|A)\b",
+)
 _DASH = re.compile(r"\s?[—–]\s?|\s--?\s")
 _STOP = re.compile(r"[.!?…]+[\"”’)\]]*(?=\s+[\"“‘(\[]?[^\W_a-zß-öø-ÿ])")
 _SHORT = re.compile(r"(?:\b(?:Dr|Mr|Mrs|Ms|St|Gen|Col|Lt|Maj|Sgt|Capt|Brig|Gov|Sen|Rep|Prof|No|vs|Jr|Sr|Inc|Ltd|Co)|\b[A-Z])\.$")
@@ -45,10 +59,19 @@ class Sentence:
 
 @attrs.frozen
 class Layout:
-    """The sentences of a text in order, and the span of its date line (place, day, agency), None where it has none."""
+    """The sentences of a text in order, and the span of its date line (place, day, agency), None where it has none.
+
+    Attributes:
+        entries: of a round-up (several news in one text) the heads of its entries, by paragraph: `NORWAY.`, `Chaman, Thu 13.`
+    """
 
     sentences: tuple[Sentence, ...]
     dateline: Span | None = None
+    entries: tuple[tuple[int, Span], ...] = ()
+
+    def entry_of(self, number: int) -> Span | None:
+        """The head of the entry to which a sentence belongs; None where the text is no round-up or the paragraph has no head."""
+        return dict(self.entries).get(self.sentences[number].paragraph) if self.sentences else None
 
     def number_at(self, offset: int) -> int:
         """Index of the sentence that holds an offset; the one before it where it falls between two; 0 before the first."""
@@ -76,7 +99,19 @@ def lay_out(document: Document) -> Layout:
                 sentences.append(Sentence(start, span.end, part, number))
             continue
         sentences += [Sentence(s.start, s.end, Part.BODY, number) for s in _split(document.text, start, span.end)]
-    return Layout(tuple(sentences), dateline)
+    return Layout(tuple(sentences), dateline, _entries(document.text, lines[body:], body, dateline))
+
+
+def _entries(text: str, lines: list[Span], first: int, dateline: Span | None) -> tuple[tuple[int, Span], ...]:
+    """Heads of paragraphs, where there are several and none stands twice: those of a transcript do, for people speak more than once."""
+    found: list[tuple[int, Span]] = []
+    for number, line in enumerate(lines, first):
+        start = dateline.end if dateline is not None and line.start <= dateline.start < line.end else line.start
+        head = _LABEL.match(text, start, line.end) or _DATED.match(text, start, line.end) or _PLACED.match(text, start, line.end)
+        if head is not None and _FIELDS.match(head[1].upper()) is None:
+            found.append((number, Span(head.start(1), head.end(1))))
+    heads = [text[span.start : span.end] for _, span in found]
+    return tuple(found) if len(found) >= LEAST_ENTRIES and len(set(heads)) == len(heads) else ()
 
 
 def _lines(text: str) -> list[Span]:
