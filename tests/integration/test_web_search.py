@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("starlette")
-from desks import NOW, Browser, a_case
+from desks import NOW, Browser, a_case, a_reading, make_case
 
 from ascertain.records import Claim, Fact, Span, Stance, Status
 from ascertain.store import Desk
@@ -96,3 +96,20 @@ def test_a_speaker_s_page_says_what_became_of_their_words(browser):
     page = browser.get("/speaker?name=Anna Weber").text
     assert "1 contradicted" in page
     assert "Boris Kahn" in page
+
+
+def test_each_person_is_shielded_from_the_kinds_of_harm_they_chose(browser, tmp_path):
+    text = "Anna Weber said on Friday that 5 people were tortured in a shelling in Goma on 3 March 2023. She said one was raped."
+    data, reading = a_reading("grave.txt", text=text)
+    with Desk.open(make_case(tmp_path / "grave", [(data, reading)]), clock=lambda: NOW) as desk:
+        relink(desk)
+        person = Browser(make_app(desk, inline=True, clock=lambda: NOW), "R. One", "reviewer")
+        path = f"/document/{reading.document.id}"
+        assert "it describes sexual violence, torture" in person.get(path).text
+        assert "shielded" in person.get("/search?q=tortured").text
+        person.post("/me/shield", {"cover": ["torture"]})
+        assert "it describes torture. Show it" in person.get(path).text
+        assert 'value="sexual violence">' in person.get("/me").text
+        person.post("/me/shield", {})
+        assert "it describes" not in person.get(path).text
+        assert "shielded" not in person.get("/search?q=tortured").text

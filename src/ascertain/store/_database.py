@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ascertain.errors import CaseError, StoreError
 
-KNOWN = ("0001", "0002", "0003", "0004")  # revisions in migrations/versions, oldest first
+KNOWN = ("0001", "0002", "0003", "0004", "0005")  # revisions in migrations/versions, oldest first
 HEAD = KNOWN[-1]
 BUSY_MILLISECONDS = 30_000  # a reader meets the writer's commits only for moments
 

@@ -29,6 +29,7 @@ class Account:
         totp: base32 secret of the second factor, None where there is none.
         totp_step: the last time step that was used: a code works once.
         shielded: passages about grave harm are covered until asked for.
+        bare: kinds of harm that are shown at once all the same, with semicolons between.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Account:
     totp_step: int = 0
     shielded: bool = True
     active: bool = True
+    bare: str = ""
 
 
 @attrs.frozen
