@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 from web_case import make
 
-from ascertain.store import Account, Desk, People
+from ascertain.store import Account, Desk, Factors, People
 from ascertain.web._sessions import Gate
 
 DOCUMENTS, INCIDENTS = 10_000, 5_000
@@ -73,7 +73,7 @@ def measure() -> dict[str, float]:
         case = Path(scratch) / "case"
         make(case, documents=DOCUMENTS, incidents=INCIDENTS)
         with Desk.open(case) as desk:
-            gate = Gate(People(desk))
+            gate = Gate(People(desk), Factors(desk), clock=lambda: "2026-01-01")
             hashed = gate.hashed(PASSWORD)
             for n in range(USERS):
                 People(desk).add_account(Account(f"User {n}", "lead", hashed, "2026-01-01", "bench"))

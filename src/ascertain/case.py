@@ -234,13 +234,20 @@ class Case:
         return take_stamps(self.store, Path(file), roots=roots)
 
     def check(
-        self, *, copies: Sequence[str | Path] = (), restore: bool = False, progress: pipeline.Progress | None = None
-    ) -> preserve.Fixity:
-        """Hash every original, record and the log again; `copies` are other cases or dossiers from which damaged originals come back."""
+        self, *, copies: Sequence[str | Path] = (), restore: bool = False, earlier: str | Path | None = None,
+        progress: pipeline.Progress | None = None,
+    ) -> preserve.Fixity:  # fmt: skip
+        """Hash every original, record and the log again.
+
+        Args:
+            copies: other cases or dossiers from which damaged originals come back.
+            earlier: a checkpoint that left this case before: the log has to go on from it.
+        """
         report = progress or pipeline.no_progress
         return preserve.check_fixity(
-            self.store, copies=[Path(c) for c in copies], restore=restore, progress=lambda done, total: report("check", done, total)
-        )
+            self.store, copies=[Path(c) for c in copies], restore=restore, earlier=None if earlier is None else Path(earlier),
+            progress=lambda done, total: report("check", done, total),
+        )  # fmt: skip
 
     # what comes out
 

@@ -28,7 +28,7 @@ NAMES = (
 )  # fmt: skip
 PICTURES = ROOT / ("docs/images" if os.environ.get("ASCERTAIN_PICTURES") == "1" else "build/screenshots")
 LARGEST_BYTES = 300_000
-COLOURS = 128
+COLOURS = 256
 HEIGHTS = {1280: 1000, 390: 844}
 PORT = 8396
 SITE = f"http://127.0.0.1:{PORT}"
@@ -53,7 +53,7 @@ class Person:
         self.page.set_viewport_size({"width": self.width, "height": height or HEIGHTS[self.width]})
         self.page.mouse.move(0, 0)
         self.page.screenshot(path=str(path))
-        Image.open(path).quantize(COLOURS).save(path, optimize=True)
+        Image.open(path).convert("RGB").quantize(COLOURS, kmeans=1).save(path, optimize=True)
         self.page.set_viewport_size({"width": self.width, "height": HEIGHTS[self.width]})
         assert path.stat().st_size < LARGEST_BYTES, name
         self.found += grave(self.page)
@@ -269,6 +269,6 @@ def verified(person: Person) -> None:
     person.page.wait_for_selector("text=Custody holds")
     person.picture("verified")
     person.go("/audit")
-    for words in ("viewed", "searched", "exported", "decided"):
-        assert words in person.page.inner_text("table") or person.page.goto(f"{SITE}/audit?action={words}").status == 200
+    told = person.page.inner_text("table")
+    assert all(words in told for words in ("viewed", "searched", "exported", "verified", "reviewed"))
     person.picture("audit")

@@ -14,7 +14,7 @@ pytest.importorskip("starlette")
 from benches import PAGES, Server, a_page, grave, log_in
 from desks import NOW, PASSWORD, a_reading, make_case
 
-from ascertain.store import Account, Desk, People
+from ascertain.store import Account, Desk, Factors, People
 from ascertain.web._index import relink
 from ascertain.web._sessions import Gate
 
@@ -45,7 +45,7 @@ def case(tmp_path_factory) -> Path:
     folder = make_case(tmp_path_factory.mktemp("workbench") / "case", readings)
     with Desk.open(folder, clock=lambda: NOW) as desk:
         relink(desk)
-        hashed = Gate(People(desk)).hashed(PASSWORD)
+        hashed = Gate(People(desk), Factors(desk), clock=lambda: NOW).hashed(PASSWORD)
         for name, role in (("A. Admin", "administrator"), ("R. One", "reviewer"), ("R. Two", "reviewer"), ("Reader", "reader")):
             People(desk).add_account(Account(name, role, hashed, NOW, "tests"))
     return folder

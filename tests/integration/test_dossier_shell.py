@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import authority
 import dossiers
 import pytest
 
-from ascertain.publish import verify
+from ascertain.publish import ask_stamp, take_stamps, verify, write_courier
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+
+import mutations_bench as mutations
 
 pytestmark = pytest.mark.skipif(not all(map(shutil.which, ("sha256sum", "openssl", "jq"))), reason="needs sha256sum, openssl and jq")
-SHARED_LAYERS = ("bytes", "signer", "log", "contents", "objects")
+SHARED_LAYERS = ("bytes", "signer", "log", "contents", "objects", "times")
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +29,13 @@ def dossier(tmp_path_factory):
         return dossiers.export(store, folder / "dossier")
 
 
-def shell(folder: Path, *key: str) -> int:
+def told(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     script = Path(verify.__file__).with_name("verify.sh")
-    return subprocess.run(["sh", script, folder, *key], check=False, capture_output=True, timeout=60).returncode
+    return subprocess.run(["sh", script, folder, *map(str, arguments)], check=False, capture_output=True, text=True, timeout=60)
+
+
+def shell(folder: Path, *arguments: object) -> int:
+    return told(folder, *arguments).returncode
 
 
 def assert_agree(folder: Path, expected: int) -> None:
@@ -108,3 +119,121 @@ def test_both_find_an_added_file(dossier, tmp_path, name):
 
 def test_both_say_that_a_folder_of_something_else_could_not_be_checked(tmp_path):
     assert (verify.main([str(tmp_path)]), shell(tmp_path)) == (3, 3)
+
+
+# --- heads that others saw, and a checkpoint that left earlier
+
+
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory):
+    """A dossier with a witness's signature and a stamp, the checkpoint that left before, and the authority's root."""
+    import zipfile
+
+    folder = tmp_path_factory.mktemp("seen")
+    by = authority.Authority(folder / "authority")
+    with dossiers.a_case(folder / "case") as store:
+        mutations.witnessed(store, folder)
+        (folder / "earlier").write_text(store.checkpoint(), encoding="utf-8")
+        ask_stamp(store)
+        write_courier(store, folder / "out.zip")
+        zipfile.ZipFile(folder / "out.zip").extractall(folder / "courier")
+        [request] = (folder / "courier").glob("*.tsq")
+        take_stamps(store, by.answer(request), roots=by.root.read_bytes())
+        return dossiers.export(store, folder / "dossier"), folder / "earlier", by.root
+
+
+def test_both_say_when_witness_and_stamp_saw_the_log(seen):
+    dossier, earlier, root = seen
+    found, said = verify.check(dossier, earlier=earlier), told(dossier, "--earlier", earlier, "--roots", root)
+    assert (found.status, said.returncode) == (0, 0)
+    assert "goes on from the 13 records of the earlier checkpoint" in said.stdout
+    assert "11 records were there not after 2027-01-15T08:00:00Z: witness witness.example, key " in said.stdout
+    assert "13 records were there not after" in said.stdout
+    assert [bound[0] for bound in found.bounds] == [11, 13]
+
+
+def test_both_find_an_earlier_checkpoint_of_another_history(seen, tmp_path):
+    dossier, earlier, _ = seen
+    name, size, root, *rest = earlier.read_text(encoding="utf-8").split("\n")
+    for number, lines in enumerate(([name, size, "A" * 43 + "="], [name, "99", root], ["another/log", size, root])):
+        (path := tmp_path / str(number)).write_text("\n".join([*lines, *rest]), encoding="utf-8")
+        assert (verify.check(dossier, earlier=path).status, shell(dossier, "--earlier", path)) == (4, 4)
+    assert shell(dossier, "--earlier", tmp_path / "missing") == 3
+
+
+def sealed_anew(folder: Path, files: dossiers.Files) -> Path:
+    """Files signed anew by somebody who has the case's key: only what the records and heads themselves say can tell."""
+    import json
+
+    from ascertain.custody import Checkpoint, MerkleTree, Signer, checkpoint_body, tiles
+    from ascertain.publish.verify import CHECKPOINT, CONTENTS, LEAVES, PROOFS, listing
+
+    made = mutations.remade(files, contents=True)
+    *leaves, last = made[LEAVES].splitlines()
+    record = json.loads(last)
+    record["parameters"]["contents"] = verify.sha256(made[CONTENTS])
+    leaves.append(json.dumps(record, sort_keys=True, separators=(",", ":")).encode())
+    tree = MerkleTree(leaves)
+    proofs = [json.loads(line) for line in made[PROOFS].splitlines()]
+    for proof in proofs:
+        proof["path"] = [step.hex() for step in tree.inclusion(proof["leaf"])]
+    made[PROOFS] = b"".join(json.dumps(proof, sort_keys=True, separators=(",", ":")).encode() + b"\n" for proof in proofs)
+    made[LEAVES] = b"".join(leaf + b"\n" for leaf in leaves)
+    name = made[CHECKPOINT].decode().split("\n")[0]
+    signer = Signer.from_pem(name, (folder / "case" / "keys" / "signing.pem").read_bytes())
+    made[CHECKPOINT] = signer.sign(checkpoint_body(Checkpoint(name, len(tree), tree.root()))).encode()
+    made |= {f"data/log/{path}": data for path, data in tiles(tree, leaves)}
+    assert listing({}) == b""
+    return dossiers.save(mutations.remade(made, contents=False), folder / f"anew-{len(list(folder.iterdir()))}")
+
+
+@pytest.mark.parametrize("what", ["nothing", "cosignature", "witness's key", "root of the head", "stamp of another head", "no checkpoint"])
+def test_both_find_a_false_head_that_the_signer_signed(seen, what):
+    dossier, _, _ = seen
+    files = dossiers.load(dossier)
+    cosigned, key, checkpoint, stamp = (
+        "data/heads/11/cosigned",
+        "data/keys/witnesses",
+        "data/heads/11/checkpoint",
+        "data/heads/13/checkpoint",
+    )
+    if what == "cosignature":
+        *rest, line = files[cosigned].decode().rstrip("\n").split("\n")
+        files[cosigned] = ("\n".join([*rest, line[:-9] + ("A" if line[-9] != "A" else "B") + line[-8:]]) + "\n").encode()
+    elif what == "witness's key":
+        files[key] = b"witness.example+00000000+" + files[key].split(b"+", 2)[2]
+    elif what == "root of the head":
+        name, size, _, rest = files[checkpoint].decode().split("\n", 3)
+        files[checkpoint] = f"{name}\n{size}\n{'A' * 43}=\n{rest}".encode()
+    elif what == "stamp of another head":
+        files[stamp] += b"x"
+    elif what == "no checkpoint":
+        del files[checkpoint]
+    changed = sealed_anew(dossier.parent, files)
+    expected = 0 if what == "nothing" else 4
+    found = verify.check(changed)
+    assert found.status == expected
+    assert what == "nothing" or [layer for layer in verify.LAYERS if found.state(layer) == "fails"] == ["times"]
+    assert shell(changed) == expected
+
+
+# --- every kind of change
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    return mutations.Scene(tmp_path_factory.mktemp("mutations"))
+
+
+@pytest.mark.parametrize("how", mutations.HOWS)
+def test_both_find_every_kind_of_change(scene, tmp_path, how):
+    found, number = 0, 0
+    while found < 8:
+        number += 1
+        target, drawn, depth, change = mutations.one_mutation(scene, random.Random(f"shell {how} {number}"))
+        if drawn == how:
+            kept = {name: data for name, data in (scene.files | change).items() if data is not None}
+            files = mutations.remade(kept, contents=depth > 1) if depth else kept
+            folder = dossiers.save(files, tmp_path / str(number))
+            assert (verify.check(folder).status, shell(folder)) == (4, 4), (target, depth, sorted(change))
+            found += 1

@@ -1,6 +1,6 @@
 """`kill -9` at random points of `add` and `run`, with real processes: nothing acknowledged is lost, nothing is repeated on resume.
 
-`--kills N` says how often (default 4; `make soak` 50).
+`--kills N` says how often (default 4; `make soak` 50). All that writes is killed in test_kill_all.py, without start-up and the workers.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def test_a_stamp_goes_out_comes_back_and_verifies_everywhere(run_cli, case, tmp_
     found = verify.check(tmp_path / "dossier")
     [stamp] = stamps(run_cli, case)
     assert found.status == 0
-    assert [(size, time[:19]) for size, time, _ in found.bounds] == [(stamp["size"], stamp["time"][:19])]
+    assert [(size, time[:19]) for size, time, _, _ in found.bounds] == [(stamp["size"], stamp["time"][:19])]
     head = tmp_path / "dossier" / "data" / "heads" / str(stamp["size"])
     assert by.verifies(head / "checkpoint", head / f"{stamp['name']}.tsr")
     assert (head / f"{stamp['name']}.pem").read_bytes() == by.root.read_bytes()

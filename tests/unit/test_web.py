@@ -26,7 +26,7 @@ from ascertain.web._pictures import png
 from ascertain.web._render import marked
 from ascertain.web._seek import KINDS, sought
 from ascertain.web._sessions import code_at, matching_step
-from ascertain.web.routes.account import _own_path
+from ascertain.web.routes.account import own_path
 from ascertain.web.routes.home import _harmless
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
@@ -72,7 +72,15 @@ def test_rules_name_each_route_once():
 
 
 def test_only_log_in_and_the_first_account_are_open_to_all():
-    assert {rule.name for rule in RULES if rule.least is None} == {"login", "login_send", "first", "first_send"}
+    assert {rule.name for rule in RULES if rule.least is None} == {
+        "login",
+        "login_send",
+        "login_second",
+        "outside",
+        "outside_back",
+        "first",
+        "first_send",
+    }
 
 
 def test_a_restricted_item_is_there_for_the_named_roles_and_people_only():
@@ -136,11 +144,11 @@ def test_a_point_lies_in_a_circle_where_it_is_nearer_than_its_radius(lat, lon, k
 
 @pytest.mark.parametrize("path", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", None, "", "/a\nb"])
 def test_after_login_no_other_site_is_opened(path):
-    assert _own_path(path) == "/"
+    assert own_path(path) == "/"
 
 
 def test_after_login_an_own_page_is_opened():
-    assert _own_path("/incidents?q=a") == "/incidents?q=a"
+    assert own_path("/incidents?q=a") == "/incidents?q=a"
 
 
 @pytest.mark.parametrize(("name", "kept"), [("..", ""), (".ssh", "ssh"), ("a\x00b\x1b.txt", "ab.txt"), ("репортаж.txt", "репортаж.txt")])

@@ -14,7 +14,7 @@ from ascertain.assess._reasons import credibility_of, status_reason
 from ascertain.assess._rules import cite, listed, rules
 from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
 from ascertain.assess._sources import fold, is_acronym, own_source
-from ascertain.assess._tellings import Telling, tellings_of
+from ascertain.assess._tellings import Telling, Tellings
 from ascertain.assess._titles import title_of
 from ascertain.assess._voices import Hearing, Known, hear
 from ascertain.records import (
@@ -30,8 +30,10 @@ from ascertain.records import (
     Period,
     Reading,
     Setting,
+    Shelf,
     Stance,
     Status,
+    shelved,
 )  # fmt: skip
 
 VERSION = "4"
@@ -44,20 +46,23 @@ def assess(linking: Linking, readings: Sequence[Reading]) -> Findings:
     Returns:
         Incidents with the most documents first, then by day and id; every fact with its claims and reasons.
     """
-    by_id = {r.document.id: r for r in readings}
-    known = _known(readings)
+    shelf = shelved(readings)
+    known = _known(shelf)
     settings = settings_by_mention(linking.settings)
     copies = _copy_groups(linking.copies)
-    told = tellings_of(linking, by_id)
-    incidents = [_incident(c, told[c.id], settings, copies, known) for c in linking.clusters if c.id in told]
+    told = Tellings(linking, shelf)
+    incidents = [_incident(c, told.of(c), settings, copies, known) for c in told.clusters]
     incidents.sort(key=lambda i: (-len(i.documents), i.time.earliest or "", i.id))
     return Findings(linking.copies, tuple(incidents))
 
 
-def _known(readings: Sequence[Reading]) -> Known:
-    ordered = sorted(readings, key=lambda r: r.document.id)
-    outlets = {name: r.document.publisher for r in ordered if r.document.publisher for name in _names_of_outlet(r)}
-    towns = {fold(e.name) for r in ordered for e in r.entities if e.place is not None and e.place.feature != "country"}
+def _known(readings: Shelf) -> Known:
+    outlets: dict[str, str] = {}
+    towns: set[str] = set()
+    for reading in readings:
+        if reading.document.publisher:
+            outlets |= dict.fromkeys(_names_of_outlet(reading), reading.document.publisher)
+        towns |= {fold(e.name) for e in reading.entities if e.place is not None and e.place.feature != "country"}
     return Known(outlets, frozenset(towns))
 
 

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Span, Worded, lay_out
+from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Shelf, Span, Worded, lay_out
 
+OPEN = 512  # documents whose tellings are kept at hand, the latest asked for
 GOING_ON = re.compile(r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b")
 BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
@@ -92,22 +93,39 @@ class _Part:
     spans: tuple[Span, ...]
 
 
-def tellings_of(linking: Linking, readings: Mapping[str, Reading]) -> dict[str, list[Telling]]:
-    """For each cluster its tellings, by publication day, path and id; clusters of documents that are not there are left out."""
-    by_document: dict[str, list[_Part]] = defaultdict(list)
-    worded: dict[str, list[Worded]] = defaultdict(list)
-    for words in linking.worded:
-        worded[words.cluster].append(words)
-    for cluster in linking.clusters:
-        if all(m.document in readings for m in cluster.mentions):
-            for part, document in _parts(cluster, worded[cluster.id]):
-                by_document[document].append(part)
-    found: dict[str, list[Telling]] = defaultdict(list)
-    for document, parts in by_document.items():
-        if document in readings:
-            for name, telling in _tellings(readings[document], parts):
-                found[name].append(telling)
-    return {key: sorted(tellings, key=lambda t: (t.day or "", t.path, t.document)) for key, tellings in found.items()}
+class Tellings:
+    """What each document tells of each cluster, made when it is asked for: a case's documents are not all open at once."""
+
+    def __init__(self, linking: Linking, readings: Shelf) -> None:
+        self._readings = readings
+        self._parts: dict[str, list[_Part]] = defaultdict(list)
+        self._made: dict[str, dict[str, Telling]] = {}
+        self._documents: dict[str, list[str]] = {}
+        worded: dict[str, list[Worded]] = defaultdict(list)
+        for words in linking.worded:
+            worded[words.cluster].append(words)
+        for cluster in linking.clusters:
+            if all(readings.holds(m.document) for m in cluster.mentions):
+                parts = [(part, document) for part, document in _parts(cluster, worded[cluster.id]) if readings.holds(document)]
+                self._documents[cluster.id] = [document for _, document in parts]
+                for part, document in parts:
+                    self._parts[document].append(part)
+        known = [c for c in linking.clusters if self._documents.get(c.id)]
+        self.clusters = sorted(known, key=lambda c: (self._documents[c.id][0], c.id))  # neighbours share documents
+
+    def of(self, cluster: Cluster) -> list[Telling]:
+        """A cluster's tellings, by publication day, path and id."""
+        found = [telling for document in self._documents[cluster.id] if (telling := self._told(document).get(cluster.id)) is not None]
+        return sorted(found, key=lambda t: (t.day or "", t.path, t.document))
+
+    def _told(self, document: str) -> dict[str, Telling]:
+        made = self._made.pop(document, None)
+        if made is None:
+            made = dict(_tellings(self._readings.of(document), self._parts[document]))
+        self._made[document] = made  # the latest last
+        if len(self._made) > OPEN:
+            del self._made[next(iter(self._made))]
+        return made
 
 
 def _parts(cluster: Cluster, worded: Sequence[Worded]) -> list[tuple[_Part, str]]:

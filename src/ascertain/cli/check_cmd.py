@@ -15,14 +15,15 @@ from ascertain.preserve import Damage, Fixity
 @click.argument("case")
 @click.option("--from", "copies", multiple=True, metavar="PLACE", help="Another case or a dossier in which copies are looked for.")
 @click.option("--restore", is_flag=True, help="Put found copies back; what lay there is kept in the case's folder `damaged`.")
+@click.option("--earlier", metavar="CHECKPOINT", help="Demand that the log goes on from this checkpoint, one that left the case before.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(case: str, copies: tuple[str, ...], restore: bool, as_json: bool) -> int:
+def command(case: str, copies: tuple[str, ...], restore: bool, earlier: str | None, as_json: bool) -> int:
     """Hash every original, every record and the custody log again; go on where a check was cut short.
 
     What is damaged or missing is named, with what else still proves it and where a copy lies.
     """
     with Case.open(case) as opened:
-        found = opened.check(copies=copies, restore=restore, progress=ProgressLine())
+        found = opened.check(copies=copies, restore=restore, earlier=earlier, progress=ProgressLine())
     if as_json:
         print_json({**attrs.asdict(found), "holds": found.holds})
     else:
@@ -40,6 +41,8 @@ def print_fixity(found: Fixity) -> None:
         print_damage(damage)
     for problem in found.problems:
         click.echo(f"custody: {problem}")
+    if found.earlier is not None:
+        click.echo(f"the log goes on from the {found.earlier} records of the earlier checkpoint")
     if found.holds:
         click.echo("everything holds")
 

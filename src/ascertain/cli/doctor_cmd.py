@@ -13,16 +13,32 @@ from ascertain.cli._screen import print_table
 from ascertain.errors import EXIT_DONE, EXIT_INPUT, AscertainError
 from ascertain.models import load_models
 
-OPTIONAL = {
-    "trafilatura": "web pages",
-    "htmldate": "dates of web pages",
-    "pypdfium2": "PDF",
-    "docx": "DOCX",
-    "warcio": "WARC and WACZ",
-    "defusedxml": "RSS and Atom",
-    "charset_normalizer": "encodings other than UTF-8",
+OPTIONAL = {  # by the extra that brings it
+    "formats": {
+        "trafilatura": "web pages",
+        "htmldate": "dates of web pages",
+        "pypdfium2": "PDF",
+        "docx": "DOCX",
+        "warcio": "WARC and WACZ",
+        "defusedxml": "RSS and Atom",
+        "charset_normalizer": "encodings other than UTF-8",
+    },
+    "web": {
+        "starlette": "the workbench",
+        "uvicorn": "serving the workbench",
+        "python_multipart": "uploads in the workbench",
+        "argon2": "passwords of the workbench",
+        "fido2": "security keys",
+        "authlib": "logging in through an identity provider",
+        "requests": "asking an identity provider",
+    },
 }
-DISTRIBUTIONS = {"docx": "python-docx", "charset_normalizer": "charset-normalizer"}
+DISTRIBUTIONS = {
+    "docx": "python-docx",
+    "charset_normalizer": "charset-normalizer",
+    "python_multipart": "python-multipart",
+    "argon2": "argon2-cffi",
+}
 
 
 @click.command()
@@ -37,11 +53,13 @@ def command() -> int:
     except AscertainError as error:
         missing += 1
         rows.append(("models", f"missing: {error} Next: {error.advice}"))
-    for module, use in OPTIONAL.items():
-        name = DISTRIBUTIONS.get(module, module)
-        if importlib.util.find_spec(module) is None:
-            rows.append((name, f"missing; needed for {use}: pip install 'ascertain[formats]'"))
-        else:
-            rows.append((name, f"{importlib.metadata.version(name)}, for {use}"))
+    rows += [_optional(module, use, extra) for extra, modules in OPTIONAL.items() for module, use in modules.items()]
     print_table(rows)
     return EXIT_INPUT if missing else EXIT_DONE
+
+
+def _optional(module: str, use: str, extra: str) -> tuple[str, str]:
+    name = DISTRIBUTIONS.get(module, module)
+    if importlib.util.find_spec(module) is None:
+        return name, f"missing; needed for {use}: pip install 'ascertain[{extra}]'"
+    return name, f"{importlib.metadata.version(name)}, for {use}"

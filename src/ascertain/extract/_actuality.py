@@ -124,7 +124,7 @@ def _governed(lemma: str, below: Token) -> Actuality | None:
 
 def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliaries: set[str], *, nominal: bool) -> Actuality | None:
     """What the event's own word says: adjectives before a noun, a gerund as subject, an imperative."""
-    if not nominal and token.lemma.lower() in PLAN | EXPECT:
+    if not nominal and token.lemma.lower() in (PLAN | EXPECT) - {"expect"}:
         return None
     if nominal:
         modifiers = {t.lower for t in children if t.dep in {"amod", "det", "compound"}}
@@ -134,6 +134,8 @@ def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliarie
             return Actuality.PLANNED
     if token.tag == "VBG" and token.dep in {"csubj", "nsubj"}:
         return Actuality.POSSIBLE  # "Targeting civilians is a war crime": the act in general
+    if token.lemma == "expect" and "auxpass" in {t.dep for t in children}:
+        return Actuality.EXPECTED  # "monitors are expected in the city"
     alone = token.tag == "VB" and token.dep in {"ROOT", "ccomp", "conj"} and not auxiliaries
     return Actuality.EXPECTED if alone and not parse.dependents(token.index, "nsubj") else None  # an imperative
 
@@ -141,21 +143,28 @@ def _by_itself(parse: Parse, token: Token, children: Sequence[Token], auxiliarie
 def _infinitive(parse: Parse, token: Token) -> Actuality:
     """`to do`: planned after words of plan, expected after words of expectation and `is to`, else possible (purpose)."""
     above = parse.tokens[token.head]
-    lemma = above.lemma.lower()
-    if token.dep in {"xcomp", "ccomp", "advcl", "acl", "relcl", "oprd"} or above.index != token.index:
-        if (lemma in CARRIED_OUT or lemma == "fail") and above.tag in {"VBD", "VBN"}:
-            return Actuality.HAPPENED if lemma != "fail" else Actuality.DENIED
-        if lemma in PLAN:
-            return Actuality.PLANNED
-        if lemma in EXPECT or lemma in {"likely", "bound", "about"}:
-            return Actuality.EXPECTED
-        if lemma == "be":
-            return Actuality.PLANNED
-        if lemma in SAID:
-            return Actuality.ALLEGED
+    if above.index != token.index:
+        found = _under(parse, token, above)
+        if found is not None:
+            return found
     if any(t.lemma == "be" and t.index < token.index for t in parse.dependents(token.index, "aux")):
         return Actuality.PLANNED
     return Actuality.POSSIBLE
+
+
+def _under(parse: Parse, token: Token, above: Token) -> Actuality | None:
+    """What the word above an infinitive says of it."""
+    lemma = above.lemma.lower()
+    if lemma in CARRIED_OUT | {"fail"} and above.tag in {"VBD", "VBN"}:
+        modal = _modal({t.lower for t in parse.dependents(above.index, "aux", "auxpass")})
+        return modal or (Actuality.DENIED if lemma == "fail" else Actuality.HAPPENED)
+    if above.tag == "VBD" and any(t.lower == "only" and t.index < token.index for t in parse.dependents(token.index, "advmod")):
+        return Actuality.HAPPENED  # "they crossed, only to be turned back"
+    if lemma in PLAN or lemma == "be":
+        return Actuality.PLANNED
+    if lemma in EXPECT or lemma in {"likely", "bound", "about"}:
+        return Actuality.EXPECTED
+    return Actuality.ALLEGED if lemma in SAID else None
 
 
 def _negated(token: Token, children: Sequence[Token], below: Token | None) -> bool:

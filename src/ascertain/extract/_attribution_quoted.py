@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import attrs
 
@@ -231,16 +231,24 @@ LABELLED = re.compile(
     re.MULTILINE,
 )
 QUESTIONER = re.compile(
-    r"^(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$",
+    r"^(?:(?:Q|A|Question|Reporter|Journalist|Interviewer|Moderator|Host|Anchor|Presenter|Newsreader|Announcer|Narrator|Studio|Voice-?over)(?:\s+\([^)]*\))?|Subject|Re|From|To|Cc|Date|Sent|Note|Photo|Source|Tags?)$",
     re.IGNORECASE,
 )
 
 
-def transcript_cues(parse: Parse) -> list[Cue]:
+def transcript_cues(parse: Parse, entities: Sequence[Entity] = ()) -> list[Cue]:
     """Lines that begin with a speaker's label (`KHUN REH: We left at dawn.`), where a text has two such lines or more."""
-    lines = [m for m in LABELLED.finditer(parse.text) if not QUESTIONER.match(m["label"])]
-    if len(lines) < 2 or len({m["label"] for m in lines}) == len(lines) > 4:
+    lines = list(LABELLED.finditer(parse.text))
+    places = {mention for e in entities if e.type is EntityType.PLACE for mention in e.mentions}
+    labels = [m["label"].split(" (")[0] for m in lines]
+    once = len(set(labels)) == len(labels)
+    if len(lines) < 2 or (once and (len(lines) > 4 or not all(_is_speakers(line) for line in lines))):
         return []  # labels that never come back are headings
+    lines = [
+        line
+        for line in lines
+        if not QUESTIONER.match(line["label"]) and not (labels.count(line["label"].split(" (")[0]) == 1 and _names_place(line, places))
+    ]
     found = []
     for line in lines:
         start, end = line.span("words")
@@ -249,3 +257,15 @@ def transcript_cues(parse: Parse) -> list[Cue]:
         speaker = Span(*line.span("label"))
         found.append(Cue((Span(at, at + len(words)),), None, speaker, Form.DIRECT, Stance.ASSERTS, at=start))
     return found
+
+
+def _is_speakers(line: re.Match[str]) -> bool:
+    """Whether a label that comes only once is somebody's: in capitals, or what is said is said by an I or we."""
+    said = re.search(r"\b(?:I|we|my|our|me|us|you|your)\b", line["words"]) is not None
+    return said or line["label"].isupper()
+
+
+def _names_place(line: re.Match[str], places: Collection[Span]) -> bool:
+    """`Loikaw: Soldiers shelled three villages`: a run-in heading that names where."""
+    start, end = line.span("label")
+    return any(start <= place.start < end for place in places)

@@ -9,7 +9,7 @@ import attrs
 
 from ascertain.extract._lexicon import by_word, table, words
 from ascertain.extract._quotes import Quote
-from ascertain.models.language import Parse, Token
+from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
 
 VERBS, NOUNS = by_word("cues", "verbs"), by_word("cues", "nouns")
@@ -21,6 +21,9 @@ CLAUSE_DEPS = {"ccomp", "xcomp", "advcl", "pcomp"}
 SUBJECTS = {"nsubj", "nsubjpass", "csubj"}
 NEGATORS = {"not", "n't", "n’t", "never", "hardly"}
 MIN_CONTENT_TOKENS = 2
+HYPHENED = re.compile(r"(?:-\w+)+")
+MAX_OWNER_TOKENS = 14  # between a noun of telling and its `that`
+HEARD = frozenset(table("cues")["phrases"]["heard"])
 
 
 @attrs.frozen
@@ -47,10 +50,14 @@ def saying_verb(token: Token) -> bool:
 def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     """A saying verb's stance: its own, turned by a negation (`did not deny` confirms nothing: it asserts)."""
     stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
-    if stance is Stance.PLEDGES and any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp")):
+    if verb.lemma.lower() == "call" and any(t.lower in {"for", "on", "upon"} for t in parse.dependents(verb.index, "prep", "prt")):
+        stance = Stance.DEMANDS
+    if stance is Stance.PLEDGES and (
+        _told_past(parse, verb) or any(_is_past(parse, clause) for clause in parse.dependents(verb.index, "ccomp"))
+    ):
         stance = Stance.ASSERTS  # "assured me that they had left": nobody pledges what has been
     negated = any(t.lower in NEGATORS for t in parse.dependents(verb.index, "neg", "advmod"))
-    if negated:
+    if negated or (verb.dep == "xcomp" and parse.tokens[verb.head].lemma.lower() in {"refuse", "decline"}):
         turned = {
             Stance.DENIES: Stance.ASSERTS,
             Stance.DOUBTS: Stance.ASSERTS,
@@ -63,6 +70,15 @@ def stance_of(parse: Parse, verb: Token, *, quoted: bool = False) -> Stance:
     if stance is Stance.DENIES and quoted:
         return Stance.ASSERTS  # the quoted words themselves are asserted
     return stance
+
+
+def _told_past(parse: Parse, verb: Token) -> bool:
+    """Whether the clause behind a verb's `that` is in the past, wherever the parse hangs it (`assured us in writing that no call had come`)."""
+    that = next(
+        (t for t in parse.tokens[verb.index + 1 : verb.index + 8] if t.lower == "that" and t.dep == "mark" and t.sentence == verb.sentence),
+        None,
+    )
+    return that is not None and _is_past(parse, parse.tokens[that.head])
 
 
 def _is_past(parse: Parse, clause: Token) -> bool:
@@ -119,7 +135,13 @@ def noun_span(parse: Parse, noun: Token) -> Span:
         last += 1
     while parse.tokens[first].pos in {"PUNCT", "CCONJ", "SCONJ"} and first < noun.index:
         first += 1
-    return Span(parse.tokens[first].start, parse.tokens[last].end)
+    return Span(parse.tokens[first].start, hyphened(parse.text, parse.tokens[last].end))
+
+
+def hyphened(text: str, end: int) -> int:
+    """The end of a written word that the parser cut at its hyphens (`brother-in-law`, `secretary-general`)."""
+    rest = HYPHENED.match(text, end)
+    return rest.end() if rest is not None else end
 
 
 # --- clauses
@@ -129,7 +151,10 @@ def clause_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
     """Statements of saying verbs and nouns with the clause that they govern."""
     found: list[Cue] = []
     for token in parse.tokens:
-        if saying_verb(token):
+        heard = _heard(parse, token) if token.pos in {"VERB", "AUX"} else []
+        if heard:
+            found += heard
+        elif saying_verb(token):
             found += _of_verb(parse, token, quotes)
         elif token.pos == "NOUN" and token.lemma.lower() in NOUNS:
             found += _of_noun(parse, token)
@@ -151,10 +176,23 @@ def _of_verb(parse: Parse, verb: Token, quotes: Sequence[Quote]) -> list[Cue]:
         whole = next((q for q in quotes if q.outer.start <= spans[0].start and spans[-1].end <= q.outer.end), None)
         if whole is not None and not (whole.outer.start <= verb.start < whole.outer.end):
             return []  # the quotation's own way finds it
-    sure = verb.lemma.lower() not in WEAK and subject is not None
+    sure = (verb.lemma.lower() not in WEAK or _asks_somebody(parse, verb)) and subject is not None
     return [
         Cue(tuple(spans), cue_span(parse, verb), subject, Form.INDIRECT, stance_of(parse, verb), at=verb.start, verb=verb.index, sure=sure)
     ]
+
+
+def _asks_somebody(parse: Parse, verb: Token) -> bool:
+    """`advised him to change his number`: a verb of asking with whom and what for."""
+    infinitive = (
+        t for t in parse.dependents(verb.index, "xcomp", "ccomp") if any(a.lower == "to" for a in parse.dependents(t.index, "aux"))
+    )
+    whom = parse.dependents(verb.index, "dobj") or any(parse.dependents(t.index, "nsubj") for t in infinitive)
+    return (
+        verb.lemma.lower() in TO_VERBS
+        and bool(whom)
+        and any(t.dep in {"xcomp", "ccomp"} for t in parse.dependents(verb.index, "xcomp", "ccomp"))
+    )
 
 
 def _content_of(parse: Parse, verb: Token) -> list[int] | None:
@@ -303,9 +341,55 @@ def _without_marks(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+def _that_clause(parse: Parse, noun: Token) -> Token | None:
+    """The clause of a noun of telling: below it, or behind a phrase for whose it is, wherever the parse hangs it (`the claim of X that …`)."""
+    clause = next((t for t in parse.dependents(noun.index, "acl", "ccomp") if _marked(parse, t)), None)
+    above = parse.tokens[noun.head]
+    if clause is None and noun.dep == "nsubj" and above.lemma == "be":  # "the army's version is that …"
+        clause = next((t for t in parse.dependents(above.index, "ccomp") if _marked(parse, t)), None)
+    if clause is not None:
+        return clause
+    for token in parse.tokens[noun.index + 1 : noun.index + MAX_OWNER_TOKENS]:
+        if token.lower == "that" and token.dep in {"mark", "dobj"} and token.index > noun.index + 1:
+            clause = parse.tokens[token.head]
+            own = any(t.index > token.index for t in parse.dependents(clause.index, "nsubj", "nsubjpass"))
+            return clause if clause.index > token.index and (own or token.dep == "mark") else None
+        if token.sentence != noun.sentence or token.pos in {"VERB", "AUX", "SCONJ", "PUNCT", "CCONJ"}:
+            return None
+    return None
+
+
+def _clause_words(parse: Parse, clause: Token) -> list[int]:
+    """A clause from its `that` on: what stands before belongs to whoever tells."""
+    inside = parse.subtree(clause.index)
+    first = next((t.index for t in parse.dependents(clause.index, "mark", "dobj") if t.lower == "that"), inside[0])
+    return [i for i in inside if i >= first]
+
+
+def _heard(parse: Parse, verb: Token) -> list[Cue]:
+    """`had heard from X that Y`, `had it from X, a docker, that Y`: X tells."""
+    if verb.lemma.lower() not in HEARD or (
+        verb.lemma.lower() in {"have", "get"} and not any(t.lower == "it" for t in parse.dependents(verb.index, "dobj"))
+    ):
+        return []
+    source = next((n for p in parse.dependents(verb.index, "prep") if p.lower == "from" for n in parse.dependents(p.index, "pobj")), None)
+    if source is None:
+        return []
+    behind = parse.tokens[source.index + 1 : source.index + MAX_OWNER_TOKENS]
+    that = next((t for t in behind if t.lower == "that" and t.dep == "mark" and t.sentence == verb.sentence and t.head > t.index), None)
+    if that is None:
+        return []
+    spans = _spans(parse, _clause_words(parse, parse.tokens[that.head]), cut=[])
+    return (
+        [Cue(tuple(spans), verb.span, noun_span(parse, source), Form.INDIRECT, Stance.ASSERTS, at=verb.start, verb=verb.index)]
+        if spans
+        else []
+    )
+
+
 def _of_noun(parse: Parse, noun: Token) -> list[Cue]:
     """`the claim that …`, `an allegation by X that …`: content is the clause, speaker whose claim it is."""
-    clause = next((t for t in parse.dependents(noun.index, "acl", "ccomp") if _marked(parse, t)), None)
+    clause = _that_clause(parse, noun)
     if clause is None:
         return []
     above = parse.tokens[noun.head]
@@ -318,11 +402,12 @@ def _of_noun(parse: Parse, noun: Token) -> list[Cue]:
         if preposition.lower in {"by", "from", "of"}:
             for inner in parse.dependents(preposition.index, "pobj"):
                 speaker = noun_span(parse, inner)
+            break
     if speaker is None and noun.dep == "dobj" and above.lemma.lower() in {"make", "issue", "repeat", "voice", "raise", "express", "have"}:
         speaker = subject_of(parse, above)
     if speaker is None:
         return []
-    spans = _spans(parse, parse.subtree(clause.index), cut=[])
+    spans = _spans(parse, _clause_words(parse, clause), cut=[])
     return [Cue(tuple(spans), noun.span, speaker, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start)] if spans else []
 
 
@@ -341,6 +426,9 @@ def preposition_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
         speaker = _object_span(parse, noun)
         sentence = parse.sentence_of(token)
         start, end = match.start(), speaker.end
+        if noun.lower == "which":
+            found += _of_which(parse, sentence, match, noun)
+            continue
         within = _clause_around(parse, sentence.start, sentence.end, start, end)
         spans = [s for s in within if s.end - s.start > 8]
         stance = Stance.ASSERTS
@@ -356,6 +444,17 @@ def preposition_statements(parse: Parse, quotes: Sequence[Quote]) -> list[Cue]:
                 )
             )
     return found
+
+
+def _of_which(parse: Parse, sentence: Sentence, match: re.Match[str], which: Token) -> list[Cue]:
+    """`reports in the press according to which Y`: the reports, with the words for those who made them."""
+    before = [t for t in parse.tokens[sentence.first : sentence.last] if t.end <= match.start()]
+    told = next((t for t in reversed(before) if t.pos == "NOUN" and t.lemma.lower() in NOUNS), None)
+    if told is None:
+        return []
+    content = _tidy(parse.text, Span(which.end, sentence.end))
+    cue = Span(match.start(), match.start() + len(match[0].rstrip()))
+    return [Cue((content,), cue, Span(told.start, before[-1].end), Form.INDIRECT, Stance.ASSERTS, at=match.start())]
 
 
 def _object_span(parse: Parse, first: Token) -> Span:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import attrs
 
+from ascertain.extract._cues import hyphened
 from ascertain.extract._entities_drafts import (
     ARMED,
     FEMALE,
@@ -49,13 +50,21 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
     if draft is None:
         return
     draft.mentions.append(phrase.span)
+    if phrase.kind == "name" and _is_label(parse.text, phrase.span):
+        return  # `MUMBERE: Then he should ask …`: whoever speaks is not who is spoken of
     draft.last = phrase.head.index
     if not inside(phrase.span.start):
         draft.last_told = phrase.head.index
-    if phrase.head.dep in SUBJECTS:
+    apposed = phrase.head.dep == "appos" and parse.tokens[phrase.head.head].dep in SUBJECTS  # "its lawyer, Ana Lis, said"
+    if phrase.head.dep in SUBJECTS or apposed:
         draft.subject = phrase.head.index
     if phrase.kind == "name":
         _name_details(parse, phrase, draft, drafts)
+
+
+def _is_label(text: str, span: Span) -> bool:
+    """Whether a name is the label of a speaker's line."""
+    return text[span.end : span.end + 2] == ": " and (span.start == 0 or text[span.start - 1] == "\n")
 
 
 def _place_draft(phrase: Phrase, drafts: list[Draft]) -> Draft:
@@ -172,24 +181,33 @@ def initials(name: str) -> str:
 def same_name(one: str, other: str) -> bool:
     """Whether two names can be of one: equal, initials and expansion, or the last name of a full name."""
     a, b = one.casefold().replace("’", "'").removesuffix("'s"), other.casefold().replace("’", "'").removesuffix("'s")
-    if a == b or a.removeprefix("the ") == b.removeprefix("the "):
+    if a.removeprefix("the ") == b.removeprefix("the "):
         return True
-    if ACRONYM.match(one) and len(one) > 2 and initials(other) in {one.replace(".", ""), one.rstrip("s")}:
+    if any(_is_short_of(x, y) or _acronym_in(x, y) or _label_of(x, y) for x, y in ((one, other), (other, one))):
         return True
-    if ACRONYM.match(other) and len(other) > 2 and initials(one) in {other.replace(".", ""), other.rstrip("s")}:
-        return True
-    if _acronym_in(one, other) or _acronym_in(other, one):
-        return True
-    first, second = a.split(), b.split()
     if ACRONYM.match(one) or ACRONYM.match(other):
         return False
-    short, long = (first, second) if len(first) <= len(second) else (second, first)
-    bodies = any(part in ORGANISATION for part in (*first, *second))
-    if len(short) == len(long) or not short:
-        return False
-    if bodies:
+    short, long = sorted((a.split(), b.split()), key=len)
+    return len(short) < len(long) and bool(short) and _ends(short, long)
+
+
+def _ends(short: list[str], long: list[str]) -> bool:
+    """Whether a name's last words are the other name: of a body at least two and anywhere before its last, of a person any."""
+    if any(part in ORGANISATION for part in (*short, *long)):
         return len(short) >= 2 and " ".join(short) in " ".join(long) and short[-1] == long[-1]
-    return short == long[-len(short) :] or (len(short) == 1 and len(short[0]) > 2 and short[0] == long[-1])
+    return short == long[-len(short) :]
+
+
+def _is_short_of(short: str, long: str) -> bool:
+    """`ICRC` for its full name."""
+    return bool(ACRONYM.match(short)) and len(short) > 2 and initials(long) in {short.replace(".", ""), short.rstrip("s")}
+
+
+def _label_of(short: str, long: str) -> bool:
+    """A surname in capitals, as transcripts and reports write it (`MUMBERE` for `Pascal Mumbere`)."""
+    return (
+        short.isupper() and " " not in short and len(short) > 3 and not long.isupper() and short.casefold() == long.casefold().split()[-1]
+    )
 
 
 def _acronym_in(short: str, long: str) -> bool:
@@ -276,7 +294,9 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
         drafts.remove(fitting[0])
 
 
-COURTESY_BETWEEN = re.compile(r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*)*$")
+COURTESY_BETWEEN = re.compile(
+    r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
+)
 
 
 def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
@@ -307,6 +327,7 @@ def _absorb(draft: Draft, drafts: list[Draft], where: Span) -> None:
         if any(m.start < where.end and where.start < m.end for m in other.mentions[-1:]):
             draft.mentions += [m for m in other.mentions if m not in draft.mentions]
             draft.office |= other.office
+            draft.subject = max(draft.subject, other.subject)
             drafts.remove(other)
 
 
@@ -345,6 +366,8 @@ def _whole(parse: Parse, phrase: Phrase) -> str:
 def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
     """Whom a description can mean of those that were named or described before."""
     head = phrase.head
+    if any(t.index == head.index + 1 or parse.tokens[head.index + 1].head == t.index for t in parse.dependents(head.index, "relcl")):
+        return None  # "the group which calls itself …": told apart by its own clause
     if head.pos == "PROPN":
         name = _without_article(parse.text[phrase.span.start : phrase.span.end])
         named = next((d for d in reversed(drafts) if d.named and any(same_name(name, other) for other in d.names)), None)
@@ -482,4 +505,4 @@ def noun_phrase(parse: Parse, head: Token) -> Span:
     first = max((i + 1 for i in range(first, head.index) if parse.tokens[i].text in {":", ";"}), default=first)
     while first < head.index and (parse.tokens[first].pos in {"PUNCT", "CCONJ"} or CLOCK.match(parse.tokens[first].text)):
         first += 1
-    return Span(parse.tokens[first].start, head.end)
+    return Span(parse.tokens[first].start, hyphened(parse.text, head.end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ascertain.extract._entities_drafts import SUBJECTS, Draft, Phrase, one_person
+from ascertain.extract._entities_drafts import GROUP, ORGANISATION, SUBJECTS, Draft, Phrase, one_person
 from ascertain.models.language import Parse, Token
 from ascertain.records import EntityType
 
@@ -12,7 +12,9 @@ PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
 }  # fmt: skip
+BODIES = GROUP | ORGANISATION
 AGED = re.compile(r"\b[Tt]he (?:\d{1,2}|[a-z]+)-year-(?P<old>old)\b")
+HERO_MENTIONS = 3  # from which a person is whom a tale is about
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
 
 
@@ -25,27 +27,38 @@ def pronoun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft], *, quoted: 
     subject_here = _subject_of_clause(parse, phrase.head)
     best: tuple[float, Draft] | None = None
     for draft in drafts:
-        if not draft.mentions or not _can_mean(want, draft):
-            continue
         last = draft.last if quoted else draft.last_told
-        if last < 0:
-            continue
-        token = parse.tokens[last]
-        distance = phrase.head.sentence - token.sentence
-        subject = draft.subject >= 0 and phrase.head.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
-        if not 0 <= distance <= PRONOUN_SENTENCES or (token.index >= phrase.head.index):
-            continue
-        weight = -2.0 * distance + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
-        weight += (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (phrase.head.index - token.index)
-        if token.index == subject_here:
+        if not draft.mentions or last < 0 or last == subject_here or not _can_mean(want, draft):
             continue  # the object of a verb is not its subject
+        token = parse.tokens[last]
+        if token.index >= phrase.head.index or not 0 <= phrase.head.sentence - token.sentence <= PRONOUN_SENTENCES:
+            continue
+        weight = _weight(parse, phrase.head, draft, token, want)
         if best is None or weight > best[0]:
             best = (weight, draft)
-    if best is None:
-        return None
-    if want in {"m", "f"}:
-        best[1].gender = best[1].gender or want
-    return best[1]
+    found = best[1] if best is not None else _hero(phrase, drafts, want)
+    if found is not None and want in {"m", "f"}:
+        found.gender = found.gender or want
+    return found
+
+
+def _weight(parse: Parse, pronoun: Token, draft: Draft, token: Token, want: str) -> float:
+    """How well an entity fits a pronoun; `token` is the head of its last mention."""
+    subject = draft.subject >= 0 and pronoun.sentence - parse.tokens[draft.subject].sentence <= PRONOUN_SENTENCES
+    weight = -2.0 * (pronoun.sentence - token.sentence) + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
+    if want == "p":
+        weight += 1.0 * draft.plural - 1.0 * draft.named  # bodies are `it` before they are `they`
+    if token.dep == "poss" and parse.tokens[token.head].lemma.lower() in BODIES:
+        weight -= 1.5  # "the governor's office": nobody who acts
+    return weight + (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (pronoun.index - token.index)
+
+
+def _hero(phrase: Phrase, drafts: list[Draft], want: str) -> Draft | None:
+    """Whom a tale is about: the one person of a known gender that is named more than once, where nobody nearer fits."""
+    people = [
+        d for d in drafts if want in {"m", "f"} and d.named and d.gender == want and one_person(d) and len(d.mentions) >= HERO_MENTIONS
+    ]
+    return people[0] if len(people) == 1 and people[0].last < phrase.head.index else None
 
 
 def _subject_of_clause(parse: Parse, pronoun: Token) -> int | None:
@@ -66,4 +79,4 @@ def _can_mean(want: str, draft: Draft) -> bool:
         return one_person(draft) and draft.gender in {None, want}
     if want == "p":
         return draft.plural or draft.type in {EntityType.GROUP, EntityType.ARMED_ACTOR, EntityType.ORGANISATION}
-    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural
+    return draft.type in {EntityType.ORGANISATION, EntityType.ARMED_ACTOR, EntityType.GROUP} and not draft.plural and not one_person(draft)

@@ -14,12 +14,16 @@ from ascertain.extract._events_codes import codes_of, kind_of
 from ascertain.extract._events_triggers import triggers
 from ascertain.extract._events_where import Scene, place_of, time_of
 from ascertain.extract._harms import harms_of
+from ascertain.extract._lexicon import by_word, words
 from ascertain.extract._participants import participants_of
 from ascertain.extract._statements import holders_of
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Statement, TimeExpression
 
 ACCUSING = {"accuse", "suspect", "blame", "charge"}
+TOLD_NOUNS = frozenset(by_word("cues", "nouns")) | {"story", "tale"}
+HEARSAY = words("actuality", "hearsay")
+FALSE, TRUE = words("actuality", "false"), words("actuality", "true")
 REACH = 40  # mentions before a word that may still cover it
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
 
@@ -106,9 +110,11 @@ def _names_where(participant: Participant, trigger: Token, mentions: _Mentions) 
 
 def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> Actuality:
     """How the event is told; what somebody is accused of is alleged, what somebody denies having done is denied."""
-    if negated_subject(parse, trigger) or _none(parse, trigger):
+    if negated_subject(parse, trigger) or _none(parse, trigger) or _called_false(parse, trigger):
         return Actuality.DENIED
     told = actuality_of(parse, trigger, carrying)
+    if told is Actuality.HAPPENED and not any(s.speaker for s in carrying) and _is_hearsay(parse, trigger):
+        return Actuality.ALLEGED
     above = parse.tokens[trigger.head]
     if told is Actuality.HAPPENED and above.lemma.lower() == "deny" and trigger.dep in {"xcomp", "ccomp", "dobj"}:
         return Actuality.DENIED
@@ -117,6 +123,34 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     governor = parse.tokens[above.head]
     accused = trigger.dep in {"pcomp", "pobj"} and above.lower in {"of", "for", "with"} and governor.lemma.lower() in ACCUSING
     return Actuality.ALLEGED if told is Actuality.HAPPENED and accused else told
+
+
+def _called_false(parse: Parse, trigger: Token) -> bool:
+    """`Reports that the town came under attack are incorrect`: the clause of a noun of telling that is said to be false."""
+    below = trigger
+    for above in parse.ancestors(trigger.index):
+        if below.dep in {"acl", "ccomp", "relcl", "prep"} and above.lemma.lower() in TOLD_NOUNS and above.dep in {"nsubj", "nsubjpass"}:
+            verb = parse.tokens[above.head]
+            said = parse.dependents(verb.index, "acomp", "attr", "oprd", "neg", "prep")
+            false = {parse.tokens[i].lower for t in said for i in parse.subtree(t.index)}
+            negated = bool(false & {"not", "n't", "n’t"})
+            return bool(false & (TRUE if negated else FALSE))
+        below = above
+    return False
+
+
+def _is_hearsay(parse: Parse, trigger: Token) -> bool:
+    """`There have been reports that soldiers burned houses`: the clause of a noun of telling that nobody in particular tells."""
+    below = trigger
+    for above in parse.ancestors(trigger.index):
+        if (
+            below.dep in {"acl", "ccomp"}
+            and above.lemma.lower() in HEARSAY
+            and any(t.lower == "that" for t in parse.dependents(below.index, "mark"))
+        ):
+            return True
+        below = above
+    return False
 
 
 def _is_asked(parse: Parse, trigger: Token) -> bool:

@@ -12,6 +12,8 @@ from ascertain.models.language import Parse, Token
 
 MARKERS = frozenset({"@Name", "@pronoun", "@number", "@any"})
 FINDING = {"find", "discover", "recover", "unearth", "exhume", "uncover", "count", "record", "locate", "retrieve", "identify"}
+ALONE = {"nsubj", "nsubjpass", "dobj", "conj"}
+CROWDS = {"dozen", "score", "hundred", "thousand", "many", "several", "other", "some", "most", "all", "both"}
 PLANNING = {"plan", "schedule", "prepare"}
 
 
@@ -24,6 +26,8 @@ def marked(token: Token) -> list[str]:
         found.append("@pronoun")
     elif token.pos == "NUM":
         found.append("@number")
+    if token.dep in ALONE and (token.pos == "NUM" or token.lemma.lower() in CROWDS) and "%" not in token.text and "." not in token.text:
+        found.append("people")  # "two were beaten", "dozens were held": a number by itself counts people
     return found
 
 

@@ -40,8 +40,13 @@ def kind_of(parse: Parse, trigger: Token, event: EventType, kind: str | None, pa
     spoken = [parse.text[p.passage.start : p.passage.end].lower().split()[-1] for p in participants if p.role is Role.INSTRUMENT]
     if kind in SPOKEN_ANYWHERE:
         sentence = parse.sentence_of(trigger)
-        spoken += [t.lower for t in parse.tokens[sentence.first : sentence.last] if t.pos == "NOUN" and t.dep != "compound"]
+        said = parse.tokens[sentence.first : sentence.last]
+        spoken += [t.lower for t in said if t.pos == "NOUN" and t.dep != "compound" and not _tear_gas(parse, t)]
     return next((weapons[word] for word in spoken if word in weapons), kind)
+
+
+def _tear_gas(parse: Parse, token: Token) -> bool:
+    return token.lower == "gas" and token.index > 0 and parse.tokens[token.index - 1].lower in {"tear", "natural", "cooking", "-"}
 
 
 def codes_of(parse: Parse, kind: str | None, participants: Sequence[Participant]) -> tuple[str, ...]:

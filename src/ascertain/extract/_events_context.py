@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -14,6 +15,10 @@ from ascertain.records import EventType
 TOLD = {EventType.REQUEST, EventType.ACCUSE, EventType.REJECT, EventType.THREATEN}
 SPORTS_REPORT = 4  # so many words of sports in a text make it a report on a match
 PLAY = {"kill", "shoot", "attack", "strike", "wound", "fighter", "shooting"}  # words of war that such a report uses of play
+SCORE = re.compile(
+    r"(?<![\w-])\d{1,2}\s?[-–]\s?\d{1,2}(?![\w-])|\b(?:one|two|three|four|five|six)[- ](?:nil|one|two|three|four|all)\b", re.IGNORECASE
+)
+TEAMS = {"united", "city", "rovers", "pillars", "fc", "team", "side", "beat", "win", "lose", "draw", "defeat", "play", "score"}
 FICTION = words("events_conditions", "fiction")
 GIVES_TELLING = words("events_conditions", "gives_telling")
 STRUCK = word_class("people") | word_class("force") | word_class("building") | {"@Name", "@pronoun"}
@@ -66,6 +71,8 @@ def _sport(parse: Parse, token: Token, kind: str | None) -> bool:
     """One word of sports or films in the sentence, or two in the paragraph, and none of war; for violence (`kind`) four in the text."""
     war, sport = word_class("war"), word_class("sport")
     here = _sentence(parse, token)
+    if SCORE.search(parse.text, parse.sentence_of(token).start, parse.sentence_of(token).end) and here & TEAMS:
+        return not (here & war - {token.lemma.lower()})
     if here & sport:
         return not (here & war - {token.lemma.lower()})
     paragraphs = _paragraphs(_Key(parse))

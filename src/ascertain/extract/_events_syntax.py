@@ -11,7 +11,8 @@ from ascertain.extract._lexicon import word_class, words
 from ascertain.models.language import Parse, Token
 
 MEASURES = words("events_classes", "measure")
-PEOPLE = word_class("people")
+PEOPLE, PERSONS = word_class("people"), word_class("persons")
+BODIES = words("people", "organisation") | words("people", "group")
 COUNT_WORDS = {
     "at",
     "least",
@@ -38,6 +39,7 @@ RELATIVE = {"who", "which", "that", "whom"}
 WEAPONS = words("events_classes", "missile")
 NOUN_LIKE = {"NOUN", "PROPN", "PRON", "NUM"}
 NEEDS_OBJECT = words("events_participants", "needs_object")
+SMALL_CLAUSE = {"let", "make", "force"}  # `let two of the boys go`: the parser takes whom for the subject of the clause
 CONTROL = words("events_participants", "object_control")
 BLAMING = words("events_participants", "blaming")
 
@@ -117,9 +119,21 @@ def resolved(parse: Parse, noun: Token) -> Token:
         verb = parse.tokens[noun.head]
         for _ in range(3):
             if verb.dep in {"relcl", "acl"}:
-                return parse.tokens[verb.head]
+                return _somebody(parse, parse.tokens[verb.head]) if noun.lower in {"who", "whom"} else parse.tokens[verb.head]
             verb = parse.tokens[verb.head]
     return noun
+
+
+def _somebody(parse: Parse, noun: Token) -> Token:
+    """The person above a thing that a `who` was hung on (`men on motorcycles, who burned …`)."""
+    current = noun
+    for _ in range(3):
+        if current.lemma.lower() in PEOPLE or current.pos in {"PROPN", "PRON", "NUM"}:
+            return current
+        if current.dep != "pobj":
+            break
+        current = parse.tokens[parse.tokens[current.head].head]
+    return current if current.lemma.lower() in PEOPLE else noun
 
 
 def conjuncts(parse: Parse, noun: Token) -> list[Token]:
@@ -164,18 +178,33 @@ def sufferers(parse: Parse, verb: Token) -> list[Token]:
         subject = subject_of(parse, verb, passive=True)
         if subject is None and verb.dep in {"acl", "amod", "relcl"}:
             subject = parse.tokens[verb.head]
+        if subject is not None and verb.dep == "acl" and subject.index == verb.head:
+            subject = _member(parse, subject)
         return [resolved(parse, subject)] if subject is not None else []
     direct = (t for t in parse.dependents(verb.index, "dobj", "dative", "oprd") if t.pos != "ADP" and t.lower != "dead")
-    found = [resolved(parse, t) for t in direct]
+    return [resolved(parse, t) for t in direct] or _hidden_objects(parse, verb)
+
+
+def _hidden_objects(parse: Parse, verb: Token) -> list[Token]:
+    """Objects that the parse does not call so: numbers, whom a small clause tells of, what a relative clause without its pronoun hangs on."""
     number = number_object(parse, verb) or (counted_object(parse, verb) if verb.lemma.lower() in NEEDS_OBJECT else None)
-    if number is not None and not found:
-        found.append(number)
-    if not found and verb.dep == "relcl":
-        head = parse.tokens[verb.head]  # "the men they killed", with the pronoun left out
-        subject = next(iter(parse.dependents(verb.index, "nsubj")), None)
-        if subject is not None and subject.lower not in RELATIVE:
-            found.append(head)
-    return found
+    if number is not None:
+        return [number]
+    if verb.lemma.lower() in SMALL_CLAUSE:
+        clauses = (t for t in parse.dependents(verb.index, "ccomp") if not parse.dependents(t.index, "mark", "aux"))
+        found = [noun for clause in clauses for noun in parse.dependents(clause.index, "nsubj")]
+        if found:
+            return found
+    subject = next(iter(parse.dependents(verb.index, "nsubj")), None) if verb.dep == "relcl" else None
+    return [parse.tokens[verb.head]] if subject is not None and subject.lower not in RELATIVE else []  # "the men they killed"
+
+
+def _member(parse: Parse, noun: Token) -> Token:
+    """The persons whose body a participle was hung on (`Two volunteers of a partner organisation detained at the bridge`)."""
+    of = parse.tokens[noun.head]
+    above = parse.tokens[of.head]
+    persons = above.lemma.lower() in PERSONS and above.tag in {"NN", "NNS"}
+    return above if persons and noun.dep == "pobj" and of.lower in {"of", "from"} and noun.lemma.lower() in BODIES - PERSONS else noun
 
 
 def doers(parse: Parse, verb: Token) -> list[Token]:
@@ -220,12 +249,16 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
             return above if current.dep == "relcl" or current.tag == "VBG" or passive else None
         if current.dep == "pcomp":  # "accused X of having killed": X is the one who killed
             governor = parse.tokens[above.head]
-            if governor.lemma.lower() in BLAMING:
-                return _object(parse, governor)
+            blaming = next((t for t in (governor, *parse.ancestors(governor.index))[:4] if t.lemma.lower() in BLAMING), None)
+            if blaming is not None:
+                return _object(parse, blaming)
             current = governor
             continue
         bare = current.dep == "ccomp" and {t.dep for t in parse.dependents(current.index, "aux", "mark")} == {"aux"}
-        if current.dep not in {"conj", "advcl", "xcomp"} and not bare:  # "troops massed north of the town could attack"
+        if current.dep == "conj" and above.pos == "NOUN" and above.dep == "dobj":  # "putting up resistance and regaining land"
+            current = parse.tokens[above.head]
+            continue
+        if current.dep not in {"conj", "advcl", "xcomp", "acomp"} and not bare:  # "troops massed north of the town could attack"
             return None
         if current.dep == "xcomp" and above.lemma.lower() in CONTROL:
             controlled = _object(parse, above)

@@ -165,7 +165,7 @@ def _state_meaning(parse: Parse, token: Token) -> Meaning | None:
 def _verb_meaning(parse: Parse, token: Token) -> Meaning | None:
     known = lexicon("verbs")
     lemma = token.lemma.lower()
-    lemma = lemma if lemma in known else _inflected().get(token.lower, "")
+    lemma = lemma if lemma in known else _inflected().get(token.lower, lemma)
     arguments = Arguments(parse, token)
     for sense in known.senses.get(lemma, ()):
         if sense.conditions and all(condition.holds(arguments) for condition in sense.conditions):

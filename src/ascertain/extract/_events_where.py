@@ -172,12 +172,22 @@ def time_of(scene: Scene, trigger: Token, carrying: Sequence[Statement]) -> str 
         token = scene.parse.token_at(time.passage.start)
         if token is None:
             continue
-        below = any(t.index == trigger.index for t in scene.parse.ancestors(token.index))
+        below = _own(scene.parse, token, trigger)
         coarse = FINE.match(time.value) is None
         away = abs(time.passage.start - trigger.start)
         ranked.append((time.id in said and not below, not below, coarse, steps(scene.parse, token, trigger), away, time.id))
     best = min(ranked, default=None)
     return None if best is None or best[0] else best[-1]
+
+
+def _own(parse: Parse, time: Token, trigger: Token) -> bool:
+    """Whether a time hangs on the trigger and not on a verb that the trigger governs (`agreed to begin patrols on Monday`)."""
+    for above in parse.ancestors(time.index):
+        if above.index == trigger.index:
+            return True
+        if above.pos == "VERB" and above.dep in {"xcomp", "ccomp", "advcl", "relcl"}:
+            return False
+    return False
 
 
 def _of_telling(scene: Scene, statement: Statement, trigger: Token) -> bool:

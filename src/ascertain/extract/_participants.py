@@ -29,6 +29,8 @@ SHOTS = {
     "life",
     "warning",
 }  # objects that are no victims (`opened fire on the crowd`)
+NOBODY = {"way", "chance", "accident", "mistake", "means", "surprise", "contrast"}  # `by the way` does nothing
+THROWN = {"stone", "rock", "bottle", "brick", "acid", "petrol", "cocktail", "chair"}
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
 TAKES_THINGS = {"seizure", "looting", "restriction"}
 HARM_IN = {"in", "by", "during", "of", "from"}
@@ -130,24 +132,60 @@ def _behind(parse: Parse, token: Token, prepositions: frozenset[str] | set[str])
 
 def _of_verb(parse: Parse, verb: Token) -> Iterator[Found]:
     lemma = verb.lemma.lower()
-    active = not is_passive(parse, verb)
+    set_phrase = list(_of_set_phrase(parse, verb, lemma))
+    yield from set_phrase or _of_plain_verb(parse, verb, lemma)
+
+
+def _of_set_phrase(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
+    """Phrases whose words take other roles than their places tell: `the town fell to the rebels`, `lost their lives`."""
+    taken = list(_behind(parse, verb, {"to", "into"})) if lemma == "fall" else []
+    if taken:
+        yield from ((Role.RECIPIENT, noun) for noun in doers(parse, verb))
+        yield from ((Role.ACTOR, noun) for noun in taken)
+    for life in (noun for noun in parse.dependents(verb.index, "dobj") if noun.lemma.lower() == "life"):
+        if lemma == "lose":
+            yield from ((Role.RECIPIENT, noun) for noun in doers(parse, verb))
+        elif lost := list(_behind(parse, life, {"of"})):  # "the blast claimed the lives of seven children"
+            yield from _doing(parse, verb, lemma)
+            yield from ((Role.RECIPIENT, noun) for noun in lost)
+
+
+def _doing(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
+    """Who does what a verb tells; with verbs like `die` its subject suffers."""
+    suffers = lemma in LISTS.subject_suffers and not is_passive(parse, verb) and not parse.dependents(verb.index, "dobj")
     for noun in doers(parse, verb):
-        if active and lemma in LISTS.subject_suffers and not parse.dependents(verb.index, "dobj"):
+        if suffers:
             yield Role.RECIPIENT, noun
-        else:
+        elif noun.lemma.lower() not in NOBODY:
             yield from _as_doer(parse, noun)
+
+
+def _of_plain_verb(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
+    yield from _doing(parse, verb, lemma)
     struck = list(_struck(parse, verb, lemma))
     yield from struck
     if lemma in LISTS.wields:
-        yield from ((Role.INSTRUMENT, noun) for noun in sufferers(parse, verb) if is_weapon(noun))
-    if not struck and lemma not in LISTS.subject_suffers and (active or lemma in LISTS.receives_by_to):
+        means = (noun for noun in sufferers(parse, verb) if is_weapon(noun) or noun.lemma.lower() in THROWN)
+        yield from ((Role.INSTRUMENT, noun) for noun in means)
+    leads_on = not is_passive(parse, verb) or lemma in LISTS.receives_by_to or bool(_shots_of(parse, verb))
+    if not struck and lemma not in LISTS.subject_suffers and leads_on:
         yield from _onto(parse, verb) if lemma != "threaten" else _threatened(parse, verb)
+    yield from _with_means(parse, verb)
+
+
+def _with_means(parse: Parse, verb: Token) -> Iterator[Found]:
+    """Weapons behind a verb's prepositions, and what is used behind `using`."""
     for noun in _behind(parse, verb, {"with", "by", "in", "from", "using"}):
         if is_weapon(noun):
             yield from _as_doer(parse, noun)
     for using in parse.dependents(verb.index, "advcl"):
         if using.lower == "using":
             yield from ((Role.INSTRUMENT, noun) for noun in parse.dependents(using.index, "dobj"))
+
+
+def _shots_of(parse: Parse, verb: Token) -> list[Token]:
+    """`shots were fired at a patrol`: shots and rounds that are the verb's object or passive subject."""
+    return [noun for noun in sufferers(parse, verb) if noun.lemma.lower() in SHOTS or is_weapon(noun)]
 
 
 def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
@@ -160,9 +198,14 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
     direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
     if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
-        direct = [noun for noun in direct if not is_weapon(noun)]
+        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
     if lemma in LISTS.receives_by_to:
         yield from _receiving(parse, verb, direct)
+        return
+    blamed = list(_behind(parse, verb, {"on"})) if lemma == "blame" else []
+    if blamed:  # "the attack was blamed on the militia"
+        yield from ((Role.RECIPIENT, noun) for noun in blamed)
+        yield from ((Role.OBJECT, noun) for noun in direct)
         return
     behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
     yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
@@ -241,7 +284,8 @@ def _before(parse: Parse, noun: Token) -> Iterator[Found]:
 
 def _after(parse: Parse, noun: Token) -> Iterator[Found]:
     lemma = noun.lemma.lower()
-    for inner in _behind(parse, noun, {"by"}):
+    struck = list(_behind(parse, noun, {"of", "on"}))
+    for inner in (agent for each in (noun, *struck) for agent in _behind(parse, each, {"by"})):  # "the arrest of X by Y"
         yield from _as_doer(parse, inner)
     yield from ((Role.RECIPIENT, inner) for inner in _behind(parse, noun, LISTS.noun_onto))
     for inner in _behind(parse, noun, {"of"}):
@@ -266,6 +310,12 @@ def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
     elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
         yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
+    elif noun.dep == "pobj" and above.lower == "in" and noun.lemma == "custody":  # "two suspects are in custody"
+        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
+    elif noun.dep == "pobj" and above.lower == "under" and parse.tokens[above.head].lemma.lower() in {"come", "be"}:  # "came under attack"
+        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
+        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, parse.tokens[above.head], {"from", "by"})):
+            yield from _as_doer(parse, inner)
     elif noun.dep == "pobj" and above.lower in HARM_IN:
         yield from _of_harm_around(parse, parse.tokens[above.head])
 

@@ -15,9 +15,9 @@ from ascertain.extract._quantities_numbers import NUMBER, VAGUE, value_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Quantity, Span, TimeExpression
 
-LOWER = r"at least|no fewer than|no less than|not less than|a minimum of|minimum of|upwards of"
+LOWER = r"at (?:the very )?least|(?:no|not) (?:fewer|less) than|a minimum of|minimum of|upwards of"
 ABOVE = r"more than|over|above|in excess of|just over|well over|exceeding|upward of"
-UPPER = r"up to|as many as|at most|no more than|not more than|a maximum of|maximum of|as much as"
+UPPER = r"up to|as many as|at (?:the very )?most|(?:no|not) more than|a maximum of|maximum of|as much as"
 BELOW = r"fewer than|less than|under|below"
 ABOUT = r"about|around|some|nearly|almost|roughly|approximately|an estimated|estimated|close to|nearly|just under|circa|more or less"
 MODIFIERS = (("lower", LOWER), ("above", ABOVE), ("upper", UPPER), ("below", BELOW))
@@ -55,6 +55,19 @@ GROUP_OF = re.compile(r"\b(family|group|crew|team|party|gang|squad|delegation|ho
 ORDER_AFTER = re.compile(r"^\s*(?:of\s+(?:them|those|these|whom|the)\b)", re.IGNORECASE)
 PART_BEFORE = re.compile(r"\b(?:including|among them|among whom were|of whom|of them|them)\W*(?:at least\s+)?$", re.IGNORECASE)
 COUNTED_TAGS = {"NN", "NNS", "NNP", "NNPS", "JJ"}
+NO_PEOPLE_DO = {
+    "equal",
+    "mean",
+    "follow",
+    "add",
+    "make",
+    "seem",
+    "apply",
+    "suffice",
+    "sell",
+    "expire",
+    "cost",
+}  # what numbers themselves may do
 PRONOUN_ONE = re.compile(
     r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)",
     re.IGNORECASE,
@@ -226,7 +239,7 @@ def _noun(parse: Parse, first: int, head: Token) -> Span:
 
 def _stands_alone(match: re.Match[str], parse: Parse) -> bool:
     """A number without a noun counts people where a verb of harm, a toll or `of them` stands by it."""
-    if match["vague"] or match["modifier"] or match["low"]:
+    if match["vague"] or match["modifier"] or match["low"] or _argument(match, parse):
         return True
     after = parse.text[match.end() : match.end() + 40]
     before = parse.text[max(0, match.start() - 60) : match.start()]
@@ -240,6 +253,22 @@ def _stands_alone(match: re.Match[str], parse: Parse) -> bool:
     return bool(
         re.search(r"\b(toll|dead|killed|killing|kills?|wounded|injured|injuring|wounding|number|figure|total|count(?:ed)?|bodies|all|rise[sn]?|rose|stands?|put|detained|seized|missing|took)\b[^.!?]*$", before, re.IGNORECASE)
     )  # fmt: skip
+
+
+def _argument(match: re.Match[str], parse: Parse) -> bool:
+    """A number that is somebody in its clause: the subject of a verb (`11 survived`), or one of several such (`five died, two on the way`)."""
+    tokens = parse.tokens_in(Span(match.start(), match.end()))
+    token = next((t for t in tokens if t.pos == "NUM" and t.head not in {u.index for u in tokens if u is not t}), None)
+    for _ in range(3):
+        if token is None or token.pos != "NUM" or token.lower == "zero" or "." in token.text:
+            return False
+        above = parse.tokens[token.head]
+        if token.dep in {"nsubj", "nsubjpass"}:
+            return above.pos == "VERB" and above.lemma.lower() not in NO_PEOPLE_DO
+        if token.dep not in {"conj", "appos"}:
+            return False
+        token = above
+    return False
 
 
 def _part_of(parse: Parse, span: Span, found: Sequence[Quantity]) -> str | None:

@@ -11,6 +11,7 @@ from ascertain.extract._events import find_events
 from ascertain.extract._names import names_of
 from ascertain.extract._places import find_places
 from ascertain.extract._quantities import find_quantities
+from ascertain.extract._repairs import repaired
 from ascertain.extract._statements import find_statements
 from ascertain.extract._times import find_times
 from ascertain.models import Models
@@ -34,7 +35,7 @@ def extract(document: Document, models: Models) -> Reading:
     """
     if document.language not in LANGUAGES:
         return Reading(document, made_by=f"{version(models)}; not read: the language is {document.language}, only English is read so far")
-    parse = models.language.parse(document.text)
+    parse = repaired(models.language.parse(document.text))
     marks = models.encoder.read(document.text) if models.encoder is not None else None
     if marks is not None:
         parse = attrs.evolve(parse, names=names_of(document.text, marks))

@@ -7,6 +7,7 @@ sentence, as parts of the whole.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
@@ -19,6 +20,7 @@ from ascertain.extract._attribution_tails import with_tails
 from ascertain.extract._cues import Cue, clause_statements, preposition_statements
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
+from ascertain.extract._statements_parts import parted, phrased_cues
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement, TimeExpression
 
@@ -27,6 +29,7 @@ PEOPLE = words("people", "person") | words("people", "group")
 NOBODY, REAL, UNREAL = (words("cues", f"plain.{key}") for key in ("nobody", "real", "unreal"))
 ALIKE = 0.3  # overlap from which encoder and rule mean one clause (union: exact contents +0.9 points on PolNeAR dev, overlap the same)
 RELATIVE = {"who", "whom", "which", "whose"}
+AND_THAT = re.compile(r",?\s+(?:and|but|or)\s+that\s+(?=\S+\s)")
 SAME = 0.5  # overlap from which two contents are of one statement
 
 
@@ -41,10 +44,9 @@ def find_statements(
     cues += preposition_statements(parse, quotes)
     if learned is not None:
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
-    cues = with_tails(parse, cues)
+    cues = parted(parse, phrased_cues(parse, with_tails(parse, cues)))
     cues = quoted_cues(parse, quotes, cues)
-    cues += interview_cues(parse, quotes, entities)
-    cues += transcript_cues(parse)
+    cues += transcript_cues(parse, entities) or interview_cues(parse, quotes, entities)
     return _finished(parse, cues, who, times, quotes)
 
 
@@ -100,7 +102,7 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
     for cue in ruled:
         twin = next((i for i, c in enumerate(learned) if _touch(c.cue, cue.cue)), None)
         if twin is not None:
-            found[twin] = _agreed(parse, found[twin], cue) if cue.sure else found[twin]
+            found[twin] = _agreed(parse, found[twin], cue) if cue.sure else _nearer(parse, found[twin], cue)
         elif cue.sure and _plainly(parse, cue):
             _add(parse, found, cue)
     return [cue for cue in found if cue.content]
@@ -131,12 +133,19 @@ def _add(parse: Parse, found: list[Cue], cue: Cue) -> None:
 def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
     """What both say of one saying word: the clause whole, where the encoder found most of it; the speaker, where it found none."""
     content = learned.content
-    if _overlap(content, ruled.content) >= ALIKE:
+    if ruled.verb is None and ruled.cue is not None and ruled.content and _overlap(content, ruled.content) >= ALIKE:
+        content = ruled.content if _size(ruled.content) >= _size(content) / 2 else content
+    elif _overlap(content, ruled.content) >= ALIKE:
         content = _united((*content, *ruled.content))
     elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
     speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
     return attrs.evolve(learned, content=content, speaker=speaker)
+
+
+def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
+    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence."""
+    return attrs.evolve(learned, speaker=ruled.speaker) if ruled.speaker is not None and _astray(parse, learned, ruled) else learned
 
 
 def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
@@ -150,8 +159,12 @@ def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
     if len(tokens) > 1 and all(t.lower in NOBODY or t.lower in RELATIVE for t in tokens):
         return any(t.lower in RELATIVE for t in tokens)
     one, other = parse.token_at(learned.speaker.start), parse.token_at(learned.cue.start)
-    if one is None or other is None or ruled.verb is None or one.sentence == other.sentence:
+    if ruled.verb is None:  # `the claim by X that`, `according to X`: the form itself names who
+        return learned.speaker != ruled.speaker
+    if one is None or other is None or one.sentence == other.sentence:
         return False
+    if other.sentence < one.sentence:
+        return True
     return any(t.pos in {"NOUN", "PROPN"} for t in parse.dependents(ruled.verb, "nsubj"))
 
 
@@ -250,7 +263,7 @@ def _finished(
         form = _form(cue, content, quotes)
         whole = Statement(f"s{len(made) + 1}", content, form, cue.stance, cue.cue, speaker, cue.speaker, said_at)
         made.append(whole)
-        for part in _by_sentence(parse, content):
+        for part in (*_by_sentence(parse, content), *_by_clause(parse, content)):
             made.append(attrs.evolve(whole, id=f"s{len(made) + 1}", content=part, form=_form(cue, part, quotes), part_of=whole.id))
     return tuple(made)
 
@@ -267,6 +280,14 @@ def _by_sentence(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span
                 groups.setdefault(sentence.index, []).append(Span(first, first + len(words)))
     if len(groups) > 1:
         yield from (tuple(group) for group in groups.values())
+
+
+def _by_clause(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:
+    """The clauses of one sentence that are coordinated with a `that` each (`that X and that Y`)."""
+    for span in content:
+        joints = list(AND_THAT.finditer(parse.text, span.start, span.end))
+        edges = [span.start, *(edge for m in joints for edge in (m.start(), m.end())), span.end]
+        yield from ((Span(a, b),) for a, b in zip(edges[::2], edges[1::2], strict=True) if joints and b - a > 1)
 
 
 def _form(cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:

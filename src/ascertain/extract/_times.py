@@ -39,7 +39,7 @@ DATES = {
     "dayonly",
 }  # with one of these a clock or part of a day is one time
 CLOCKS = {"clock", "oclock", "partalone", "midnight"}
-JOINS = re.compile(r"\s*(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?:on|of)\s+)?$|^\s+(?:at\s+)?$")
+JOINS = re.compile(r"\s*(?:\([^)\n]{3,22}\)\s*)?(?:(?:GMT|UTC|EST|EDT|CET|local time)\s*)?(?:,\s*)?(?:(?:on|of)\s+)?$|^\s+(?:at\s+)?$")
 HEAD_CHARACTERS, HEAD_LINE = 400, 90  # where a text without a known date may bear its own
 QUARTER_REACH = 1500
 LONG_AGO = 2  # years; a tale of so long ago goes on over paragraphs
@@ -50,6 +50,8 @@ DATED_DAY = re.compile(r"\b(?:on|by|since|until|till|from|last|next|late|early)\
 DATED_MONTH = re.compile(r"\b(?:by|since|until|till|from|last|next|in|of|this|early|late|mid|and|to|during)[\s-]+$", re.IGNORECASE)
 REFERENCE_ADJECTIVES = {"current"}
 LATER = re.compile(r"\b(?:later|after that|afterwards)\b", re.IGNORECASE)
+DEADLINE = re.compile(r"\b(?:by|until|till|from)\s+$", re.IGNORECASE)
+TELLING = words("cues", "verbs.asserts") | words("cues", "verbs.alleges") | words("cues", "verbs.expects")
 SINCE = re.compile(r"\bsince\s+$", re.IGNORECASE)
 
 
@@ -207,7 +209,7 @@ def _joined(items: Sequence[_Item], text: str) -> list[_Item]:
     for item in items:
         before = found[-1] if found else None
         gap = text[before.end : item.start] if before is not None else "x"
-        if before is not None and len(gap) <= 12 and "\n" not in gap and JOINS.match(gap):
+        if before is not None and len(gap) <= 36 and "\n" not in gap and JOINS.match(gap):
             both = _one_time(before, item)
             if both is not None:
                 found[-1] = both
@@ -392,16 +394,29 @@ def _tense(parse: Parse, match: re.Match[str]) -> int:
         return -1
     if parse.text[match.end() : match.end() + 2] in {"'s", "’s"}:
         return -1  # "Wednesday's ruling"
-    return _verb_tense(parse, token)
+    tense = _verb_tense(parse, token)
+    until = tense >= 0 and DEADLINE.search(parse.text[max(0, match.start() - 8) : match.start()])
+    return min(tense + 1, SURELY) if until else tense
 
 
 def _verb_tense(parse: Parse, token: Token) -> int:
-    verb = next((t for t in (token, *parse.ancestors(token.index)) if t.pos in {"VERB", "AUX"}), None)
-    if verb is None:
-        return 0
+    """The tense of the nearest verb above that has one; what hangs on a saying verb behind its clause is the clause's."""
+    for verb in (token, *parse.ancestors(token.index)):
+        if verb.pos in {"VERB", "AUX"}:
+            told = next((c for c in parse.dependents(verb.index, "ccomp") if verb.index < c.index < token.index), None)
+            tense = _tense_of(parse, told if told is not None and verb.lemma.lower() in TELLING else verb)
+            if tense:
+                return tense
+    return 0
+
+
+def _tense_of(parse: Parse, verb: Token) -> int:
+    """As `_tense`, of one verb; 0 for a participle or gerund without an auxiliary, which takes the tense above it."""
     if verb.lemma.lower() in DEFERRING:
         return SURELY
     auxiliaries = {t.lower for t in parse.dependents(verb.index, "aux", "auxpass", "neg")}
+    if verb.tag == "VBG" and not auxiliaries and verb.lemma.lower() not in FORWARD_VERBS:
+        return 0
     if auxiliaries & PERFECT or {"could", "not"} <= auxiliaries or {"could", "n't"} <= auxiliaries:
         return -1
     if auxiliaries & FORWARD:

@@ -36,6 +36,12 @@ PERIOD = "week|month|year|weekend|night|decade|century|quarter|spring|summer|aut
 EARLY = r"(?:(?:early|mid|late)(?:[\s-]+|-)|(?:the\s+)?(?:very\s+)?(?:beginning|end|middle|start|close)\s+of\s+)"
 
 
+TALE_DAY = rf"\b(?:the\s+(?:very\s+)?(?P<way>previous|next|following|same)|(?P<that>that(?:\s+same)?))\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\b"
+DAY_AFTER = (
+    rf"\bthe\s+(?P<unit>day|week|weekend|month|year|{_either(PARTS)})\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow|last|next)\b)"
+)
+
+
 @attrs.frozen
 class Form:
     """One form: its name and pattern."""
@@ -67,15 +73,15 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
     }),
     "unit": _forms({
         "ago": rf"\b{HEDGE}{NUMBER}(?:\s+or\s+(?:so|two|three|four))?[\s-]+{UNIT}(?:\s+or\s+so)?\s+(?P<way>ago|earlier|later|before that|after that|afterwards|previously|from now|hence)\b",
-        "agotoday": rf"\b{NUMBER}\s+(?P<unit>years?|months?|weeks?)\s+ago\s+(?P<word>today|yesterday|tomorrow)\b",
+        "agotoday": rf"\b{NUMBER}\s+(?P<unit>years?|months?|weeks?)\s+ago\s+(?P<word>today|yesterday|tomorrow|to\s+the\s+(?:very\s+)?day)\b",
         "yearago": r"\b(?:the\s+|a\s+)?year-(?:ago|earlier)\b(?:\s+(?:quarter|period))?",
         "period": rf"\b(?:the\s+|this\s+)?(?P<which>last|past|coming|next|previous|first|final)\s+{NUMBER}\s+{UNIT}",
         "recent": r"\b(?:the\s+)?(?P<which>recent|coming|past|last|next)\s+(?P<unit>second|minute|hour|day|week|month|year|decade)s\b",
         "lastnext": rf"\b(?:the\s+)?(?P<which>last|past|previous|next|this|coming|following|current)\s+(?:fiscal\s+|calendar\s+|school\s+)?(?P<unit>{PERIOD})(?:\s+{PART})?\b",
         "endof": r"\b(?:the\s+)?(?:beginning|end|middle|start|close)\s+of\s+(?P<which>the|this|last|next)\s+(?P<unit>week|month|year)\b",
         "theweekend": r"\bthe\s+weekend\b",
-        "taleday": r"\b(?:the\s+(?P<way>previous|next|following|same)|(?P<that>that))\s+(?P<unit>day|night|week|weekend|month|year|morning|afternoon|evening)\b",
-        "dayafter": r"\bthe\s+(?P<unit>day|week|month|year)\s+(?P<way>before|after)\b(?!\s+(?:yesterday|tomorrow))",
+        "taleday": TALE_DAY,
+        "dayafter": DAY_AFTER,
         "beforeyesterday": r"\bthe\s+day\s+(?P<way>before\s+yesterday|after\s+tomorrow)\b",
         "thequarter": r"\bthe\s+(?P<latest>latest\s+)?(?:quarter|period)\b",
         "ordinalquarter": rf"\b(?:(?:the|its|their|a)\s+)?(?:fiscal\s+)?(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter(?:\s+(?:of\s+)?(?:{YEAR}|(?P<which>last|this|next)\s+year))?\b",
@@ -99,6 +105,9 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
         "thispart": rf"\b(?P<which>this|last)\s+{PART}",
         "partalone": rf"\b(?:(?:early|late|mid)[\s-]+)?(?:the\s+)?(?:early\s+|late\s+)?{PART}",
         "midnight": r"\b(?P<midnight>midnight)\b",
+        "oclock": rf"\b(?P<ohour>\d{{1,2}}|{WORD})\s+(?:in\s+the\s+(?P<ohalf>morning|afternoon|evening)|at\s+(?P<onight>night))\b",
+        "taleday": TALE_DAY,
+        "dayafter": DAY_AFTER,
     }),
     "season": _forms({
         "lastnext": r"\b(?P<which>last|past|previous|next|this|coming|following)\s+(?P<unit>spring|summer|autumn|fall|winter)\b",

@@ -107,7 +107,8 @@ def _year_by_weekday(given: Given, month: int, day: int) -> int | None:
 
 def _year_of(given: Given, month: int, day: int | None) -> int | None:
     """The year of a month or day without one: the paragraph's, else by tense before or after the document's date, else the nearer one."""
-    if given.year is not None:
+    behind = given.anchor is not None and given.year is not None and given.year < given.anchor.year
+    if given.year is not None and not (behind and given.future):
         return given.year
     if given.anchor is None:
         return None
@@ -457,6 +458,10 @@ def _clock(given: Given) -> Value | None:
 def _o_clock(given: Given) -> Value | None:
     raw = given.groups["ohour"]
     hour = int(raw) if raw.isdigit() else value_of(raw)
+    if hour is not None and hour < 12 and given.groups.get("ohalf") in {"afternoon", "evening"}:
+        hour += 12
+    if hour is not None and 6 <= hour < 12 and "onight" in given.groups:
+        hour += 12
     day = given.tale.isoformat() if given.tale else "XXXX-XX-XX"
     return (f"{day}T{hour:02d}:00", TimeKind.TIME) if hour is not None and hour <= 24 else None
 

@@ -7,15 +7,21 @@ high containment in the wild share nothing but them.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from ascertain.records import CopyGroup, Document, Reading
+from ascertain.records import CopyGroup, Document, Reading, shelved
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WORD = re.compile(r"\w+")
 LONG, SHORT = 5, 3  # words in a run
@@ -23,6 +29,7 @@ REPEATED_LINE = 4  # a line in so many documents is furniture
 LINE_CHARACTERS, FURNITURE_CHARACTERS = 15, 200
 CREDIT_CHARACTERS = 300  # a credit stands in the first lines
 WORDS_APART = 20  # texts that differ by fewer words are equally full
+PARTS = 16  # the index is made and dropped in so many parts, so that it is never in memory as a whole
 LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
 COPY_CONTAINMENT = 0.5  # of the shorter text's runs of five: a copy
@@ -35,52 +42,68 @@ SIMILAR_LENGTH = 0.8  # a light rewrite keeps the length, roughly
 
 @attrs.frozen
 class _Text:
-    """A document without repeated lines: how many words it has, and its distinct runs of five words, hashed."""
+    """A document: how many words it has without repeated lines, and its distinct runs of five words, hashed and sorted."""
 
-    document: Document
-    body: str
+    number: int
+    path: str
     length: int
-    runs: frozenset[int]
+    runs: NDArray[np.uint32]
 
 
 def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
     """Groups of documents that carry one text, with a reason for each pair, in order of path."""
-    documents = sorted((r.document for r in readings), key=lambda d: (d.path, d.id))
-    repeated = _repeated_lines(documents)
-    texts = [_text(d, repeated) for d in documents]
+    shelf = shelved(readings)
+    order = sorted(range(len(shelf)), key=lambda n: (shelf.paths[n], shelf.ids[n]))
+    repeated = _repeated_lines(reading.document for reading in shelf)
+    made = {number: _text(number, reading.document, repeated) for number, reading in enumerate(shelf)}
+    texts = [made[number] for number in order]
     joined: list[tuple[int, int, str]] = []
     for (one, other), shared in _candidates(texts):
-        reason = _judge(texts[one], texts[other], shared)
+        reason = _judge(texts[one], texts[other], shared, lambda text: _body(shelf[text.number].document, repeated))
         if reason is not None:
             joined.append((one, other, reason))
-    return _groups(texts, joined)
+    return _groups(texts, joined, lambda text: shelf[text.number].document)
 
 
-def _repeated_lines(documents: Sequence[Document]) -> set[str]:
+def _repeated_lines(documents: Iterable[Document]) -> set[int]:
     """Lines that stand in several documents whose longest paragraphs differ: log-in boxes, copyright; reprints of one text share theirs."""
-    seen: dict[str, set[int]] = defaultdict(set)
+    first: dict[int, int] = {}  # by the line's hash; most lines stand in one document only
+    more: dict[int, set[int]] = {}
     for document in documents:
         lines = {line.strip() for line in document.text.split("\n")}
         longest = zlib.crc32(max(lines, key=lambda line: (len(line), line)).encode())
         for line in lines:
             if LINE_CHARACTERS < len(line) < FURNITURE_CHARACTERS:
-                seen[line].add(longest)
-    return {line for line, longest in seen.items() if len(longest) >= REPEATED_LINE}
+                key = _hash(line)
+                if first.setdefault(key, longest) != longest:
+                    more.setdefault(key, {first[key]}).add(longest)
+    return {line for line, longest in more.items() if len(longest) >= REPEATED_LINE}
 
 
-def _text(document: Document, repeated: set[str]) -> _Text:
-    lines = [line for line in document.text.split("\n") if line.strip() not in repeated]
-    body = "\n".join(lines)
-    words = _words(body)
-    return _Text(document, body, len(words), _runs(words, LONG))
+def _hash(line: str) -> int:
+    """The same on every machine, and long enough that two lines of a case never share one."""
+    return int.from_bytes(hashlib.blake2b(line.encode(), digest_size=8).digest())
+
+
+def _text(number: int, document: Document, repeated: set[int]) -> _Text:
+    words = _words(_body(document, repeated))
+    return _Text(number, document.path, len(words), _runs(words, LONG))
+
+
+def _body(document: Document, repeated: set[int]) -> str:
+    """A document's text without the lines that many share."""
+    return "\n".join(line for line in document.text.split("\n") if _hash(line.strip()) not in repeated)
 
 
 def _words(body: str) -> list[str]:
     return [w.casefold() for w in WORD.findall(body)]
 
 
-def _runs(words: Sequence[str], length: int) -> frozenset[int]:
-    return frozenset(zlib.crc32(" ".join(words[i : i + length]).encode()) for i in range(len(words) - length + 1))
+def _runs(words: Sequence[str], length: int) -> NDArray[np.uint32]:
+    import numpy as np
+
+    found = [zlib.crc32(" ".join(words[i : i + length]).encode()) for i in range(len(words) - length + 1)]
+    return np.unique(np.array(found, np.uint32))
 
 
 def _candidates(texts: Sequence[_Text]) -> list[tuple[tuple[int, int], int]]:
@@ -90,20 +113,29 @@ def _candidates(texts: Sequence[_Text]) -> list[tuple[tuple[int, int], int]]:
     holders = [n for n, text in enumerate(texts) if text.length >= LEAST_WORDS]
     if not holders:
         return []
-    runs = np.concatenate([np.fromiter(texts[n].runs, np.uint32, len(texts[n].runs)) for n in holders])
-    owners = np.repeat(np.array(holders, np.int64), [len(texts[n].runs) for n in holders])
+    edges = np.linspace(0, 2**32, PARTS + 1).astype(np.uint64)
+    counted = [_shared(texts, holders, low, high) for low, high in pairwise(edges)]
+    pairs, where = np.unique(np.concatenate([pairs for pairs, _ in counted]), return_inverse=True)
+    counts = np.bincount(where, np.concatenate([count for _, count in counted]), minlength=len(pairs)).astype(np.int64)
+    sizes = np.array([len(text.runs) for text in texts], np.int64)
+    least = np.minimum(sizes[pairs // len(texts)], sizes[pairs % len(texts)])
+    enough = counts >= LOOK_CONTAINMENT * least
+    return [(divmod(pair, len(texts)), count) for pair, count in zip(pairs[enough].tolist(), counts[enough].tolist(), strict=True)]
+
+
+def _shared(texts: Sequence[_Text], holders: Sequence[int], low: Any, high: Any) -> tuple[Any, Any]:
+    """The pairs, each as one number, that share runs with hashes from `low` up to `high`, and how many runs each shares."""
+    import numpy as np
+
+    parts = [runs[np.searchsorted(runs, low) : np.searchsorted(runs, high)] for runs in (texts[n].runs for n in holders)]
+    runs = np.concatenate(parts)
+    owners = np.repeat(np.array(holders, np.int64), [len(part) for part in parts])
     order = np.lexsort((owners, runs))
     runs, owners = runs[order], owners[order]
-    starts = np.flatnonzero(np.r_[True, runs[1:] != runs[:-1]])
+    starts = np.flatnonzero(np.r_[True, runs[1:] != runs[:-1]]) if len(runs) else np.empty(0, np.int64)
     sizes = np.diff(np.r_[starts, len(runs)])
     keys = [_keys(owners, starts[sizes == size], size, len(texts)) for size in range(2, COMMON_RUN + 1)]
-    pairs, counts = np.unique(np.concatenate(keys), return_counts=True)
-    found = []
-    for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True):
-        one, other = divmod(pair, len(texts))
-        if count >= LOOK_CONTAINMENT * min(len(texts[one].runs), len(texts[other].runs)):
-            found.append(((one, other), count))
-    return found
+    return np.unique(np.concatenate(keys), return_counts=True)
 
 
 def _keys(owners: Any, starts: Any, size: int, total: int) -> Any:
@@ -115,27 +147,30 @@ def _keys(owners: Any, starts: Any, size: int, total: int) -> Any:
     return (held[:, one] * total + held[:, other]).ravel()
 
 
-def _judge(one: _Text, other: _Text, shared: int) -> str | None:
+def _judge(one: _Text, other: _Text, shared: int, body: Callable[[_Text], str]) -> str | None:
     """Why two texts are copies; None where they are not."""
+    import numpy as np
+
     shorter, longer = sorted((one, other), key=lambda t: t.length)
     containment = shared / max(1, len(shorter.runs))
-    names = f"{shorter.document.path} and {longer.document.path}"
+    names = f"{shorter.path} and {longer.path}"
     if containment >= COPY_CONTAINMENT:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
-    first, second = (_runs(_words(t.body), SHORT) for t in (shorter, longer))
-    runs, length = len(first & second) / max(1, len(first)), shorter.length / longer.length
+    bodies = body(shorter), body(longer)
+    first, second = (_runs(_words(text), SHORT) for text in bodies)
+    runs, length = len(np.intersect1d(first, second, assume_unique=True)) / max(1, len(first)), shorter.length / longer.length
     if runs < REWORDED_CONTAINMENT or length < SIMILAR_LENGTH:
         return None
-    one_way, other_way = _sentences(shorter), _sentences(longer)
+    one_way, other_way = map(_sentences, bodies)
     aligned, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
     if aligned >= ALIGNED_SENTENCES and back >= ALIGNED_BACK:
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
     return None
 
 
-def _sentences(text: _Text) -> list[frozenset[str]]:
+def _sentences(body: str) -> list[frozenset[str]]:
     """The content words of each sentence that has enough of them."""
-    parts = re.split(r"(?<=[.!?”\"])\s+|\n", text.body)
+    parts = re.split(r"(?<=[.!?”\"])\s+|\n", body)
     found = [frozenset(w.casefold() for w in WORD.findall(part) if len(w) > 3) for part in parts]
     return [words for words in found if len(words) >= 4]
 
@@ -149,7 +184,7 @@ def _aligned(shorter: Sequence[frozenset[str]], longer: Sequence[frozenset[str]]
     return close / len(shorter) if shorter else 0.0
 
 
-def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]]) -> tuple[CopyGroup, ...]:
+def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]], document: Callable[[_Text], Document]) -> tuple[CopyGroup, ...]:
     parent = list(range(len(texts)))
 
     def root(number: int) -> int:
@@ -162,21 +197,26 @@ def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]]) -> t
     groups: dict[int, list[int]] = defaultdict(list)
     for number in range(len(texts)):
         groups[root(number)].append(number)
+    why: dict[int, list[str]] = defaultdict(list)
+    for one, _, reason in joined:
+        why[root(one)].append(reason)
     made = []
-    for members in groups.values():
+    for home, members in groups.items():
         if len(members) > 1:
-            reasons = tuple(reason for one, _, reason in joined if one in members)
-            made.append(CopyGroup(tuple(texts[m].document.path for m in members), reasons, _fullest([texts[m] for m in members])))
+            reasons = tuple(why[home])
+            made.append(
+                CopyGroup(tuple(texts[m].path for m in members), reasons, _fullest([(texts[m], document(texts[m])) for m in members]))
+            )
     return tuple(made)
 
 
-def _fullest(texts: Sequence[_Text]) -> str:
+def _fullest(texts: Sequence[tuple[_Text, Document]]) -> str:
     """The one that is heard for all: whom the others credit, then the one with the most words, the earliest, the first by id."""
 
-    def rank(text: _Text) -> tuple[int, int, str, str]:
-        own = text.document.publisher or ""
-        credited = sum(bool(own) and own in t.document.text[:CREDIT_CHARACTERS] for t in texts if t.document.publisher != own)
-        published = text.document.published.value if text.document.published else "9999"
-        return -credited, -(text.length // WORDS_APART), published, text.document.id
+    def rank(item: tuple[_Text, Document]) -> tuple[int, int, str, str]:
+        text, document = item
+        own = document.publisher or ""
+        credited = sum(bool(own) and own in other.text[:CREDIT_CHARACTERS] for _, other in texts if other.publisher != own)
+        return -credited, -(text.length // WORDS_APART), document.published.value if document.published else "9999", document.id
 
-    return min(texts, key=rank).document.path
+    return min(texts, key=rank)[1].path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,8 +15,11 @@ from ascertain.link._news import CORRECTION_DAYS, apart, point_of
 def corrected(happenings: Sequence[Happening]) -> list[Happening]:
     """The same happenings; a report that its own outlet corrects later bears the correction's places besides its own."""
     made = list(happenings)
+    told: dict[tuple[str | None, str], list[int]] = defaultdict(list)
+    for number, happening in enumerate(happenings):
+        told[happening.publisher, happening.family].append(number)
     for correction in (h for h in happenings if h.correction and h.publisher and h.published):
-        found = _mistaken(happenings, correction)
+        found = _mistaken(happenings, told[correction.publisher, correction.family], correction)
         if found is not None:
             right = tuple(spot for spot in correction.spots if point_of(spot[1]) not in correction.mistaken)
             kept = tuple(s for s in made[found].spots if s not in right and point_of(s[1]) not in correction.mistaken)
@@ -23,12 +27,11 @@ def corrected(happenings: Sequence[Happening]) -> list[Happening]:
     return [attrs.evolve(h, spots=tuple(s for s in h.spots if point_of(s[1]) not in h.mistaken)) if h.correction else h for h in made]
 
 
-def _mistaken(happenings: Sequence[Happening], correction: Happening) -> int | None:
+def _mistaken(happenings: Sequence[Happening], told: Sequence[int], correction: Happening) -> int | None:
     """Number of the report that a correction takes back: of the same outlet, not long before, likest in words and place."""
     fitting = [
-        (sum((h.words & correction.words).values()), n) for n, h in enumerate(happenings)
-        if h.publisher == correction.publisher and not h.correction and h.family == correction.family
-        and _before(h.published, correction.published) and _shares_place(h, correction)
+        (sum((h.words & correction.words).values()), n) for n, h in ((n, happenings[n]) for n in told)
+        if not h.correction and _before(h.published, correction.published) and _shares_place(h, correction)
     ]  # fmt: skip
     return max(fitting, key=lambda item: (item[0], -item[1]))[1] if fitting else None
 

@@ -104,9 +104,10 @@ def place_names(readings: Sequence[Reading]) -> Names:
     """Fine places that any reading of the case knows, by folded name and by sound, those told most often first.
 
     What one text explains helps to read the others: a name that one of them can't place, or places in another country.
+    The result does not depend on the order of the readings.
     """
     found: dict[str, Counter[tuple[str, Place]]] = {}
-    for reading in sorted(readings, key=lambda r: r.document.id):
+    for reading in readings:
         for entity in reading.entities:
             if entity.place is not None and FINE.get(entity.place.feature or "", 2) < 2:
                 for key in {k for name in (entity.name, *entity.aliases) for k in _keys(name)}:

@@ -17,7 +17,7 @@ from ascertain.link._corrections import corrected
 from ascertain.link._happenings import Happening, happenings_of_all
 from ascertain.link._pairs import JOIN, Pair, echo_of, score_pairs
 from ascertain.link._worded import is_worded
-from ascertain.records import Cluster, CopyGroup, Linking, Mention, Reading, Setting, Worded
+from ascertain.records import Cluster, CopyGroup, Linking, Mention, Reading, Setting, Worded, shelved
 
 VERSION = "4"
 REASONS = 40  # link sentences that a cluster keeps, the strongest first
@@ -29,7 +29,7 @@ def link(readings: Sequence[Reading]) -> Linking:
     Returns:
         Copies in order of path; clusters in order of id, each with its reasons.
     """
-    ordered = sorted(readings, key=lambda r: r.document.id)
+    ordered = shelved(readings)
     copies = find_copies(ordered)
     happenings = corrected(happenings_of_all(ordered))
     echoes = {path: group.fullest for group in copies for path in group.documents if path != group.fullest}

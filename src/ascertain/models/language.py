@@ -32,6 +32,7 @@ BYLINE_CHARACTERS = 45
 DATELINE = re.compile(
     r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
 )
+BULLET = re.compile(r"(?:[•●▪◦‣·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 WRAP_CHARACTERS = 55  # a line at least this long that ends without a full stop is taken to go on in the next line
 
 
@@ -189,8 +190,14 @@ def paragraphs(text: str) -> list[Span]:
         else:
             found.append([start, end])
         previous = (start, end, line)
-    spans = [_trimmed(text, Span(start, end)) for start, end in found]
+    spans = [_without_bullet(text, _trimmed(text, Span(start, end))) for start, end in found]
     return [piece for span in spans for part in _without_dateline(text, span) for piece in _bounded(text, part)]
+
+
+def _without_bullet(text: str, span: Span) -> Span:
+    """The mark of a list's item is no word of its sentence."""
+    mark = BULLET.match(text, span.start, span.end)
+    return Span(mark.end(), span.end) if mark is not None and mark.end() < span.end else span
 
 
 def _without_dateline(text: str, span: Span) -> Iterator[Span]:
@@ -204,6 +211,8 @@ def _without_dateline(text: str, span: Span) -> Iterator[Span]:
 
 
 def _runs_on(line: str, following: str) -> bool:
+    if BULLET.match(following):
+        return False
     if re.search(r"[.!?:;]['\"”’)]*\s*$", line):
         return len(line) >= WRAP_CHARACTERS and len(following) > 0 and following.lstrip()[:1].islower()
     if len(following) < BYLINE_CHARACTERS and following.lstrip()[:1].isupper() and not re.search(r"[.!?]['\"”’)]*\s*$", following):

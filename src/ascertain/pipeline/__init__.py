@@ -12,7 +12,7 @@ an outcome with a reason; the others go on.
 from __future__ import annotations
 
 from ascertain.pipeline._extract import read_document, read_documents
-from ascertain.pipeline._find import encode, find_again, find_incidents, findings_key, json_line, paths_of, versions
+from ascertain.pipeline._find import amended, encode, find_again, find_incidents, findings_key, json_line, paths_of, versions
 from ascertain.pipeline._outcomes import Progress, Summary, Unread, last_outcomes, no_progress
 from ascertain.pipeline._parse import articles_in, documents_in
 from ascertain.pipeline._run import finished, run
@@ -21,6 +21,7 @@ __all__ = [
     "Progress",
     "Summary",
     "Unread",
+    "amended",
     "articles_in",
     "documents_in",
     "encode",

@@ -11,7 +11,7 @@ import msgspec
 
 from ascertain import assess, extract, link, parse, review
 from ascertain.pipeline._outcomes import Progress, no_progress
-from ascertain.records import Capture, CopyGroup, Decision, Findings, Incident, Reading
+from ascertain.records import Capture, CopyGroup, Decision, DecisionKind, Findings, Incident, Reading, Shelf, shelved
 
 if TYPE_CHECKING:
     from ascertain.store import Store
@@ -24,7 +24,7 @@ def versions() -> dict[str, str]:
 
 def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     """Link and assess all readings under people's decisions; nothing is done where nothing has changed."""
-    readings = sorted(store.readings(), key=lambda r: r.document.id)  # all in memory: linking compares each with each
+    readings = Shelf(store.readings())
     decisions = store.decisions()
     captures = store.captures()
     key = findings_key(readings, decisions, captures)
@@ -38,10 +38,10 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
     return findings
 
 
-def findings_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+def findings_key(readings: Shelf, decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     total = hashlib.sha256("\n".join(f"{k} {v}" for k, v in versions().items()).encode())
-    for reading in readings:
-        total.update(f"{reading.document.id} {reading.made_by}\n".encode())
+    for document, made_by in zip(readings.ids, readings.made_by, strict=True):
+        total.update(f"{document} {made_by}\n".encode())
     for decision in decisions:
         total.update(f"{decision.id}\n".encode())
     for pair in sorted({(c.original, c.path) for c in captures}):
@@ -63,7 +63,7 @@ def find_incidents(
     readings: Sequence[Reading], *, decisions: Sequence[Decision] = (), paths: Mapping[str, tuple[str, ...]] | None = None
 ) -> Findings:
     """Link and assess readings; `paths` names the further paths of documents that came in more than once."""
-    ordered = review.apply_amendments(sorted(readings, key=lambda r: r.document.id), decisions)
+    ordered = amended(readings, decisions)
     linking = review.apply_links(link.link(ordered), decisions, ordered)
     proposed = assess.assess(linking, ordered)
     findings = review.apply_facts(proposed, decisions, ordered)
@@ -73,9 +73,17 @@ def find_incidents(
     return attrs.evolve(_with_all_paths(findings, ordered, paths or {}), made_by=made_by)
 
 
-def _with_all_paths(findings: Findings, readings: Sequence[Reading], paths: Mapping[str, tuple[str, ...]]) -> Findings:
+def amended(readings: Sequence[Reading], decisions: Sequence[Decision]) -> Shelf:
+    """The readings under people's amendments, on a shelf; packed anew only where there are any."""
+    if any(decision.kind is DecisionKind.AMEND for decision in decisions):
+        return Shelf(review.apply_amendments(readings, decisions))
+    return shelved(readings)
+
+
+def _with_all_paths(findings: Findings, readings: Shelf, paths: Mapping[str, tuple[str, ...]]) -> Findings:
     """Name every path of a document that came in several times: the same bytes twice are copies too."""
-    several = {r.document.path: group for r in readings if len(group := paths.get(r.document.id, ())) > 1}
+    named = zip(readings.ids, readings.paths, strict=True)
+    several = {path: group for document, path in named if len(group := paths.get(document, ())) > 1}
     if not several:
         return findings
 

@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import attrs
 
+from ascertain.custody import MerkleTree, parse_checkpoint
 from ascertain.errors import CustodyError, InputError
 from ascertain.records import Capture
 
@@ -51,12 +52,14 @@ class Fixity:
     Attributes:
         originals: all of the case; `again` of them were hashed by this run, the others by the run that it goes on with.
         problems: records and log: a sentence for each thing that does not hold.
+        earlier: number of records in the earlier checkpoint from which the log goes on; None where none was given, or it does not.
     """
 
     originals: int
     again: int
     damages: tuple[Damage, ...] = ()
     problems: tuple[str, ...] = ()
+    earlier: int | None = None
     schema: str = CHECK_SCHEMA
 
     @property
@@ -65,16 +68,20 @@ class Fixity:
         return not self.problems and all(damage.restored for damage in self.damages)
 
 
-def check_fixity(store: Store, *, copies: Sequence[Path], restore: bool, progress: Callable[[int, int], None]) -> Fixity:
+def check_fixity(
+    store: Store, *, copies: Sequence[Path], restore: bool, progress: Callable[[int, int], None], earlier: Path | None = None
+) -> Fixity:
     """Hash every original, record and the log again.
 
     Args:
         copies: other cases and dossiers (folder or ZIP) in which copies are looked for.
         restore: put found copies in the place of what is damaged; what lay there is kept in the case's folder `damaged/`.
+        earlier: a checkpoint of this log that left the machine before: the log has to go on from it.
 
     Raises:
-        InputError: one of `copies` is neither a case nor a dossier.
+        InputError: one of `copies` is neither a case nor a dossier, or `earlier` can't be read.
     """
+    head = _read_checkpoint(earlier) if earlier is not None else None
     finders = [(path, _finder(path)) for path in copies]
     originals, partial = store.originals(), store.folder / PARTIAL
     held = _held(partial)
@@ -89,11 +96,35 @@ def check_fixity(store: Store, *, copies: Sequence[Path], restore: bool, progres
                 damages += [damage] if damage is not None else []
             progress(number, len(originals))
     partial.unlink()
-    problems = tuple(store.check_log())
+    problems = (*store.check_log(), *(_not_gone_on(store, head) if head is not None else ()))
     restored = sum(damage.restored for damage in damages)
     store.record("checked", "case", originals=len(originals), damaged=len(damages), restored=restored, problems=len(problems))
     store.checkpoint()
-    return Fixity(len(originals), again, tuple(damages), problems)
+    since = int(head.split("\n")[1]) if head is not None and not _not_gone_on(store, head) else None
+    return Fixity(len(originals), again, tuple(damages), problems, since)
+
+
+def _read_checkpoint(path: Path) -> str:
+    try:
+        note = path.read_text(encoding="utf-8")
+        parse_checkpoint(note.partition("\n\n")[0] + "\n")
+    except (OSError, UnicodeDecodeError, CustodyError) as error:
+        raise InputError(
+            f"{path} can't be read as a checkpoint: {error}", advice="Give a copy of the case's file `checkpoint`, or a dossier's."
+        ) from error
+    return note
+
+
+def _not_gone_on(store: Store, note: str) -> tuple[str, ...]:
+    """What is wrong if the log does not go on from an earlier checkpoint; its signature is not needed, since the reader kept it."""
+    head, tree = parse_checkpoint(note.partition("\n\n")[0] + "\n"), MerkleTree(store.log_leaves())
+    if head.origin != store.signer:
+        return (f"the earlier checkpoint is of {head.origin}, not of {store.signer}",)
+    if head.size > len(tree):
+        return (f"the earlier checkpoint has {head.size} records, the log {len(tree)}: it was cut",)
+    if head.root != tree.root(head.size):
+        return (f"the first {head.size} records of the log are not those of the earlier checkpoint: the log was written anew",)
+    return ()
 
 
 def _held(partial: Path) -> frozenset[str]:

@@ -51,8 +51,10 @@ Get the key's fingerprint from the people who made the dossier, by another way t
    A verifier that comes with what it checks proves little to a doubter: read it (it is one file), take it from a release of ascertain,
    or write your own from the specification.
 
+   If a checkpoint of the same case reached you earlier, add --earlier CHECKPOINT: the log has to go on from it.
    A second verifier, of another make, checks all but passages and facts (sha256sum, openssl, jq):
-     sh verify.sh . FINGERPRINT
+     sh verify.sh . --key FINGERPRINT
+   A third one is a page: open verify.html in a browser and give it this folder or the ZIP file. It fetches and sends nothing.
 
 2. The bytes, with standard tools:
      sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt

@@ -145,7 +145,7 @@ def _describe(store: Store, bag: Bag, about: About) -> None:
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
-    for name in ("verify.py", "verify.sh"):
+    for name in ("verify.py", "verify.sh", "verify.html"):
         bag.add(name, files("ascertain.publish").joinpath(name).read_bytes())
 
 

@@ -1,10 +1,9 @@
-"""Verify a dossier, offline, with Python's standard library and the package `cryptography` only.
+"""Verify a dossier, offline, with Python's standard library and the package `cryptography` only; docs/specs/dossier.md is the form.
 
-    python verify.py DOSSIER [--key FINGERPRINT] [--json]
+    python verify.py DOSSIER [--key FINGERPRINT] [--earlier CHECKPOINT] [--items] [--json]
 
-Nothing is unpacked, written or fetched; docs/specs/dossier.md is the form. Exit status: 0 all holds; 2 wrong usage; 3 something could not be
-checked; 4 something is false. Layers: `bytes`, archive, bag, manifests; `signer`, key, signature; `log`, records, root, tiles; `contents`, the
-signed list of files; `objects`, all that records name; `times`, earlier heads that others saw; `passages` lie in texts; people decided `facts`.
+Nothing is unpacked, written or fetched. Exit status: 0 all holds; 2 wrong usage; 3 something could not be checked; 4 something is false.
+Each layer has its method; `earlier` is a checkpoint that the reader kept. Then each item can be had by itself.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import struct
 import sys
 import unicodedata
@@ -30,7 +30,7 @@ PAYLOAD, LOG, KEY, INCIDENTS, DECISIONS = "data/", "data/log/", "data/keys/verif
 LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint", LOG + "proofs.jsonl", LOG + "contents-sha256.txt"
 HEADS, WITNESSES, COUNTED = "data/heads/", "data/keys/witnesses", ("at_least", "at_most", "value")
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
-LAYERS = ("bytes", "signer", "log", "contents", "objects", "times", "passages", "facts")
+LAYERS = ("bytes", "signer", "log", "earlier", "contents", "objects", "times", "passages", "facts")
 PLACES = {  # where an object stands: by the word under which a log record names its digest
     "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt", "reading": "data/readings/{}.json",
     "findings": INCIDENTS, "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
@@ -39,12 +39,10 @@ SPANS, SPAN_LISTS = {"passage", "cue", "trigger", "speaker_passage", "counted_pa
 CHUNK_BYTES, MAX_RECORD_BYTES, MAX_LOG_BYTES = 1 << 20, 1 << 28, 1 << 31  # the longest reading has a few MB, a million records have 400
 MALFORMED = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, struct.error)
 REVIEWERS_TO_ESTABLISH, NEAR_CHARACTERS, KEYED = 2, 200, {"created", "rotated"}  # the last: actions whose records name the signer's key
-STAMPED = re.compile(
-    rb"(?s)\x06\x09\x60\x86H\x01e\x03\x04\x02\x01(?:\x05\0)?\x04 (.{32})\x02.{2,22}?\x18[\x0f-\x17](\d{14})"
-)  # of RFC 3161
+STAMPED = re.compile(rb"(?s)\x06\x09\x60\x86H\x01e\x03\x04\x02\x01(?:\x05\0)?\x04 (.{32})\x02.{2,22}?\x18[\x0f-\x17](\d{14})")
 NOT_PROVED = (
     "that what the documents say is true", "who holds the key", "that nothing was left out before it was collected",
-    "when things happened (records' times are the clock of the machine that kept the case; stamps and witnesses say before when they were)",
+    "when things happened (records' times are the clock of the machine that kept the case; stamps and witnesses say between when it logged them)",
     "who signed a stamp (openssl ts -verify -data data/heads/N/checkpoint -in data/heads/N/STAMP.tsr -CAfile AUTHORITYS_ROOT)",
 )  # fmt: skip
 
@@ -59,7 +57,7 @@ class Problem(NamedTuple):
     layer: str
     file: str
     says: str
-    false: bool = True
+    false: bool
 
 
 class Spot(NamedTuple):
@@ -70,18 +68,17 @@ class Spot(NamedTuple):
     size: int
     crc: int | None = None
 
+    def chunks(self) -> Iterator[bytes]:
+        """The bytes, in parts."""
+        with self.path.open("rb") as file:
+            file.seek(self.start)
+            for start in range(0, self.size, CHUNK_BYTES):
+                yield file.read(min(CHUNK_BYTES, self.size - start))
+
 
 def sha256(data: bytes) -> str:
     """SHA-256, hex."""
     return hashlib.sha256(data).hexdigest()
-
-
-def chunks(spot: Spot) -> Iterator[bytes]:
-    """The bytes of a file, in parts."""
-    with spot.path.open("rb") as file:
-        file.seek(spot.start)
-        for start in range(0, spot.size, CHUNK_BYTES):
-            yield file.read(min(CHUNK_BYTES, spot.size - start))
 
 
 def local_header(name: str, *, size: int, crc: int) -> bytes:
@@ -120,12 +117,7 @@ class Tree:
     def __init__(self, leaves: Iterable[bytes]) -> None:
         self.rows = [[hashlib.sha256(b"\0" + leaf).digest() for leaf in leaves]]
         while len(row := self.rows[-1]) > 1:
-            self.rows.append([self.node(row[i], row[i + 1]) for i in range(0, len(row) - 1, 2)])
-
-    @staticmethod
-    def node(left: bytes, right: bytes) -> bytes:
-        """Hash of two subtrees together."""
-        return hashlib.sha256(b"\1" + left + right).digest()
+            self.rows.append([hashlib.sha256(b"\1" + row[i] + row[i + 1]).digest() for i in range(0, len(row) - 1, 2)])
 
     def hash(self, start: int, end: int) -> bytes:
         """Hash of the subtree over leaves `start` to `end`."""
@@ -133,39 +125,39 @@ class Tree:
         if end - start == 1 << level:
             return self.rows[level][start >> level]
         middle = start + (1 << ((end - start - 1).bit_length() - 1))
-        return self.node(self.hash(start, middle), self.hash(middle, end))
+        return hashlib.sha256(b"\1" + self.hash(start, middle) + self.hash(middle, end)).digest()
 
     def audit_path(self, index: int) -> list[str]:
         """The hashes that lead from a leaf to the root, lowest first (RFC 6962, 2.1.1)."""
-        start, end, path = 0, len(self.rows[0]), []
-        while end - start > 1:
-            middle = start + (1 << ((end - start - 1).bit_length() - 1))
-            path.append(self.hash(middle, end) if index < middle else self.hash(start, middle))
-            start, end = (start, middle) if index < middle else (middle, end)
-        return [step.hex() for step in reversed(path)]
+        size = len(self.rows[0])
+        beside = [((index >> level) ^ 1) << level for level in range(size.bit_length())]
+        return [self.hash(start, min(start + (1 << level), size)).hex() for level, start in enumerate(beside) if start < size]
 
     def tiles(self, leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
         """The files of C2SP tlog-tiles: 256 hashes or leaves each, every eighth level."""
-        kinds = [(str(level // 8), self.rows[level]) for level in range(0, len(self.rows), 8)]
-        for kind, items in (*kinds, ("entries", [struct.pack(">H", len(leaf)) + leaf for leaf in leaves])):
+        kinds = {str(level // 8): row for level, row in enumerate(self.rows) if level % 8 == 0}
+        for kind, items in (kinds | {"entries": [struct.pack(">H", len(leaf)) + leaf for leaf in leaves]}).items():
             for start in range(0, len(items), 256):
-                part, index = items[start : start + 256], start // 256
-                groups = [f"{index % 1000:03d}"]
-                while index := index // 1000:
-                    groups.insert(0, f"x{index % 1000:03d}")
-                yield f"{LOG}tile/{kind}/{'/'.join(groups)}" + ("" if len(part) == 256 else f".p/{len(part)}"), b"".join(part)
+                part, index = items[start : start + 256], str(start // 256)
+                groups = re.sub(
+                    r"(...)(?=.)", r"x\1/", index.zfill(-(-len(index) // 3) * 3)
+                )  # three digits each, an x before all but the last
+                yield f"{LOG}tile/{kind}/{groups}" + ("" if len(part) == 256 else f".p/{len(part)}"), b"".join(part)
 
 
 class Verifier:
     """One check of one dossier: what was found so far, and a method a layer."""
 
-    def __init__(self, path: Path, key: str | None) -> None:
-        self.path, self.key = path, key
+    scope, not_proved = "whole", NOT_PROVED
+
+    def __init__(self, path: Path, key: str | None, earlier: Path | None) -> None:
+        self.path, self.key, self.earlier = path, key, earlier
         self.files, self.problems = dict[str, Spot](), list[Problem]()
         self.digests, self.says, self.signer = dict[str, str](), dict[str, str](), dict[str, Any]()
         self.head: tuple[int, bytes] | None = None
-        self.leaves, self.records = list[bytes](), list[dict[str, Any]]()
-        self.bounds = list[tuple[int, str, str]]()  # so many records were there not after this time, says who
+        self.leaves, self.records, self.since = list[bytes](), list[dict[str, Any]](), 0  # the last: records in the earlier checkpoint
+        # the first so many records were logged not after a time; who says it; those past a record (None: past no record) not before it
+        self.bounds = list[tuple[int, str, str, int | None]]()
         self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
         self.readings: dict[str, tuple[int, dict[str, Any], set[str]]] = {}  # document -> length, events' triggers, statements
 
@@ -194,26 +186,23 @@ class Verifier:
     def state(self, layer: str) -> str:
         """`holds`, `fails` or `not checked`."""
         found = [problem.false for problem in self.problems if problem.layer == layer]
+        if layer == "earlier" and self.earlier is None:
+            return "not asked"
         return "fails" if True in found else "not checked" if found or layer not in self.says else "holds"
 
-    def take_folder(self, folder: Path, prefix: str = "") -> None:
+    def take_folder(self) -> None:
         """Find the files of a folder; links and whatever is no plain file are refused."""
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        for entry in entries:
-            name = prefix + entry.name
-            if re.fullmatch(NAME, name) and entry.is_dir(follow_symlinks=False):
-                self.take_folder(folder / entry.name, f"{name}/")
-            elif re.fullmatch(NAME, name) and entry.is_file(follow_symlinks=False):
-                self.files[name] = Spot(folder / entry.name, 0, entry.stat().st_size)
-            else:
-                self.fail("bytes", ascii(name)[1:-1], "is a link or no plain file, or has a name that no file of a dossier has")
-        if not entries:
-            self.fail("bytes", prefix or ".", "is an empty folder")
+        for entry in sorted(self.path.rglob("*")):
+            name, kind = entry.relative_to(self.path).as_posix(), entry.lstat()
+            if re.fullmatch(NAME, name) and stat.S_ISREG(kind.st_mode):
+                self.files[name] = Spot(entry, 0, kind.st_size)
+            elif not re.fullmatch(NAME, name) or not stat.S_ISDIR(kind.st_mode) or not any(entry.iterdir()):
+                self.fail("bytes", ascii(name)[1:-1], "is a link, no plain file or an empty folder, or has a name that no file here has")
 
-    def take_archive(self, archive: Path) -> None:
+    def take_archive(self) -> None:
         """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
         members, form = list[tuple[str, int, int, int]](), "the archive is not in the one form of a dossier's: "
-        with archive.open("rb") as file:
+        with (archive := self.path).open("rb") as file:
             total, position = file.seek(0, os.SEEK_END), file.seek(0)
             while (head := file.read(30))[:4] == b"PK\x03\x04" and len(head) == 30:
                 crc, size, _, length = struct.unpack("<3LH", head[14:28])
@@ -234,7 +223,7 @@ class Verifier:
         for name, spot in sorted(self.files.items()):
             with self.guarded("bytes", name):
                 total, crc = hashlib.sha256(), 0
-                for part in chunks(spot):
+                for part in spot.chunks():
                     total.update(part)
                     crc = zlib.crc32(part, crc)
                 self.digests[name] = total.hexdigest()
@@ -247,7 +236,7 @@ class Verifier:
             raise FileNotFoundError(name)
         if self.files[name].size > limit:
             raise UnreadableError(f"it has {self.files[name].size:,} bytes, more than this verifier reads")
-        data = b"".join(chunks(self.files[name]))
+        data = b"".join(self.files[name].chunks())
         if sha256(data) != self.digests[name]:
             raise UnreadableError("it changed while it was being checked")
         return data
@@ -261,11 +250,8 @@ class Verifier:
                 return
             lines = rf"^([0-9a-f]{{64}})  ({NAME})$"
             said = {name: digest for digest, name in re.findall(lines, text.decode("ascii", "replace"), flags=re.MULTILINE)}
-            for name in sorted(said.keys() | actual.keys()):
-                if name not in actual or name not in said:
-                    self.fail(layer, name, f"is in {list_name}, not here" if name not in actual else f"is here, not in {list_name}")
-                elif said[name] != actual[name]:
-                    self.fail(layer, name, f"is not what {list_name} lists (now {actual[name][:12]}…, listed {said[name][:12]}…)")
+            for name in sorted({name for name, _ in said.items() ^ actual.items()}):
+                self.fail(layer, name, f"is not what {list_name} lists" if name in actual else f"is missing: {list_name} lists it")
             if list_name != CONTENTS or len(self.problems) == before:
                 self.fail(layer, list_name, "is not the list of these files: paths in order, each once, two blanks between")
 
@@ -278,26 +264,21 @@ class Verifier:
     def check_signer(self) -> None:
         """The key in its one form, and its signature under the checkpoint: origin, size, root, an empty line, one signature, no more."""
         with self.guarded("signer", KEY):
-            line = self.read(KEY).decode()
-            name, _, encoded = line.rstrip("\n").split("+", 2)
-            typed = base64.b64decode(encoded, validate=True)
-            short, fingerprint = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4], sha256(typed[1:])
-            if line != f"{name}+{short.hex()}+{base64.b64encode(typed).decode()}\n" or typed[:1] != b"\1" or len(typed) != 33:
-                raise ValueError("not the line of an Ed25519 key")
-            self.signer = {"name": name, "fingerprint": fingerprint, "demanded": self.key is not None}
-            if self.key not in {None, fingerprint}:
-                self.fail("signer", KEY, f"is the key {fingerprint}, not the one demanded ({self.key})")
+            name, short, raw = parsed_key(self.read(KEY).decode(), b"\1")
+            self.signer = {"name": name, "fingerprint": sha256(raw), "demanded": self.key is not None}
+            if self.key not in {None, sha256(raw)}:
+                self.fail("signer", KEY, f"is the key {sha256(raw)}, not the one demanded ({self.key})")
             with self.guarded("signer", CHECKPOINT):
                 note = self.read(CHECKPOINT).decode()
                 origin, size, root, _, signature, _ = note.split("\n")
                 blob = base64.b64decode(signature.rpartition(" ")[2], validate=True)
                 self.head = int(size), base64.b64decode(root, validate=True)
-                body = f"{name}\n{self.head[0]}\n{base64.b64encode(self.head[1]).decode()}\n"
+                body = head_text(name, *self.head)
                 if note != f"{body}\n— {name} {base64.b64encode(short + blob[4:]).decode()}\n" or origin != name:
                     raise ValueError("not the one form of a checkpoint of this key")
-                if not signature_holds(typed[1:], blob[4:], body.encode()):
+                if not signature_holds(raw, blob[4:], body.encode()):
                     self.fail("signer", CHECKPOINT, f"the signature of {name} does not hold")
-            self.says["signer"] = f"{name}, key {fingerprint}"
+            self.says["signer"] = f"{name}, key {sha256(raw)}"
 
     def check_log(self) -> None:
         """The records are those that were signed: their places, their number, their root, their tiles."""
@@ -315,13 +296,39 @@ class Verifier:
                         self.fail("log", name, "is missing, or nothing that the log's records give")
             records = [json.loads(leaf) for leaf in self.leaves]
             for number, record in enumerate(records):
-                if record["number"] != number or record["schema"] != "ascertain/log/1" or not isinstance(record["time"], str):
-                    self.fail("log", LEAVES, f"record {number} is out of its place, or is no record")
+                if [type(record[key]) for key in ("action", "actor", "object", "parameters", "time")] != [str, str, str, dict, str]:
+                    raise ValueError(f"record {number} is none")
+                if record["number"] != number or record["schema"] != "ascertain/log/1":
+                    self.fail("log", LEAVES, f"record {number} is out of its place")
             if self.signer and [r["parameters"]["key"] for r in records if r["action"] in KEYED][-1] != self.signer["fingerprint"]:
                 self.fail("log", LEAVES, "names another key than the signer's")
             self.records = records
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head, {records[0]['time']} to {records[-1]['time']}"
+
+    def record(self, number: int) -> dict[str, Any]:
+        """The record of a number."""
+        return self.records[number]
+
+    def earlier_head(self, layer: str, file: str, note: bytes) -> tuple[int, bytes]:
+        """Size and signed text of a checkpoint from which this log has to go on, by the records that are here."""
+        size, head = int(note.split(b"\n")[1]), b""
+        if size <= len(self.leaves):
+            head = head_text(self.signer["name"], size, self.tree.hash(0, size)).encode()
+        if not head or not note.startswith(head + b"\n"):
+            self.fail(
+                layer,
+                file,
+                f"covers {size} records from which this log of {len(self.leaves)} does not go on: they were changed, or it was cut",
+            )
+        return size, head
+
+    def check_earlier(self) -> None:
+        """The log goes on from a checkpoint that left it earlier and was kept elsewhere."""
+        if self.earlier is not None:
+            with self.guarded("earlier", self.earlier.name):
+                self.since, _ = self.earlier_head("earlier", self.earlier.name, self.earlier.read_bytes())
+        self.says["earlier"] = f"the log goes on from the {self.since:,} records of the earlier checkpoint"
 
     def first_strange(self) -> str:
         """Which record it is that the tiles do not know, in words; the tiles are those of the log before it was cut or grew."""
@@ -356,8 +363,8 @@ class Verifier:
         self.check_list("contents", CONTENTS, is_covered)
         with self.guarded("contents", CONTENTS):
             action, about = self.records[-1]["action"], self.records[-1]["parameters"]
-            if action != "exported" or about["schema"] != SCHEMA or about["scope"] != "whole":
-                self.fail("contents", LEAVES, "does not end with the export of a whole case in this form")
+            if action != "exported" or about["schema"] != SCHEMA or about["scope"] != self.scope:
+                self.fail("contents", LEAVES, f"does not end with an export in this form, of the scope {self.scope}")
             elif about["contents"] != sha256(self.read(CONTENTS, limit=MAX_LOG_BYTES)):
                 self.fail("contents", CONTENTS, "is not the list that the log's last record names: a file that it lists was exchanged")
             self.says["contents"] = f"{sum(map(is_covered, self.digests)):,} files are those that were signed when they left"
@@ -385,43 +392,44 @@ class Verifier:
 
     def digest_of_proofs(self) -> str:
         """Of a line for each record that was first to name an object: number, where the objects stand, audit path."""
-        total = hashlib.sha256()
         places: dict[int, list[str]] = {len(self.records) - 1: [CONTENTS]}
         for name, (_, number) in self.objects.items():
             places.setdefault(number, []).append(name)
-        for number, names in sorted(places.items()):
-            line = {"leaf": number, "objects": sorted(names), "path": self.tree.audit_path(number)}
-            total.update(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n")
-        return total.hexdigest()
+        lines = [{"leaf": n, "objects": sorted(names), "path": self.tree.audit_path(n)} for n, names in sorted(places.items())]
+        return sha256(b"".join(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n" for line in lines))
 
     def check_times(self) -> None:
-        """Earlier heads that others saw: the log goes on from each, and each stamp and signature of a witness is of that head."""
-        for name in sorted(one for one in self.digests if one.startswith(HEADS)):
+        """Heads that others saw: the log goes on from each, and each stamp and signature of a witness is of that head."""
+        answers = {r["parameters"]["answer"]: r["number"] for r in self.records if "answer" in r["parameters"]}
+        heads = {name: f"{name.rpartition('/')[0]}/checkpoint" for name in sorted(self.digests) if name.startswith(HEADS)}
+        for name, of in heads.items():
             with self.guarded("times", name):
-                note, data = self.read(name.rpartition("/")[0] + "/checkpoint"), self.read(name)
-                origin, size, root = note.decode().split("\n")[:3]
-                if origin != self.signer["name"] or self.tree.hash(0, int(size)) != base64.b64decode(root):
-                    self.fail("times", name, "belongs to a head from which this log does not go on")
-                if name.endswith(".tsr"):
-                    [(imprint, time)] = {(found[1].hex(), found[2].decode()) for found in STAMPED.finditer(data)}
+                data = self.read(name)
+                size, head = self.earlier_head("times", name, note := self.read(of))
+                if name.endswith("/cosigned"):
+                    for line in data.removeprefix(note).splitlines(keepends=True):
+                        time, who = self.cosignature(name, line.decode(), head)
+                        self.bounds.append((size, time, who, answers.get(sha256(line))))
+                elif name.endswith(".tsr"):
+                    [(imprint, digits)] = {(found[1].hex(), found[2].decode()) for found in STAMPED.finditer(data)}
                     if imprint != sha256(note):
                         self.fail("times", name, "is a stamp of something else than its checkpoint")
-                    self.bounds.append((int(size), datetime.strptime(f"{time}+0000", "%Y%m%d%H%M%S%z").isoformat(), f"stamp {name}"))
-                if name.endswith("/cosigned"):
-                    self.bounds += [(int(size), *found) for found in self.cosignatures(name, note, data)]
-        said = [f"; {size:,} records not after {time} ({by})" for size, time, by in sorted(self.bounds)[-3:]]
+                    time = datetime.strptime(f"{digits}+0000", "%Y%m%d%H%M%S%z").isoformat()
+                    self.bounds.append((size, time, f"stamp {name}", answers.get(sha256(data))))
+        self.bounds.sort(key=lambda bound: bound[:3])
+        said = [f"; {size:,} records not after {time} ({by})" for size, time, by, _ in self.bounds[-3:]]
         self.says["times"] = f"{len(self.bounds):,} stamps and signatures of witnesses{''.join(said)}"
 
-    def cosignatures(self, name: str, note: bytes, whole: bytes) -> Iterator[tuple[str, str]]:
-        """When which witnesses signed a checkpoint (C2SP tlog-cosignature): lines after the note."""
-        keys = dict(line.split("+", 1) for line in self.read(WITNESSES).decode().splitlines())
-        for _, who, encoded in (line.split(" ") for line in whole.removeprefix(note).decode().splitlines()):
-            blob, typed = base64.b64decode(encoded, validate=True), base64.b64decode(keys[who][9:], validate=True)
-            short, seconds = hashlib.sha256(who.encode() + b"\n" + typed).digest()[:4], int.from_bytes(blob[4:12], "big")
-            body = f"cosignature/v1\ntime {seconds}\n".encode() + note.partition(b"\n\n")[0] + b"\n"
-            if blob[:4] != short or typed[:1] != b"\4" or not signature_holds(typed[1:], blob[12:], body):
-                self.fail("times", name, f"the signature of the witness {who} does not hold")
-            yield datetime.fromtimestamp(seconds, UTC).isoformat(), f"witness {who}, key {sha256(typed[1:])}"
+    def cosignature(self, name: str, line: str, head: bytes) -> tuple[str, str]:
+        """When which witness signed a checkpoint (C2SP tlog-cosignature): a line after the note."""
+        _, who, encoded = line.rstrip("\n").split(" ")
+        keys = [key for key in self.read(WITNESSES).decode().splitlines(keepends=True) if key.startswith(f"{who}+")]
+        _, short, raw = parsed_key(keys[0], b"\4")
+        blob = base64.b64decode(encoded, validate=True)
+        seconds = int.from_bytes(blob[4:12], "big")
+        if blob[:4] != short or not signature_holds(raw, blob[12:], f"cosignature/v1\ntime {seconds}\n".encode() + head):
+            self.fail("times", name, f"the signature of the witness {who} does not hold")
+        return datetime.fromtimestamp(seconds, UTC).isoformat(), f"witness {who}, key {sha256(raw)}"
 
     def check_passages(self) -> None:
         """Every document's text is its hashed layer, and every span of its reading lies in it."""
@@ -449,10 +457,12 @@ class Verifier:
         """Every mention and claim stands on a finding that is there; people's decisions carry what is established or refuted."""
         claims, decided, decisions = 0, 0, list[dict[str, Any]]()
         with self.guarded("facts", DECISIONS):
-            decisions = [json.loads(line) for line in self.read(DECISIONS).splitlines()]
+            decisions = [
+                json.loads(line) for line in (self.read(DECISIONS) if DECISIONS in self.digests else b"").splitlines()
+            ]  # a part may have none
             for number, decision in enumerate(decisions, start=1):
                 place = f"{DECISIONS}#{number}"
-                if place in self.objects and self.records[self.objects[place][1]]["actor"] != decision["reviewer"]:
+                if place in self.objects and self.record(self.objects[place][1])["actor"] != decision["reviewer"]:
                     self.fail("facts", DECISIONS, f"line {number} names another reviewer than the log")
             decisions = standing(decisions)
         with self.guarded("facts", INCIDENTS):
@@ -461,18 +471,51 @@ class Verifier:
                 for fact in incident["facts"]:
                     claims, decided = claims + len(fact["claims"]), decided + (fact["status"] in {"established", "refuted"})
                     about = [d for d in decisions if d["attribute"] == fact["attribute"] and is_about(d, mentions)]
-                    for says in (*self.unfounded(fact), *undecided(fact, about)):
-                        self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
+                    for says in (
+                        *undecided(fact, about),
+                        *(unfounded(claim, *self.readings[claim["document"]]) for claim in fact["claims"]),
+                    ):
+                        if says:
+                            self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
         self.says["facts"] = f"{claims:,} claims stand on passages that are there; {decided:,} facts were decided by people"
 
-    def unfounded(self, fact: Mapping[str, Any]) -> Iterator[str]:
-        """What is wrong with the claims of a fact."""
-        for claim in fact["claims"]:
-            length, events, statements = self.readings[claim["document"]]
-            if not lies_within(claim["passage"], length):
-                yield "a claim has no passage in its text"
-            if claim["event"] not in {None, *events} or claim["statement"] not in {None, *statements}:
-                yield "a claim rests on an event or statement that its reading has not"
+    def items(self) -> Iterator[dict[str, Any]]:
+        """What holds of each original by itself, and between which times the log took it in; None is not known."""
+        wrong = {
+            one.file: one.false for one in sorted(self.problems, key=lambda one: one.false) if one.layer in {"bytes", "contents", "objects"}
+        }
+        states = {layer: self.state(layer) for layer in LAYERS}
+        keys = {r["object"]: r["parameters"]["collector"] for r in self.records if "collector" in r["parameters"]}
+        for place, (thing, number) in self.objects.items():
+            if place.startswith("data/originals/"):
+                record = self.record(number)
+                own = keys.get(record["actor"])
+                files = {PLACES[kind].format(thing) for kind in ("original", "document", "text", "reading")}
+                before = [f"{time} ({by})" for _, time, by, past in self.bounds if past is not None and past < number]
+                after = [f"{time} ({by})" for size, time, by, _ in self.bounds if number < size]
+                yield {
+                    "item": thing, "log": states["log"], "record": number,
+                    "bytes": "fails" if any(map(wrong.get, files)) else "not checked" if files & wrong.keys() else "holds",
+                    "earlier": states["earlier"] if number < self.since or not self.since else "not in it",
+                    "signer": states["signer"], "collector": record["actor"], "collectors_key": own if own and any(own in by for by in after) else None,
+                    "clock": record["time"], "not_before": max(before, default=None), "not_after": min(after, default=None),
+                    "passages": states["passages"] if thing in self.readings else None,
+                }  # fmt: skip
+
+
+def head_text(name: str, size: int, root: bytes) -> str:
+    """The three lines of a checkpoint that are signed."""
+    return f"{name}\n{size}\n{base64.b64encode(root).decode()}\n"
+
+
+def parsed_key(line: str, kind: bytes) -> tuple[str, bytes, bytes]:
+    """Name, short hash and raw key of an Ed25519 key's line in its one form; `kind` is 1 for signers, 4 for witnesses."""
+    name, _, encoded = line.rstrip("\n").split("+", 2)
+    typed = base64.b64decode(encoded, validate=True)
+    short = hashlib.sha256(name.encode() + b"\n" + typed).digest()[:4]
+    if line != f"{name}+{short.hex()}+{base64.b64encode(typed).decode()}\n" or typed[:1] != kind or len(typed) != 33:
+        raise ValueError("not the line of an Ed25519 key")
+    return name, short, typed[1:]
 
 
 def signature_holds(public: bytes, signature: bytes, body: bytes) -> bool:
@@ -488,20 +531,23 @@ def signature_holds(public: bytes, signature: bytes, body: bytes) -> bool:
 
 def spans_of(found: Any) -> Iterator[Any]:
     """Every span in a reading, however deep it lies."""
-    if isinstance(found, dict):
-        for key, value in found.items():
-            if key in SPAN_LISTS or (key in SPANS and value is not None):
-                yield from value if key in SPAN_LISTS else (value,)
-            else:
-                yield from spans_of(value)
-    elif isinstance(found, list):
-        for one in found:
-            yield from spans_of(one)
+    for key, value in found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ():
+        if key in SPAN_LISTS or (key in SPANS and value is not None):
+            yield from value if key in SPAN_LISTS else (value,)
+        else:
+            yield from spans_of(value)
 
 
 def lies_within(span: Any, length: int) -> bool:
     """Whether a span is two whole numbers inside a text, in order."""
     return [type(one) for one in span] == [int, int] and 0 <= span[0] < span[1] <= length
+
+
+def unfounded(claim: Mapping[str, Any], length: int, events: Mapping[str, Any], statements: set[str]) -> str:
+    """What is wrong with a claim, given the reading that it rests on."""
+    if claim["event"] not in {None, *events} or claim["statement"] not in {None, *statements}:
+        return "a claim rests on an event or statement that its reading has not"
+    return "" if lies_within(claim["passage"], length) else "a claim has no passage in its text"
 
 
 def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -534,11 +580,16 @@ def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> It
         yield "names a reviewer who decided nothing about it"
 
 
-def check(path: Path, *, key: str | None = None) -> Verifier:
-    """Check all layers of a dossier (UnreadableError for none); `key` is the fingerprint that the signer must have, None takes any."""
-    found = Verifier(path, key)
+def check(path: Path, *, key: str | None = None, earlier: Path | None = None, part: type[Verifier] | None = None) -> Verifier:
+    """Check all layers of a dossier (UnreadableError for none): `key` is the signer's fingerprint, `earlier` a checkpoint; `part` checks parts."""
+    found = taken = Verifier(path, key, earlier)
     try:
-        found.take_folder(path) if path.is_dir() else found.take_archive(path)
+        taken.take_folder() if path.is_dir() else taken.take_archive()
+        if LEAVES in taken.files and b'"scope":"part"' in b"".join(taken.files[LEAVES].chunks())[-1000:]:
+            if part is None:
+                raise UnreadableError(f"{path} is a part of a case, this file checks whole ones: take the verifier that lies in it")
+            found = part(path, key, earlier)
+            found.files, found.problems = taken.files, taken.problems
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror}") from error
     if not any(name.startswith(("bagit.txt", MANIFEST, TAGMANIFEST, LOG)) for name in found.files) and path.suffix != ".zip":
@@ -552,46 +603,50 @@ def check(path: Path, *, key: str | None = None) -> Verifier:
 
 def as_json(found: Verifier) -> str:
     """The result for machines."""
+    layers = [layer for layer in LAYERS if found.state(layer) != "not asked"]
     return json.dumps({
-        "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0,
-        "layers": [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in LAYERS],
-        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "not_proved": NOT_PROVED,
+        "schema": "ascertain/verification/1", "dossier": str(found.path), "scope": found.scope, "status": found.status, "holds": found.status == 0,
+        "layers": [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in layers],
+        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "not_proved": found.not_proved,
         "times": {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {},
-        "bounds": [{"records": size, "not_after": time, "by": by} for size, time, by in sorted(found.bounds)],
+        "bounds": [{"records": size, "not_after": time, "by": by} for size, time, by, _ in found.bounds], "items": list(found.items()),
     })  # fmt: skip
 
 
-def as_text(found: Verifier, *, shown: int = 20) -> Iterator[str]:
+def as_text(found: Verifier, *, items: bool = False, shown: int = 20) -> Iterator[str]:
     """The result for people, line by line."""
     yield f"{found.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[found.status]
     for layer in LAYERS:
         wrong = [f"            {problem.file}: {problem.says}" for problem in found.problems if problem.layer == layer]
-        yield f"  {layer:<9} {(state := found.state(layer)):<12}" + (
-            found.says[layer] if state == "holds" else f"{len(wrong)} found (--json lists all)"
-        )
+        says = {"holds": found.says.get(layer), "not asked": "with --earlier CHECKPOINT, one that reached you before"}
+        yield f"  {layer:<9} {(state := found.state(layer)):<12}{says.get(state, f'{len(wrong)} found (--json lists all)')}"
         yield from wrong[:shown]
+    for item in found.items() if items else ():
+        yield from (f"  {key:<{16}}{value or 'not known'}" for key, value in item.items())
     if found.signer and not found.signer["demanded"]:
         yield "  The key came with the dossier: compare its fingerprint with one that reached you by another way, or give that with --key."
-    yield "  Not proved: " + "; ".join(NOT_PROVED) + "."
+    yield "  Not proved: " + "; ".join(found.not_proved) + "."
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
     """Check a dossier and say what was found; gives the exit status."""
     parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
     parser.add_argument("dossier", type=Path)
     parser.add_argument("--key", type=lambda text: re.sub(r"[\s:]", "", text).lower(), metavar="FINGERPRINT", help="demand this signer")
+    parser.add_argument("--earlier", type=Path, metavar="CHECKPOINT", help="demand that the log goes on from this checkpoint of it")
+    parser.add_argument("--items", action="store_true", help="say for each original, apart, what holds")
     parser.add_argument("--json", action="store_true", help="the result for machines")
     try:
         given = parser.parse_args(arguments)
         if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
             parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
-        found = check(given.dossier, key=given.key)
+        found = check(given.dossier, key=given.key, earlier=given.earlier, part=part)
     except SystemExit as end:
         return int(end.code or 0)
     except UnreadableError as error:
         sys.stderr.write(f"Error: {error}\nNext: give the folder that holds bagit.txt, or the .zip file.\n")
         return 3
-    text = as_json(found) if given.json else "\n".join(as_text(found))
+    text = as_json(found) if given.json else "\n".join(as_text(found, items=given.items))
     sys.stdout.write("".join(one if one.isprintable() or one == "\n" else "?" for one in text) + "\n")
     return found.status
 

@@ -1,22 +1,40 @@
 #!/bin/sh
 # A second verifier of dossiers, independent of verify.py: POSIX shell with sha256sum, openssl, jq, awk and od.
 #
-#   sh verify.sh FOLDER [FINGERPRINT [ROOTS]]
+#   sh verify.sh FOLDER [--key FINGERPRINT] [--earlier CHECKPOINT] [--roots CERTIFICATES]
 #
-# It takes the folder form and checks bytes, signer, log, contents and objects (docs/specs/dossier.md, rules 1 to 6 and 10 to 23; of 15 the
-# tiles of level 0 and the entries), and with ROOTS, a time-stamping authority's certificates (PEM), its stamps (36 to 38). Passages and facts need verify.py. Some milliseconds for each record of the log.
+# It takes the folder form and checks bytes, signer, log, contents, objects and times (docs/specs/dossier.md, rules 1 to 6, 10 to 23 and 36 to
+# 39; of 15 the tiles of level 0 and the entries). --earlier demands that the log goes on from a checkpoint that left it before; --roots, a
+# time-stamping authority's certificates (PEM), has openssl check its stamps whole. Passages and facts need verify.py. FINGERPRINT and
+# CERTIFICATES may stand without their words, in this order. Some milliseconds for each record of the log.
 # Exit status: 0 all of that holds, 2 wrong usage, 3 could not be checked, 4 something is false.
 set -u
 LC_ALL=C
 export LC_ALL
-[ $# -ge 1 ] || { echo "usage: sh verify.sh FOLDER [FINGERPRINT [ROOTS]]" >&2; exit 2; }
+usage() { echo "usage: sh verify.sh FOLDER [--key FINGERPRINT] [--earlier CHECKPOINT] [--roots CERTIFICATES]" >&2; exit 2; }
+absolute() { case $1 in ''|/*) echo "$1";; *) echo "$PWD/$1";; esac; }
+[ $# -ge 1 ] || usage
+folder=$1 demanded='' earlier='' roots=''
+shift
+while [ $# -gt 0 ]; do
+  case $1 in
+    --key|--earlier|--roots) [ $# -ge 2 ] || usage;;
+  esac
+  case $1 in
+    --key) demanded=$2; shift;;
+    --earlier) earlier=$(absolute "$2"); shift;;
+    --roots) roots=$(absolute "$2"); shift;;
+    -*) usage;;
+    *) if [ -z "$demanded" ]; then demanded=$1; else roots=$(absolute "$1"); fi;;
+  esac
+  shift
+done
 for tool in sha256sum openssl jq awk od base64; do
   command -v "$tool" >/dev/null || { echo "could not check: $tool is not installed" >&2; exit 3; }
 done
-[ -f "$1/data/log/checkpoint" ] || [ -f "$1/bagit.txt" ] || { echo "could not check: $1 is no dossier's folder" >&2; exit 3; }
-roots=${3:-}
-case $roots in ''|/*) ;; *) roots=$PWD/$roots;; esac
-cd "$1" || exit 3
+[ -f "$folder/data/log/checkpoint" ] || [ -f "$folder/bagit.txt" ] || { echo "could not check: $folder is no dossier's folder" >&2; exit 3; }
+[ -z "$earlier" ] || [ -r "$earlier" ] || { echo "could not check: $earlier can't be read" >&2; exit 3; }
+cd "$folder" || exit 3
 log=data/log
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
@@ -26,7 +44,13 @@ sha() { sha256sum | cut -c 1-64; }
 # hex digits to bytes, by octal escapes: the only form that every shell's printf knows
 bytes() { printf '%b' "$(printf %s "$1" | awk 'BEGIN{h="0123456789abcdef"}{for(i=1;i<length($0);i+=2)printf "\\0%03o",(index(h,substr($0,i,1))-1)*16+index(h,substr($0,i+1,1))-1}')"; }
 node() { { printf '\001'; bytes "$1$2"; } | sha; }
-verdict() { [ $false = 0 ] && { echo "bytes, signer, log, contents and objects hold; passages and facts: use verify.py"; exit 0; }; exit 4; }
+signed() {  # raw key in hex, signature in hex, file that is signed
+  bytes "302a300506032b6570032100$1" > "$work/key.der"
+  bytes "$2" > "$work/signature"
+  openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin -in "$3" -sigfile "$work/signature" >/dev/null 2>&1
+}
+hex() { base64 -d 2>/dev/null | od -An -v -tx1 | tr -d ' \n'; }
+verdict() { [ $false = 0 ] && { echo "bytes, signer, log, contents, objects and times hold; passages and facts: use verify.py"; exit 0; }; exit 4; }
 
 # bytes: nothing but plain files, and three lists that are what they have to be
 strange=$(find . ! -type f ! -type d -o -type d -empty)
@@ -49,23 +73,21 @@ for name in leaves.jsonl checkpoint proofs.jsonl contents-sha256.txt; do [ -f "$
 line=$(cat data/keys/verifier.key)
 name=${line%%+*}
 rest=${line#*+}
-typed=$(printf %s "${rest#*+}" | base64 -d 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+typed=$(printf %s "${rest#*+}" | hex)
 raw=${typed#01}
 short=$({ printf '%s\n' "$name"; bytes "$typed"; } | sha | cut -c 1-8)
 [ ${#typed} = 66 ] && [ "$typed" = "01$raw" ] && [ "$line" = "$name+$short+$(bytes "$typed" | base64 -w 0)" ] || { wrong "data/keys/verifier.key is malformed"; verdict; }
 [ "$(wc -l < data/keys/verifier.key)" = 1 ] || wrong "data/keys/verifier.key has more than one line"
 key=$(bytes "$raw" | sha)
-bytes "302a300506032b6570032100$raw" > "$work/key.der"
 head -n 3 $log/checkpoint > "$work/head"
 size=$(sed -n 2p "$work/head")
 case $size in ''|0*|*[!0-9]*) wrong "$log/checkpoint is malformed"; verdict;; esac
-blob=$(sed -n 5p $log/checkpoint | sed 's/.* //' | base64 -d 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
-root=$(sed -n 3p "$work/head" | base64 -d 2>/dev/null | od -An -v -tx1 | tr -d ' \n')
+blob=$(sed -n 5p $log/checkpoint | sed 's/.* //' | hex)
+root=$(sed -n 3p "$work/head" | hex)
 { printf '%s\n%s\n%s\n\n' "$name" "$size" "$(bytes "$root" | base64 -w 0)"; printf '\342\200\224 %s %s\n' "$name" "$(bytes "$blob" | base64 -w 0)"; } | cmp -s - $log/checkpoint || wrong "$log/checkpoint is not in its one form"
 [ ${#blob} = 136 ] && [ "$(printf %.8s "$blob")" = "$short" ] || wrong "$log/checkpoint is not signed by this key"
-bytes "${blob#????????}" > "$work/signature"
-openssl pkeyutl -verify -pubin -keyform DER -inkey "$work/key.der" -rawin -in "$work/head" -sigfile "$work/signature" >/dev/null 2>&1 || wrong "$log/checkpoint: the signature does not hold"
-[ -z "${2:-}" ] || [ "$2" = "$key" ] || wrong "the key is $key, not the one demanded"
+signed "$raw" "${blob#????????}" "$work/head" || wrong "$log/checkpoint: the signature does not hold"
+[ -z "$demanded" ] || [ "$demanded" = "$key" ] || wrong "the key is $key, not the one demanded"
 
 # log: every record in its place; leaf hashes lead to the root and are the tiles
 jq -e -s 'to_entries | all(.value.number == .key and .value.schema == "ascertain/log/1")' $log/leaves.jsonl >/dev/null 2>&1 || { wrong "$log/leaves.jsonl has a record out of its place"; verdict; }
@@ -177,17 +199,49 @@ jq -n -e --slurpfile l $log/leaves.jsonl --slurpfile p $log/proofs.jsonl --rawfi
 jq -c -S . $log/proofs.jsonl 2>/dev/null | cmp -s - $log/proofs.jsonl || wrong "$log/proofs.jsonl is not canonical"
 jq -r '.objects[]' $log/proofs.jsonl | sort > "$work/proved"
 { sed 's/^[0-9a-f]*  //' "$work/held"; echo $log/contents-sha256.txt; } | sort | cmp -s - "$work/proved" || wrong "$log/proofs.jsonl does not name each object once"
-# times: each stamped head is one of this log, and openssl accepts the stamp
-for stamp in data/heads/*/*.tsr; do
-  [ -f "$stamp" ] || continue
-  head=${stamp%/*}/checkpoint
-  count=$(sed -n 2p "$head")
-  case $count in ''|0*|*[!0-9]*) wrong "$head is malformed"; continue;; esac
+# times: the log goes on from each head that others saw; witnesses' signatures hold, and openssl accepts the stamps
+goes_on() {  # file of a checkpoint, file to name: its three lines are those of our first records
+  count=$(sed -n 2p "$1")
+  case $count in ''|0*|*[!0-9]*) wrong "$2 is malformed"; return 1;; esac
   head -n "$count" "$work/leaves" > "$work/row"
-  [ "$(wc -l < "$work/row")" = "$count" ] && [ "$(sed -n 1p "$head")" = "$name" ] && [ "$(bytes "$(fold_row)" | base64 -w 0)" = "$(sed -n 3p "$head")" ] || { wrong "$head is no earlier head of this log"; continue; }
-  [ -n "$roots" ] || { echo "not checked: $stamp (give the authority's certificates as third argument)"; continue; }
-  openssl ts -verify -data "$head" -in "$stamp" -CAfile "$roots" >/dev/null 2>&1 || { wrong "$stamp is no stamp of $head that leads to $roots"; continue; }
-  echo "the first $count records were there not after$(openssl ts -reply -in "$stamp" -text 2>/dev/null | sed -n 's/^Time stamp://p')"
-done
+  if [ "$(wc -l < "$work/row")" = "$count" ] && { printf '%s\n%s\n%s\n\n' "$name" "$count" "$(bytes "$(fold_row)" | base64 -w 0)"; } > "$work/begins" \
+    && head -n 4 "$1" | cmp -s - "$work/begins"; then return 0; fi
+  wrong "$2 is a checkpoint from which this log does not go on: its records were changed, or it was cut"
+  return 1
+}
+if [ -n "$earlier" ]; then goes_on "$earlier" "$earlier" && echo "the log goes on from the $count records of the earlier checkpoint"; fi
+find data/heads -type f 2>/dev/null | sort > "$work/seen"
+while read -r file; do
+  head=${file%/*}/checkpoint
+  [ -f "$head" ] || { wrong "$head is missing"; continue; }
+  goes_on "$head" "$file" || continue
+  case $file in
+    */cosigned)
+      lines=$(wc -l < "$head")
+      head -n "$lines" "$file" | cmp -s - "$head" || { wrong "$file is not its checkpoint with signatures behind it"; continue; }
+      tail -n "+$((lines + 1))" "$file" > "$work/cosigned"
+      [ "$(tail -c 1 "$file" | od -An -tx1 | tr -d ' ')" = 0a ] || { wrong "$file is cut"; continue; }
+      while read -r _ who encoded; do
+        key_line=$(grep -F "$who+" data/keys/witnesses 2>/dev/null | head -n 1)
+        kept=$(printf %s "${key_line##*+}" | hex)
+        answer=$(printf %s "$encoded" | hex)
+        stamp=$(printf %s "$answer" | cut -c 9-24)
+        seconds=$((0x${stamp:-0}))
+        { printf 'cosignature/v1\ntime %s\n' "$seconds"; head -n 3 "$head"; } > "$work/message"
+        mark=$({ printf '%s\n' "$who"; bytes "$kept"; } | sha | cut -c 1-8)
+        case $key_line in "$who+$mark+"*) ;; *) kept='';; esac
+        [ ${#kept} = 66 ] && [ "$(printf %.2s "$kept")" = 04 ] && [ "$(printf %.8s "$answer")" = "$mark" ] \
+          && signed "${kept#04}" "$(printf %s "$answer" | cut -c 25-)" "$work/message" || { wrong "$file: the signature of the witness $who does not hold"; continue; }
+        echo "the first $count records were there not after $(date -u -d "@$seconds" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || echo "second $seconds of 1970"): witness $who, key $(bytes "${kept#04}" | sha)"
+      done < "$work/cosigned";;
+    *.tsr)
+      imprint=$(openssl ts -reply -in "$file" -text 2>/dev/null | sed -n '/^Message data:/,/^Serial/s/^ *[0-9a-f]* - \(.\{48\}\).*/\1/p' | tr -d ' \n-')
+      [ "$imprint" = "$(sha < "$head")" ] || { wrong "$file is a stamp of something else than $head"; continue; }
+      when=$(openssl ts -reply -in "$file" -text 2>/dev/null | sed -n 's/^Time stamp: *//p')
+      if [ -z "$roots" ]; then echo "the first $count records were there not after $when, says $file (who signed it was not checked: --roots)"; continue; fi
+      openssl ts -verify -data "$head" -in "$file" -CAfile "$roots" >/dev/null 2>&1 || { wrong "$file is no stamp of $head that leads to $roots"; continue; }
+      echo "the first $count records were there not after $when, by an authority of $roots";;
+  esac
+done < "$work/seen"
 echo "signer $name, key $key; $size records"
 verdict

@@ -35,6 +35,7 @@ from ascertain.records.reading import (
     Statement,
     TimeExpression,
 )
+from ascertain.records.shelf import Shelf, shelved
 from ascertain.records.vocabulary import (
     Actuality,
     DecisionKind,
@@ -52,6 +53,6 @@ from ascertain.records.vocabulary import (
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
-    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Shelf", "Span", "Stance", "Statement", "Status",
+    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved",
 ]  # fmt: skip

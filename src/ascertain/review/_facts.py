@@ -22,6 +22,8 @@ def apply_facts(findings: Findings, decisions: Sequence[Decision], readings: Seq
     last word counts. A correction keeps
     its interval or value through later runs. Every decision adds a sentence to the reasons.
     """
+    if not decisions:
+        return findings
     places = Places.of(readings)
     by_incident: dict[str, list[Decision]] = {}
     for decision in standing(decisions):

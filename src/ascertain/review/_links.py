@@ -112,6 +112,8 @@ def apply_links(linking: Linking, decisions: Sequence[Decision], readings: Seque
     A merge gathers all mentions that both incidents held then, and whatever else the software now keeps with most of them; a split
     takes the named mentions out into a cluster of their own. Each leaves a sentence in the cluster's links.
     """
+    if not decisions:
+        return linking
     places = Places.of(readings)
     clusters = list(linking.clusters)
     for decision in standing(decisions):

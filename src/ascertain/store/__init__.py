@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ascertain.store._desk import Desk
+from ascertain.store._factors import Factors, Identity, SecurityKey
 from ascertain.store._keys import passphrase
 from ascertain.store._people import Account, Grade, Note, People, Publication, Restriction, Session
 from ascertain.store._row_queries import Filter, Queries
@@ -12,6 +13,6 @@ from ascertain.store._statement_queries import StatementQueries
 from ascertain.store._store import Store
 
 __all__ = [
-    "Account", "Desk", "Filter", "Grade", "IncidentRows", "Kept", "Note", "People", "Publication", "Queries", "Restriction", "Rows",
-    "SearchHit", "Session", "StatementQueries", "Store", "passphrase",
+    "Account", "Desk", "Factors", "Filter", "Grade", "Identity", "IncidentRows", "Kept", "Note", "People", "Publication", "Queries", "Restriction",
+    "Rows", "SearchHit", "SecurityKey", "Session", "StatementQueries", "Store", "passphrase",
 ]  # fmt: skip

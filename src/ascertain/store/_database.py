@@ -16,6 +16,9 @@ from ascertain.errors import CaseError, StoreError
 
 KNOWN = ("0001", "0002", "0003", "0004", "0005")  # revisions in migrations/versions, oldest first
 HEAD = KNOWN[-1]
+# The file itself is not damaged where one of these is told: a full disk has no room even for what SQLite keeps beside an open file.
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+           sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}  # fmt: skip
 BUSY_MILLISECONDS = 30_000  # a reader meets the writer's commits only for moments
 
 
@@ -85,6 +88,8 @@ def _revision(engine: sa.Engine, path: Path) -> str | None:
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
         reason = str(getattr(error, "orig", None) or type(error).__name__)
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) in NO_ROOM:
+            raise StoreError(f"{path} can't be opened: {reason}", advice="Free some space: the disk is full, or fails.") from error
         raise CaseError(f"{path} can't be read as a case's database: {reason}", advice="Restore the case from a copy.") from error
     return found
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ascertain.custody import Signer
-from ascertain.errors import CustodyError, UsageError
+from ascertain.errors import CustodyError, StoreError, UsageError
 
 PASSPHRASE, PASSPHRASE_FILE, NEW_PASSPHRASE = "ASCERTAIN_PASSPHRASE", "ASCERTAIN_PASSPHRASE_FILE", "ASCERTAIN_NEW_PASSPHRASE"
 ROTATION_SCHEMA = "ascertain/key-rotation/1"
@@ -126,19 +126,26 @@ class Keys:
 
     def publish(self) -> None:
         """Write the public key's line: the last step of a rotation, when the new key has signed."""
-        target = self.folder / "verifier.key"
-        temporary = target.with_suffix(".new")
-        temporary.write_text(self.signer.verifier_key + "\n", encoding="utf-8")
-        temporary.replace(target)
+        _write(self.folder / "verifier.key", f"{self.signer.verifier_key}\n".encode(), mode=0o644)
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file that only its owner reads, on disk when this returns; it replaces one of the same name at once."""
+    """Write a file that only its owner reads, on disk when this returns; it replaces one of the same name at once.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    _write(path, data, mode=0o600)
+
+
+def _write(path: Path, data: bytes, *, mode: int) -> None:
     temporary = path.with_name(f"{path.name}.part")
-    temporary.unlink(missing_ok=True)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(path)
+    try:
+        temporary.unlink(missing_ok=True)
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path} can't be written: {error.strerror}", advice="Free some space or check the permissions.") from error

@@ -165,11 +165,11 @@ class People:
 
     # --- sessions and failed logins
 
-    def open_session(self, session: Session, *, log: str) -> None:
-        """Keep a new session."""
+    def open_session(self, session: Session, *, log: str, **about: Any) -> None:
+        """Keep a new session; `about` goes into the log."""
         with self._desk.writing() as writing:
             writing.connection.execute(tables.session.insert().values(**attrs.asdict(session)))
-            writing.log(session.account, log, session.account)
+            writing.log(session.account, log, session.account, **about)
 
     def session(self, token: str) -> tuple[Session, Account] | None:
         """A session and its account, where both are there and the account is active."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -64,8 +65,7 @@ def _term(written: str, *, whole: bool) -> str:
 def index_document(connection: sa.Connection, document: Document) -> None:
     """Replace a document's row, and remove those of its reading."""
     forget(connection, document.id, document=True)
-    title = "" if not document.title or document.title in document.text else f"{document.title}\n"
-    _insert(connection, [("document", document.id, document.path, -len(title), len(document.text), None, title + document.text)])
+    _insert(connection, [_document_row(document)])
 
 
 def index_reading(connection: sa.Connection, reading: Reading) -> None:
@@ -75,6 +75,11 @@ def index_reading(connection: sa.Connection, reading: Reading) -> None:
 
 
 Row = tuple[str, str, str, int, int, str | None, str]
+
+
+def _document_row(document: Document) -> Row:
+    title = "" if not document.title or document.title in document.text else f"{document.title}\n"
+    return "document", document.id, document.path, -len(title), len(document.text), None, title + document.text
 
 
 def _rows(reading: Reading) -> Iterator[Row]:
@@ -99,6 +104,30 @@ def forget(connection: sa.Connection, key: str, *, document: bool) -> None:
         for row in connection.execute(found, {"key": key, "kind": kind}).scalars().all():
             connection.execute(sa.text("DELETE FROM search WHERE rowid = :row"), {"row": row})
         connection.execute(sa.text("DELETE FROM search_row WHERE document = :key AND kind = :kind"), {"key": key, "kind": kind})
+
+
+def rows_of(connection: sa.Connection, key: str) -> Counter[Row]:
+    """The rows of one document in the index, how often each."""
+    found = connection.execute(
+        sa.text(
+            "SELECT kind, document, path, start, stop, ref, words FROM search WHERE rowid IN (SELECT row FROM search_row WHERE document = :key)"
+        ),
+        {"key": key},
+    )
+    return Counter((str(row[0]), str(row[1]), str(row[2]), row[3], row[4], row[5], str(row[6])) for row in found)
+
+
+def expected_rows(document: Document, reading: Reading | None) -> Counter[Row]:
+    """The rows that a document and its reading have to have in the index."""
+    rows = (_document_row(document), *(_rows(reading) if reading is not None else ()))
+    return Counter((*row[:-1], row[-1].replace("\0", " ")) for row in rows)
+
+
+def strange_rows(connection: sa.Connection) -> int:
+    """How many rows of the index belong to no document that is here."""
+    known = "SELECT row FROM search_row WHERE document IN (SELECT id FROM document)"
+    found = connection.execute(sa.text(f"SELECT count(*) FROM search WHERE rowid NOT IN ({known})")).scalar()  # noqa: S608  # no words of others
+    return int(found or 0)
 
 
 def counts(connection: sa.Connection) -> dict[str, int]:

@@ -30,6 +30,7 @@ import ascertain.store._tables as tables
 from ascertain.custody import Checkpoint, MerkleTree, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
+from ascertain.store._columns import strange_columns, strange_index, strange_order
 from ascertain.store._held import KINDS, held_after
 from ascertain.store._keys import Keys
 from ascertain.store._lock import CaseLock
@@ -519,7 +520,7 @@ class Store:
         try:
             if self._key_in_log() != self.keys.fingerprint:
                 problems.append("keys/verifier.key is not the key that the custody log names")
-            return problems + self._check_records()
+            return problems + self._check_records() + self._check_columns()
         except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
             return [*problems, f"a record of the custody log can't be read ({error})"]
 
@@ -538,6 +539,13 @@ class Store:
         return problems + [
             f"the {kind} with the digest {digest}, which the custody log names, is not in the database" for kind, digest in lost
         ]
+
+    def _check_columns(self) -> list[str]:
+        """Columns and search index that do not follow from the records."""
+        logged = [entry.record for entry in self.log_entries()]
+        sizes = {record["object"]: int(record["parameters"]["size"]) for record in logged if record["action"] == "collected"}
+        with self._read() as connection:
+            return [*strange_columns(connection, sizes), *strange_order(connection, logged), *strange_index(connection)]
 
     def _check_log(self) -> list[str]:
         tree = self._tree()

@@ -58,12 +58,19 @@ _READER, _REVIEWER, _LEAD, _ADMINISTRATOR = Role
 RULES = (
     Rule("login", "GET", "/login", None),
     Rule("login_send", "POST", "/login", None),
+    Rule("login_second", "POST", "/login/second", None),
+    Rule("outside", "GET", "/login/outside", None),
+    Rule("outside_back", "GET", "/login/outside/back", None),
     Rule("first", "GET", "/first", None),
     Rule("first_send", "POST", "/first", None),
     Rule("logout", "POST", "/logout", _READER),
     Rule("me", "GET", "/me", _READER),
     Rule("me_password", "POST", "/me/password", _READER),
     Rule("me_second", "POST", "/me/second-factor", _READER),
+    Rule("me_key_begin", "POST", "/me/keys/begin", _READER),
+    Rule("me_key_add", "POST", "/me/keys/add", _READER),
+    Rule("me_key_remove", "POST", "/me/keys/remove", _READER),
+    Rule("me_codes", "POST", "/me/recovery-codes", _READER),
     Rule("me_shield", "POST", "/me/shield", _READER),
     Rule("case", "GET", "/", _READER, log="viewed"),
     Rule("progress", "GET", "/progress", _READER),
@@ -109,6 +116,7 @@ RULES = (
     Rule("people", "GET", "/people", _ADMINISTRATOR, log="viewed"),
     Rule("people_add", "POST", "/people/add", _ADMINISTRATOR),
     Rule("people_change", "POST", "/people/change", _ADMINISTRATOR),
+    Rule("people_admit", "POST", "/people/admit", _ADMINISTRATOR),
 )  # fmt: skip
 
 

@@ -14,9 +14,11 @@ from starlette.responses import Response
 
 from ascertain.config import Settings
 from ascertain.errors import InputError
-from ascertain.store import Account, Desk, People, Queries, Restriction, Rows, Session
+from ascertain.store import Account, Desk, Factors, People, Queries, Restriction, Rows, Session
 from ascertain.web._access import Rule, may_see
+from ascertain.web._keys import Site
 from ascertain.web._pictures import PageDrawer
+from ascertain.web._provider import Provider, provider_settings
 from ascertain.web._remembered import Remembered
 from ascertain.web._sessions import Gate
 from ascertain.web._veil import Covered, covered
@@ -42,7 +44,10 @@ class Workbench:
         self.people = People(desk)
         self.rows = Rows(desk)
         self.queries = Queries(desk)
-        self.gate = Gate(self.people)
+        self.factors = Factors(desk)
+        self.gate = Gate(self.people, self.factors, clock=clock)
+        configured = provider_settings(desk.folder)
+        self.provider = Provider(configured, now=self.gate.now) if configured else None
         self.work = Work(desk, clock=clock, inline=inline)
         self.drawer = PageDrawer(settings)
         self.remembered = Remembered()
@@ -159,6 +164,16 @@ class Asked:
     def log(self, action: str, item: str, **about: Any) -> None:
         """Keep what this person does in the custody log."""
         self.bench.desk.log(self.account.name, action, item, **about)
+
+    @property
+    def site(self) -> Site:
+        """Where the asker's browser stands; the host was checked at the rim."""
+        return Site("https" if self.bench.secure else "http", self.request.headers.get("host", ""))
+
+    @property
+    def came_from(self) -> str:
+        """The address of the asker's machine."""
+        return self.request.client.host if self.request.client else "nowhere"
 
     @property
     def scripted(self) -> bool:

@@ -14,6 +14,7 @@ from ascertain.errors import AscertainError, CaseBusyError, CustodyError, LimitE
 from ascertain.store import Account, Session
 from ascertain.web._access import Rule, may_see, may_use
 from ascertain.web._asked import Asked, Handler, NotAllowedError, NotThereError, Workbench, address
+from ascertain.web._provider import ProviderError
 from ascertain.web._render import error_page
 
 MAX_FILES = 1000
@@ -103,6 +104,8 @@ def status_of(error: AscertainError) -> int:
         return 404
     if isinstance(error, NotAllowedError):
         return 403
+    if isinstance(error, ProviderError):
+        return 502
     if isinstance(error, LimitError):
         return 413
     if isinstance(error, CaseBusyError | StoreError):

@@ -28,6 +28,7 @@ from ascertain.records import (
     Incident,
     Linking,
     Reading,
+    Shelf,
     Status,
     overall_status,
 )
@@ -49,16 +50,16 @@ def relink(desk: Desk, *, progress: pipeline.Progress = pipeline.no_progress) ->
     rows, key = Rows(desk), desk.findings_key() or ""
     if rows.state().get("key") == key:
         return findings
-    readings = sorted(desk.readings(), key=lambda r: r.document.id)
+    readings = Shelf(desk.readings())
     decisions, captures = desk.decisions(), desk.captures()
     proposed = _proposed(findings, readings, decisions, captures)
-    _documents(rows, review.apply_amendments(readings, decisions), progress)
+    _documents(rows, pipeline.amended(readings, decisions), progress)
     _incidents(rows, findings, proposed, decisions, readings)
     rows.set_state(key=key, links_key=_links_key(readings, decisions, captures), **_totals(readings, findings))
     return findings
 
 
-def _proposed(findings: Findings, readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> Findings:
+def _proposed(findings: Findings, readings: Shelf, decisions: Sequence[Decision], captures: Sequence[Capture]) -> Findings:
     """The findings without people's decisions on facts: linked anew only where there are such decisions."""
     if all(decision.kind in LINKING for decision in review.standing(decisions)):
         return findings
@@ -68,7 +69,7 @@ def _proposed(findings: Findings, readings: Sequence[Reading], decisions: Sequen
 
 def settle(desk: Desk) -> None:
     """Gather what decisions on facts have changed into the findings; links again where that does not do."""
-    readings = sorted(desk.readings(), key=lambda r: r.document.id)
+    readings = Shelf(desk.readings())
     decisions, captures = desk.decisions(), desk.captures()
     key = pipeline.findings_key(readings, decisions, captures)
     kept, rows = desk.findings(), Rows(desk)
@@ -81,7 +82,7 @@ def settle(desk: Desk) -> None:
     rows.set_state(key=key)
 
 
-def _links_key(readings: Sequence[Reading], decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+def _links_key(readings: Shelf, decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
     """What the linking alone is made from: only standing merges and splits count."""
     standing = tuple(d for d in review.standing(decisions) if d.kind in LINKING)
     return pipeline.findings_key(readings, standing, captures)

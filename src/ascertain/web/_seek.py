@@ -70,9 +70,18 @@ def text_hits(asked: Asked, what: Sought) -> list[dict[str, Any]]:
     if not kinds or (not what.words and not what.narrowed):
         return []
     if not what.words:
-        return _said(asked, what)
+        return _each_once(_said(asked, what))
     found = asked.bench.queries.search(what.words, kinds=kinds, hidden=asked.hidden_documents, limit=NARROWED if what.narrowed else LIMIT)
-    return [hit for hit in _placed(asked, found) if _fits(hit, what)][:LIMIT]
+    return _each_once(hit for hit in _placed(asked, found) if _fits(hit, what))[:LIMIT]
+
+
+def _each_once(hits: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Hits of one kind in one document with the same words as one, with how many there are."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for hit in hits:
+        known = found.setdefault((hit["kind"], hit["document"], hit["snippet"]), hit | {"times": 0})
+        known["times"] += 1
+    return list(found.values())
 
 
 def _said(asked: Asked, what: Sought) -> list[dict[str, Any]]:

@@ -1,4 +1,8 @@
-"""Logging in: Argon2id, a second factor by time (RFC 6238), sessions kept by the server, and waiting after failures."""
+"""Logging in: Argon2id, second factors, sessions that the server keeps, and waiting after failures.
+
+Second factors are codes by time (RFC 6238), security keys and recovery codes. Failures are counted in the case: a restart of the server
+shortens no wait.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,19 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ascertain.errors import UsageError
-from ascertain.store import Account, People, Session
+from ascertain.store import Account, Factors, People, Session
+from ascertain.web._keys import Keys
+from ascertain.web._tickets import Tickets
 
 IDLE_SECONDS = 60 * 60  # a session that nobody uses ends
 LONGEST_SECONDS = 12 * 60 * 60  # and so does every other, once a working day
 TOUCH_SECONDS = 60  # how exactly its use is kept
 FREE_TRIES = 5
+FREE_TRIES_OF_ADDRESS = 20  # a whole house may share one
+FORGET_SECONDS = 24 * 60 * 60  # after the last failure
+LONGEST_NAME = 80  # characters of a name
+RECOVERY_CODES = 10
+RECOVERY_BYTES = 10  # 80 bits each: no list of digests gives them away
 FIRST_WAIT_SECONDS = 30  # doubled with every failure after that
 LONGEST_WAIT_SECONDS = 60 * 60
 SHORTEST_PASSWORD = 12  # NIST SP 800-63B asks for 8 at least; what lies here is worth more
@@ -31,15 +42,33 @@ DIGITS = 6
 STEPS_ASIDE = 1  # clocks may differ by half a minute
 
 
+@attrs.frozen
+class Passed:
+    """Somebody whose password, or whose provider, was right, and who still has to show a second factor.
+
+    Attributes:
+        by: `password` or `provider`.
+        onward: where they wanted to go.
+    """
+
+    account: str
+    by: str
+    onward: str
+
+
 class Gate:
     """Lets people in and remembers them."""
 
-    def __init__(self, people: People, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, people: People, factors: Factors, *, clock: Callable[[], str], now: Callable[[], float] = time.time) -> None:
         self._people = people
+        self._factors = factors
         self._now = now
         self._hasher = PasswordHasher()  # RFC 9106's second recommendation: 64 MiB, 3 passes
         self._hashing = threading.Lock()  # one at a time: many logins at once must not take the memory
+        self._counting = threading.Lock()  # a try is counted before it is looked at: many at once are as many
         self._nobody = self._hasher.hash(secrets.token_hex(16))
+        self.keys = Keys(factors, clock=clock)
+        self.tickets = Tickets(now=now)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -59,28 +88,39 @@ class Gate:
         with self._hashing:
             return self._hasher.hash(password)
 
-    def wait_seconds(self, *keys: str) -> int:
-        """How long the next try of these names and addresses has to wait."""
-        waits = [0]
-        for key in keys:
-            failures, last = self._people.attempts(key)
-            if failures >= FREE_TRIES:
-                wait = min(FIRST_WAIT_SECONDS * 2 ** min(failures - FREE_TRIES, 20), LONGEST_WAIT_SECONDS)
-                waits.append(int(last + wait - self._now()))
-        return max(waits)
+    # --- tries
 
-    def log_in(self, name: str, password: str, code: str, *, address: str) -> str | None:
-        """Check a login; gives the new session's token, None where something is wrong (never what)."""
-        keys = (f"name {name}", f"address {address}")
+    def begin_try(self, name: str, address: str) -> int:
+        """Count a try of a name from an address as failed until it is more; gives how many seconds it has to wait instead, 0 for none."""
+        keys = {f"name {name[:LONGEST_NAME]}": FREE_TRIES, f"address {address}": FREE_TRIES_OF_ADDRESS}
+        now = int(self._now())
+        with self._counting:
+            known = {key: self._failures(key, now) for key in keys}
+            waits = [_wait(*known[key], free=free) - now for key, free in keys.items() if known[key][0] >= free]
+            if waits and max(waits) > 0:
+                return max(waits)
+            for key, (failures, _) in known.items():
+                self._people.set_attempts(key, failures + 1, now)
+        return 0
+
+    def _failures(self, key: str, now: int) -> tuple[int, int]:
+        failures, last = self._people.attempts(key)
+        return (0, 0) if now - last > FORGET_SECONDS else (failures, last)
+
+    def end_try(self, name: str, address: str, *, clean: bool = True) -> None:
+        """What was counted was no failure; with `clean` the name's earlier failures are forgotten too, those of the address never."""
+        with self._counting:
+            for key, forget in ((f"name {name[:LONGEST_NAME]}", clean), (f"address {address}", False)):
+                failures, last = self._people.attempts(key)
+                self._people.set_attempts(key, 0 if forget else max(0, failures - 1), last)
+
+    # --- the two steps
+
+    def check(self, name: str, password: str) -> Account | None:
+        """The account, where the password is right and it may log in."""
         account = self._people.account(name)
         good = self.is_password(account, password)
-        if account is None or not account.active or not good or not self._second(account, code):
-            for key in keys:
-                self._people.set_attempts(key, self._people.attempts(key)[0] + 1, int(self._now()))
-            return None
-        for key in keys:
-            self._people.set_attempts(key, 0, 0)
-        return self.begin(account.name)
+        return account if account is not None and good and account.active else None
 
     def is_password(self, account: Account | None, password: str) -> bool:
         """Whether it is the account's password; takes as long where there is no account."""
@@ -91,20 +131,40 @@ class Gate:
                 return False
         return account is not None
 
-    def _second(self, account: Account, code: str) -> bool:
-        if account.totp is None:
-            return True
-        step = matching_step(account.totp, code, at=self._now(), after=account.totp_step)
-        if step is None:
-            return False
-        self._people.change_account(account.name, by=account.name, log=None, totp_step=step)
-        return True
+    def has_second(self, account: Account) -> bool:
+        """Whether a second factor is asked for: it is where one was added, on every way in."""
+        return account.totp is not None or bool(self._factors.keys(account.name))
 
-    def begin(self, name: str) -> str:
+    def is_code(self, account: Account, code: str) -> bool:
+        """Whether it is a code of the account's authenticator, or one of its recovery codes; each works once."""
+        if account.totp is not None:
+            with self._counting:
+                fresh = self._people.account(account.name) or account
+                step = matching_step(account.totp, code, at=self._now(), after=fresh.totp_step)
+                if step is not None:
+                    self._people.change_account(account.name, by=account.name, log=None, totp_step=step)
+                    return True
+        return self._factors.use_code(account.name, token_digest(plain_code(code))) if code else False
+
+    def let_in(self, name: str, *, address: str, how: str, counted: bool) -> str:
+        """Open a session, after a try where it was counted; gives the token for the browser."""
+        if counted:
+            self.end_try(name, address)
+        return self.begin(name, how=how)
+
+    # --- sessions
+
+    def begin(self, name: str, *, how: str = "password") -> str:
         """Open a session; gives the token for the browser."""
         token, now = secrets.token_urlsafe(32), int(self._now())
-        self._people.open_session(Session(token_digest(token), name, secrets.token_urlsafe(24), now, now), log="logged in")
+        self._people.open_session(Session(token_digest(token), name, secrets.token_urlsafe(24), now, now), log="logged in", by=how)
         return token
+
+    def new_codes(self, account: str) -> list[str]:
+        """Make new recovery codes; they are shown once, the old ones are void."""
+        codes = [base64.b32encode(secrets.token_bytes(RECOVERY_BYTES)).decode() for _ in range(RECOVERY_CODES)]
+        self._factors.set_codes(account, tuple(token_digest(code) for code in codes), by=account)
+        return ["-".join(code[n : n + 4] for n in range(0, len(code), 4)) for code in codes]
 
     def session_of(self, token: str | None) -> tuple[Session, Account] | None:
         """The session of a browser's token, where it still holds."""
@@ -123,6 +183,17 @@ class Gate:
 def token_digest(token: str) -> str:
     """What the store keeps of a session's token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def plain_code(code: str) -> str:
+    """A recovery code as it was made, however it was typed."""
+    return "".join(c for c in code.upper() if c.isalnum())
+
+
+def _wait(failures: int, last: int, *, free: int) -> int:
+    """Until when the next try has to wait."""
+    wait: int = FIRST_WAIT_SECONDS * 2 ** min(failures - free, 20)
+    return last + min(wait, LONGEST_WAIT_SECONDS)
 
 
 def new_secret() -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ascertain.web._asked import Handler
-from ascertain.web.routes import account, audit, document, home, incident, incidents, publish, review, search, speakers
+from ascertain.web.routes import account, audit, document, home, incident, incidents, mine, outside, publish, review, search, speakers
 
 ALL_HANDLERS: dict[str, Handler] = {
     **account.HANDLERS, **audit.HANDLERS, **document.HANDLERS, **home.HANDLERS, **incident.HANDLERS, **incidents.HANDLERS,
-    **publish.HANDLERS, **review.HANDLERS, **search.HANDLERS, **speakers.HANDLERS,
+    **mine.HANDLERS, **outside.HANDLERS, **publish.HANDLERS, **review.HANDLERS, **search.HANDLERS, **speakers.HANDLERS,
 }  # fmt: skip
 
 __all__ = ["ALL_HANDLERS"]

@@ -6,12 +6,14 @@ import msgspec
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
+from ascertain.store import Account
 from ascertain.web._access import MEANING, Role
 from ascertain.web._asked import Asked, Handler
 from ascertain.web._render import page
-from ascertain.web.routes.account import new_account
+from ascertain.web.routes.account import check_name, new_account
 
 PAGE = 100
+NO_HASH = "!"  # nothing matches it: there is no password
 
 
 def audit(asked: Asked) -> Response:
@@ -35,7 +37,10 @@ def audit_verify(asked: Asked) -> Response:
 
 def people(asked: Asked) -> Response:
     """All accounts and the form for a new one."""
-    return page(asked, "people.html", accounts=asked.bench.people.accounts(), roles=MEANING)
+    accounts, factors = asked.bench.people.accounts(), asked.bench.factors
+    second = {a.name: asked.bench.gate.has_second(a) for a in accounts}
+    return page(asked, "people.html", accounts=accounts, second=second, roles=MEANING, identities=factors.identities(),
+                provider=asked.bench.provider is not None)  # fmt: skip
 
 
 def people_add(asked: Asked) -> Response:
@@ -54,8 +59,26 @@ def people_change(asked: Asked) -> Response:
     role, active = _role(asked), asked.field("active") == "1"
     if not keeps and (role is not Role.ADMINISTRATOR or not active):
         raise UsageError("this is the last administrator", advice="Make another administrator first.")
-    changes = {"role": role.value, "active": active} | ({"totp": None} if asked.field("forget_second") else {})
-    book.change_account(name, by=asked.account.name, log="account changed", **changes)
+    book.change_account(name, by=asked.account.name, log="account changed", role=role.value, active=active)
+    if asked.field("forget_second"):
+        asked.bench.factors.forget(name, by=asked.account.name)
+    return RedirectResponse("/people", 303)
+
+
+def people_admit(asked: Asked) -> Response:
+    """Say which account somebody from outside is, that they are nobody here, or make an account for them that has no password."""
+    book, by = asked.bench.people, asked.account.name
+    number, name = asked.number_field("number"), asked.field("account")
+    if asked.field("remove"):
+        name = ""
+    elif asked.field("name"):
+        name = asked.field("name")
+        check_name(name)
+        book.add_account(Account(name, _role(asked).value, NO_HASH, asked.bench.clock(), by))
+    if not asked.field("remove") and book.account(name) is None:
+        raise UsageError(f"there is no account {name[:40]}", advice="Choose one from the list.")
+    if number is None or not asked.bench.factors.admit(number, name or None, by=by):
+        raise UsageError("there is nobody such who waits", advice="Open the page again.")
     return RedirectResponse("/people", 303)
 
 
@@ -67,4 +90,5 @@ def _role(asked: Asked) -> Role:
 
 HANDLERS: dict[str, Handler] = {
     "audit": audit, "audit_verify": audit_verify, "people": people, "people_add": people_add, "people_change": people_change,
+    "people_admit": people_admit,
 }  # fmt: skip
