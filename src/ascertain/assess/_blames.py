@@ -87,7 +87,10 @@ def _of_speaker(hearing: Hearing, passage: Span) -> Named | None:
 
 
 def _is_victim(reading: Reading, passage: Span) -> bool:
-    """Whether some words are a recipient of a mention too: headlines read badly (`Evacuees killed`)."""
+    """Whether some words are a recipient of a mention too (headlines read badly: `Evacuees killed`), or a number of people who are harmed."""
+    harmed = {h.quantity for e in reading.events for h in e.harms}
+    if any(q.id in harmed and q.passage.start <= passage.start < q.passage.end for q in reading.quantities):
+        return True
     return any(
         p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end
         for e in reading.events
@@ -240,7 +243,7 @@ def _admits(source: Source, words: str, *, armed: bool) -> bool:
 def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:
     """The saying word of a testimony: `has claimed` of `has claimed responsibility`."""
     cue = next((s.cue for s in reading.statements if s.id == testimony.statement), None)
-    return (cue,) if cue is not None and reading.words(cue).casefold().split()[-1].startswith("claim") else ()
+    return (cue,) if cue is not None and "claim" in reading.words(cue).casefold() else ()
 
 
 def _led_by(reading: Reading, source: Source) -> str:

@@ -18,7 +18,7 @@ CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|wa
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
-OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
+OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured",
              "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
              "captives": "detained", "hostages": "detained"}  # fmt: skip
 

@@ -48,9 +48,19 @@ def _in_sentence(telling: Telling, sentence: Sentence, covered: Sequence[Span], 
     source = (
         named_before(telling, sentence.start, sentence.start + verb.start())
         or _office_before(telling, sentence, verb.start())
+        or _of_pronoun(telling, sentence)
         or (_speaking_in(telling, sentence, verb.start()) if verb[0].startswith(("say", "said", "report")) else None)
     )
     return [(span, source)] if source is not None else []
+
+
+def _of_pronoun(telling: Telling, sentence: Sentence) -> Source | None:
+    """The person named at the head of the sentence before, where this one begins with a pronoun: `His report gives eight bodies`."""
+    number = telling.layout.number_at(sentence.start)
+    before = telling.layout.sentences[number - 1] if number else None
+    if before is None or before.paragraph != sentence.paragraph or re.match(r"(?:His|Her|He|She) ", telling.words(sentence)) is None:
+        return None
+    return named_before(telling, before.start, before.end)
 
 
 def _quoted(telling: Telling, covered: Sequence[Span]) -> list[tuple[Span, Source]]:

@@ -224,6 +224,10 @@ def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
     body = content(telling.publisher or "") & listed("office", "bodies")  # `the command` in its own communiqué
+    outlet = content(telling.publisher or "") & listed("relay", "outlets")
+    parts = source.offices - content(telling.publisher or "")
+    if body and not outlet and not source.names and parts <= listed("office", "teams") and source.offices & listed("office", "teams"):
+        return True  # `the team of the Division` in the Division's own note
     return bool(body) and source.is_body and not source.names and source.offices <= listed("office", "bodies") | body
 
 
@@ -303,7 +307,9 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
-                if not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found):
+                if pattern("denial", "other").search(telling.words(sentence)) is None and not any(
+                    t.denies and any(spans_meet(c, span) for c in t.spans) for t in found
+                ):
                     made.append(Testimony(source, True, (span,)))
     return made
 
