@@ -173,8 +173,10 @@ def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm
         return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
     if pattern("harm", "before_death_toll").search(words) or pattern("harm", "before_buried").search(words):
         return HarmKind.KILLED
-    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
-        return before[0].kind
+    if quantity.counted is None and pattern("harm", "before_bare").search(words):
+        if before:
+            return before[0].kind
+        return HarmKind.BODIES_FOUND if any(e.kind == "bodies found" for e in telling.events) else None
     return None
 
 
