@@ -353,7 +353,11 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
             if held and event.actuality in NEWS and not any(_holds(s, event.trigger.start) for s in inner):
                 return True
         words = telling.reading.words(said)
-        if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
+        if (
+            speaks_of_harm(words)
+            or (telling.main and pattern("implied", "seen").search(words))
+            or any(said.start <= h.quantity.passage.start < said.end for h in harms)
+        ):
             return True
     return False
 
