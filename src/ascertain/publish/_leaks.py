@@ -15,7 +15,7 @@ from ascertain.publish._bag import Bag
 from ascertain.publish._register import Register
 
 HERE = Path(__file__).parent
-OURS = ("verify.py", "verify.sh", "data/report/static/")  # the same in every dossier; what is made for one stands in MADE
+OURS = ("verify.py", "verify.sh", "verify.html", "data/report/static/")  # the same in every dossier; what is made for one stands in MADE
 MADE = ("data/report/static/print.css", "data/report/static/towns.js", "data/report/static/vendor/basemap.js")
 PICTURES = (".pdf", ".tsq", ".tsr")  # renderings hold no text; stamps are an authority's
 

@@ -104,7 +104,8 @@ def _without_names(name: str, data: bytes, register: Register) -> bytes:
     if not name.endswith((".html", "basemap.js")):
         return data
     text = data.decode("utf-8")
-    swaps = [swap for swap in register.surely(text) if text[swap.start].isupper()]  # small letters are words and code
+    # small letters are words and code, but several words can be a passage over two fields that a page puts side by side
+    swaps = [swap for swap in register.surely(text) if text[swap.start].isupper() or " " in text[swap.start : swap.end]]
     return protect_text(text, swaps).text.encode() if swaps else data
 
 
