@@ -61,8 +61,6 @@ def _is_no_actor(telling: Telling, event: Event, participant: Participant) -> bo
     passage = participant.passage
     if telling.layout.in_dateline(passage.start) or _is_victim(telling.reading, passage):
         return True
-    if content(telling.reading.words(passage)) & listed("actor", "civil") and not content(telling.reading.words(passage)) & CAPTORS:
-        return True
     counted = any(passage.start <= q.passage.start < passage.end for q in telling.reading.quantities)
     return event.kind == "displacement" and participant.role is Role.ACTOR and counted  # `3,000 people have fled`
 
@@ -87,7 +85,10 @@ def _of_speaker(hearing: Hearing, passage: Span) -> Named | None:
 
 
 def _is_victim(reading: Reading, passage: Span) -> bool:
-    """Whether some words are a recipient of a mention too: headlines read badly (`Evacuees killed`)."""
+    """Whether some words are a recipient of a mention too (headlines read badly: `Evacuees killed`), or a number of people who are harmed."""
+    harmed = {h.quantity for e in reading.events for h in e.harms}
+    if any(q.id in harmed and q.passage.start <= passage.start < q.passage.end for q in reading.quantities):
+        return True
     return any(
         p.role is Role.RECIPIENT and p.passage.start < passage.end and passage.start < p.passage.end
         for e in reading.events
@@ -222,6 +223,8 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         marks = marks_of_source(reading, source) | _marks_of_captors(hearing, source) | marks_of(led)
         if marks and _admits(source, words, armed=bool(led)):
             bodies = [led] if led else [n for n in source.names if content(n) & listed("office", "bodies")]
+            bodies = bodies or [" ".join(sorted((source.offices | source.bodies) & CAPTORS))] if source.persons else bodies
+            bodies = [body for body in bodies if body]
             value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found
@@ -240,7 +243,7 @@ def _admits(source: Source, words: str, *, armed: bool) -> bool:
 def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:
     """The saying word of a testimony: `has claimed` of `has claimed responsibility`."""
     cue = next((s.cue for s in reading.statements if s.id == testimony.statement), None)
-    return (cue,) if cue is not None and reading.words(cue).casefold().split()[-1].startswith("claim") else ()
+    return (cue,) if cue is not None and "claim" in reading.words(cue).casefold() else ()
 
 
 def _led_by(reading: Reading, source: Source) -> str:

@@ -165,6 +165,8 @@ def _is_outlet(source: Source, outlet: str) -> bool:
     called = [fold(name) for name in (*source.names, source.description)]
     if source.is_body and " " in known and any(f" {known} " in f" {name} " for name in called):
         return True  # `the agency Sahel Wire`
+    if source.is_body and any(is_acronym(word, outlet) for name in called for word in name.split()):
+        return True  # `the SNS agency`
     return any(name == known or is_acronym(known, name) or (len(name.split()) > 1 and known.startswith(name + " ")) for name in called)
 
 

@@ -18,7 +18,7 @@ def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
     text = telling.reading.document.text
     mark = re.compile(pattern("turn").pattern, re.MULTILINE)
     turns = [turn for turn in mark.finditer(text) if _is_somebody(telling, turn[1], text)]
-    if len(turns) < LEAST_TURNS:
+    if len(turns) < LEAST_TURNS and not any(_introduced(telling, turn[1])[0] != turn[1].title() for turn in turns):
         return []
     found: list[tuple[Span, Source | None]] = []
     for turn in turns:
