@@ -160,7 +160,7 @@ def _digest(record: bytes) -> str:
     return sha256(record).hexdigest()
 
 
-def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[str, Any]], *, part: bool = False) -> None:
+def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[str, Any]]) -> None:
     """Add the key, the descriptions and the verifiers; `captures` are those that are in the bag."""
     payload = {path.removeprefix("data/"): (digest, bag.sizes[path]) for path, digest in bag.digests.items()}
     bag.add(KEY, (store.verifier_key + "\n").encode())
@@ -170,7 +170,8 @@ def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[st
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
     for name in ("verify.py", "verify.sh", "verify.html"):
-        bag.add(name, shipped() if part and name == "verify.py" else files("ascertain.publish").joinpath(name).read_bytes())
+        part = name == "verify.py" and about.scope != "whole"
+        bag.add(name, shipped() if part else files("ascertain.publish").joinpath(name).read_bytes())
 
 
 def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:

@@ -288,9 +288,7 @@ class Part(Verifier):
             for number, line in enumerate(self.read(PLACES[kind]).split(b"\n")[:-1] if PLACES[kind] in self.digests else (), start=1):
                 lines[kind].setdefault(sha256(line), []).append(f"{PLACES[kind]}#{number}")
         for number, record in self.numbered.items():
-            named = {
-                kind: record["parameters"][kind] for kind in PLACES if kind in record["parameters"] and kind != "findings"
-            }  # those: 54
+            named = {kind: record["parameters"][kind] for kind in PLACES if kind in record["parameters"]}
             if record["action"] == "collected":
                 named["original"] = record["object"]
             for kind, digest in named.items():
