@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ascertain.extract._entities_bodies import give_bodies, roles_of
 from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
 from ascertain.extract._entities_joining import ACRONYM, join, noun_phrase
+from ascertain.extract._entities_named import name_the_called
 from ascertain.extract._entities_pronouns import AGED, PRONOUNS
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
@@ -45,6 +46,7 @@ def find_entities(
 
     for phrase in sorted(_phrases(parse, places, learned=learned, speakers=speakers), key=lambda p: (p.span.start, -p.span.end)):
         join(parse, phrase, drafts, inside)
+    name_the_called(parse, drafts)
     give_bodies(parse, drafts)
     return _finished(drafts)
 
