@@ -33,6 +33,7 @@ from ascertain.records import EntityType, Span
 WOMEN, MEN = words("people", "women"), words("people", "men")
 ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}$")  # the time before an item of a live page is no part of a name
+ADULT = 18
 DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
 
 
@@ -45,6 +46,8 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
         draft = _name_draft(parse, phrase, drafts)
     elif phrase.kind == "noun":
         draft = _noun_draft(parse, phrase, drafts)
+    elif phrase.kind == "aged":
+        draft = _aged_draft(parse, phrase, drafts)
     else:
         draft = pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
     if draft is None:
@@ -354,6 +357,14 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
     if kind is EntityType.PERSON:
         draft.roles.append(Title(words_, lemma, _organisation_of(parse, head), None))
     return draft
+
+
+def _aged_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
+    """`a 17-year-old` is somebody new, who may be called the boy, the girl, the teenager later; `a 40-year-old` the man, the woman."""
+    words_ = parse.text[phrase.span.start : phrase.span.end]
+    young = int(re.sub(r"\D", "", words_) or 0) < ADULT
+    office = {"boy", "girl", "teenager", "child", "youth"} if young else {"man", "woman"}
+    return new_draft(drafts, EntityType.PERSON, words_, names=[words_], office=office)
 
 
 def _whole(parse: Parse, phrase: Phrase) -> str:

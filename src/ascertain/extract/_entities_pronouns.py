@@ -13,6 +13,7 @@ PRONOUNS = {
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
 }  # fmt: skip
 BODIES = GROUP | ORGANISATION
+NEW_AGED = re.compile(r"\b[Aa]n? (?P<age>\d{1,3})-year-(?P<old>old)\b")
 AGED = re.compile(r"\b[Tt]he (?:\d{1,2}|[a-z]+)-year-(?P<old>old)\b")
 HERO_MENTIONS = 3  # from which a person is whom a tale is about
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
