@@ -30,6 +30,7 @@ SHOTS = {
     "warning",
 }  # objects that are no victims (`opened fire on the crowd`)
 NOBODY = {"way", "chance", "accident", "mistake", "means", "surprise", "contrast"}  # `by the way` does nothing
+PRISONERS = {"prisoner", "hostage", "captive", "detainee", "body", "remains", "soldier", "civilian", "suspect"}
 THROWN = {"stone", "rock", "bottle", "brick", "acid", "petrol", "cocktail", "chair"}
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
 TAKES_THINGS = {"seizure", "looting", "restriction"}
@@ -164,7 +165,7 @@ def _of_plain_verb(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     yield from _doing(parse, verb, lemma)
     struck = list(_struck(parse, verb, lemma))
     yield from struck
-    if lemma in LISTS.wields:
+    if lemma in LISTS.wields and not any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod")):
         means = (noun for noun in sufferers(parse, verb) if is_weapon(noun) or noun.lemma.lower() in THROWN)
         yield from ((Role.INSTRUMENT, noun) for noun in means)
     leads_on = not is_passive(parse, verb) or lemma in LISTS.receives_by_to or bool(_shots_of(parse, verb))
@@ -197,8 +198,12 @@ def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
 def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
     direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
-    if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
+    downed = any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod"))
+    if lemma in LISTS.wields and not downed:  # "dropped bombs on the town": the bombs are the means
         direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
+    if lemma == "hand" and any(noun.lemma.lower() in PRISONERS for noun in direct):
+        yield from ((Role.RECIPIENT, noun) for noun in direct)
+        return
     if lemma in LISTS.receives_by_to:
         yield from _receiving(parse, verb, direct)
         return
@@ -249,6 +254,8 @@ def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
         found = [parse.tokens[state.head]]
     else:
         found = parse.dependents(state.index, "nsubj", "nsubjpass", "nummod")
+    if not found and parse.tokens[state.head].lemma in {"go", "be", "remain", "stay", "report", "leave"}:  # "went missing"
+        found = list(parse.dependents(state.head, "nsubj", "nsubjpass"))
     before = parse.tokens[state.index - 1] if state.index else state
     if not found and before.pos == "NUM":
         found = [before]
@@ -257,11 +264,13 @@ def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
 
 def _of_noun(parse: Parse, noun: Token) -> Iterator[Found]:
     """`the slaying of X by Y`, `civilian slayings`, `Russian push`, `attack on X`, `Y's attack`; as object of a verb its subject."""
-    found = [*_before(parse, noun), *_after(parse, noun)]
+    above = [*_of_governor(parse, noun)]
+    led = any(role is Role.ACTOR for role, _ in above)  # "the envoy held talks with elders": the others receive
+    found = [*_before(parse, noun), *_after(parse, noun, led=led)]
     yield from found
     has_actor = any(role is Role.ACTOR for role, _ in found)
     has_recipient = any(role is Role.RECIPIENT for role, _ in found)
-    for role, each in _of_governor(parse, noun):
+    for role, each in above:
         if not (has_actor if role is Role.ACTOR else has_recipient if role is Role.RECIPIENT else False):
             yield role, each
 
@@ -282,7 +291,7 @@ def _before(parse: Parse, noun: Token) -> Iterator[Found]:
             yield Role.RECIPIENT, token
 
 
-def _after(parse: Parse, noun: Token) -> Iterator[Found]:
+def _after(parse: Parse, noun: Token, *, led: bool) -> Iterator[Found]:
     lemma = noun.lemma.lower()
     struck = list(_behind(parse, noun, {"of", "on"}))
     for inner in (agent for each in (noun, *struck) for agent in _behind(parse, each, {"by"})):  # "the arrest of X by Y"
@@ -291,7 +300,8 @@ def _after(parse: Parse, noun: Token) -> Iterator[Found]:
     for inner in _behind(parse, noun, {"of"}):
         does = lemma in LISTS.of_does and (inner.lemma.lower() in ARMED or lemma not in {"deployment", "advance"})
         yield (Role.ACTOR if does and lemma not in {"death", "disappearance", "exodus", "flight"} else Role.RECIPIENT), inner
-    yield from ((Role.ACTOR, inner) for inner in _behind(parse, noun, LISTS.noun_between))
+    yield from ((Role.ACTOR, inner) for inner in _behind(parse, noun, LISTS.noun_between - {"with"}))
+    yield from ((Role.RECIPIENT if led else Role.ACTOR, inner) for inner in _behind(parse, noun, {"with"}))
     for clause in parse.dependents(noun.index, "acl"):  # "an attack carried out by the group"
         if is_passive(parse, clause):
             for inner in doers(parse, clause):
