@@ -122,7 +122,7 @@ def _names(parse: Parse, places: Sequence[Span], *, learned: bool) -> list[tuple
     for name in parse.names:
         if name.label in NAME_LABELS:
             span = _cleaned(parse, Span(name.start, name.end))
-            if span is not None and span not in places:
+            if span is not None and not any(p.start <= span.start and span.end <= p.end for p in places):
                 found.append((span, name.label))
     for span in () if learned else _proper_runs(parse):
         taken = any(span.start < other.end and other.start < span.end for other, _ in found)
