@@ -29,7 +29,20 @@ SHOTS = {
     "life",
     "warning",
 }  # objects that are no victims (`opened fire on the crowd`)
-NOBODY = {"way", "chance", "accident", "mistake", "means", "surprise", "contrast"}  # `by the way` does nothing
+NOBODY = {
+    "telephone",
+    "phone",
+    "radio",
+    "video",
+    "letter",
+    "way",
+    "chance",
+    "accident",
+    "mistake",
+    "means",
+    "surprise",
+    "contrast",
+}  # `by the way` does nothing
 PRISONERS = {"prisoner", "hostage", "captive", "detainee", "body", "remains", "soldier", "civilian", "suspect"}
 THROWN = {"stone", "rock", "bottle", "brick", "acid", "petrol", "cocktail", "chair"}
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
@@ -67,8 +80,18 @@ def participants_of(parse: Parse, trigger: Token, event: EventType, kind: str | 
         for each in (noun, *conjuncts(parse, noun)):
             span = noun_span(parse, each)
             own = _role(role, each, event, kind)
-            made.setdefault((own, span), Participant(own, span, entity_of(span, each)))
+            if own is Role.RECIPIENT and (
+                kind == "visit" or (event is EventType.RETREAT and trigger.lemma.lower() in LISTS.subject_suffers)
+            ):
+                own = Role.ACTOR  # "the escort fled", "monitors are expected in the city"
+            made.setdefault((own, span), Participant(own, span, _meant(parse, span, each, entity_of)))
     return tuple(sorted(made.values(), key=lambda p: (ORDER[p.role], p.passage)))
+
+
+def _meant(parse: Parse, span: Span, head: Token, entity_of: EntityOf) -> str | None:
+    """The entity that words mean, else that of the name in apposition to them."""
+    names = (t for t in parse.dependents(head.index, "appos") if t.pos == "PROPN")
+    return entity_of(span, head) or next((found for t in names if (found := entity_of(t.span, t)) is not None), None)
 
 
 def _fleeing(found: Iterator[Found]) -> Iterator[Found]:
@@ -207,6 +230,8 @@ def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     if lemma in LISTS.receives_by_to:
         yield from _receiving(parse, verb, direct)
         return
+    if lemma == "lay":  # "laid a hand on him", "laid siege to the base"
+        direct = [noun for noun in direct if noun.lemma.lower() not in {"hand", "siege", "finger", "hold"}]
     blamed = list(_behind(parse, verb, {"on"})) if lemma == "blame" else []
     if blamed:  # "the attack was blamed on the militia"
         yield from ((Role.RECIPIENT, noun) for noun in blamed)
@@ -341,6 +366,7 @@ def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:
         yield Role.RECIPIENT, resolved(parse, subject)
     elif subject is not None:
         yield from _as_doer(parse, resolved(parse, subject))
+        yield from ((Role.RECIPIENT, noun) for noun in _behind(parse, verb, {"on", "against", "to", "upon"}) if noun.pos != "VERB")
 
 
 def _of_harm_around(parse: Parse, verb: Token) -> Iterator[Found]:

@@ -11,7 +11,9 @@ from typing import Protocol
 
 import attrs
 
+from ascertain.extract._places_detect import STOP
 from ascertain.models.language import Parse
+from ascertain.models.places import normal
 from ascertain.records import Place, Span
 
 NAME = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+(?:[ ](?:(?:da|de|do|del|el|al|la|le)[ ])?[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+){0,2}"
@@ -72,7 +74,7 @@ def unknown_places(parse: Parse, known: Sequence[Mention]) -> Iterator[Unknown]:
 def _candidates(parse: Parse) -> list[Span]:
     """Spans of names that only a place can bear, in text order, and the same words elsewhere."""
     persons = [Span(n.start, n.end) for n in parse.names if n.label == "PERSON"]
-    told = [Span(*m.span("name")) for form in (SETTLEMENT, DISTRICT) for m in form.finditer(parse.text)]
+    told = [Span(*m.span("name")) for form in (SETTLEMENT, DISTRICT) for m in form.finditer(parse.text) if _plain(m["name"])]
     marked = [Span(n.start, n.end) for n in parse.names if n.label in MARKED and _plain(parse.text[n.start : n.end])]
     found = {*(s for s in told if not any(p.start < s.start < p.end for p in persons)), *marked}
     for words in {parse.text[s.start : s.end] for s in found if s in told}:
@@ -82,7 +84,13 @@ def _candidates(parse: Parse) -> list[Span]:
 
 def _plain(name: str) -> bool:
     """Whether a marked name is a proper one: capitals, no digits, no all-capital short form."""
-    return name[:1].isupper() and not any(c.isdigit() for c in name) and not (name.isupper() and len(name) <= 4) and "\n" not in name
+    return (
+        name[:1].isupper()
+        and normal(name) not in STOP
+        and not any(c.isdigit() for c in name)
+        and not (name.isupper() and len(name) <= 4)
+        and "\n" not in name
+    )
 
 
 def _beside(parse: Parse, span: Span, known: Sequence[Mention]) -> Place:
