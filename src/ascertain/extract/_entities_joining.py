@@ -298,7 +298,7 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
 
 
 COURTESY_BETWEEN = re.compile(
-    r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
+    r"^(?: (?:of|for|in|to) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*){0,3},?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
 )
 
 
@@ -309,7 +309,8 @@ def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[D
             continue
         mention = other.mentions[-1]
         between = parse.text[mention.end : phrase.span.start]
-        if mention.end <= phrase.span.start and len(between) < 16 and "," in between and COURTESY_BETWEEN.match(between):
+        beside = len(between) < 60 and "," in between and COURTESY_BETWEEN.match(between)
+        if mention.end <= phrase.span.start and beside:
             for title in other.roles:
                 words_ = _without_article(title.text)
                 if words_.lower() not in {t.text.lower() for t in draft.roles}:
@@ -377,6 +378,8 @@ def _whole(parse: Parse, phrase: Phrase) -> str:
 def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
     """Whom a description can mean of those that were named or described before."""
     head = phrase.head
+    if any(t.pos == "PROPN" and t.index > head.index for t in parse.dependents(head.index, "appos")):
+        return None  # "its spokesman, Ibrahim Takwa": the name that follows is whom it means
     if any(t.index == head.index + 1 or parse.tokens[head.index + 1].head == t.index for t in parse.dependents(head.index, "relcl")):
         return None  # "the group which calls itself …": told apart by its own clause
     if head.pos == "PROPN":

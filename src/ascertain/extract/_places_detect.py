@@ -71,6 +71,7 @@ SHORT_FORM = re.compile(r"\b(?P<party>[RD]-)?(?P<place>(?(party)[A-Z][a-z]{3,}(?
 JOINED = re.compile(
     r"\b(?:Trinidad and Tobago|Bosnia(?: and |-)Herzegovina|Antigua and Barbuda|St\.? Kitts and Nevis|S[aã]o Tom[eé] and Pr[ií]ncipe|Jammu and Kashmir)\b"
 )
+HEADING = re.compile(r"^(?:[•*·–—-]\s+)?([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2})(?:, [A-ZÀ-Þ][\w'’ -]+)?: (?=[A-Z])", re.MULTILINE)
 PARTICLED = re.compile(
     r"\b[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)? (?:da|de|do|dos|das|del|di|du|des|la|le|les|el|sur|am|upon)(?: (?:la|el|los|las|l[ae]s))? [A-ZÀ-Þ][\w'’-]+"
 )
@@ -92,7 +93,15 @@ class Found:
 def detect(parse: Parse, gazetteer: Gazetteer) -> list[Found]:
     """The place names of a text in text order, without overlaps; the surer and longer win."""
     finder = _Finder(parse, gazetteer)
-    proposals = [*finder.datelines(), *finder.joined(), *finder.particled(), *finder.abbreviated(), *finder.names(), *finder.runs()]
+    proposals = [
+        *finder.datelines(),
+        *finder.joined(),
+        *finder.particled(),
+        *finder.headings(),
+        *finder.abbreviated(),
+        *finder.names(),
+        *finder.runs(),
+    ]
     proposals += finder.listed(proposals)
     proposals += finder.repeated(proposals)
     taken = bytearray(len(parse.text))
@@ -145,6 +154,15 @@ class _Finder:
         for match in JOINED.finditer(self._text):
             if self.known(Span(*match.span())):
                 yield DATED, Found(Span(*match.span()), demonym=False)
+
+    def headings(self) -> Iterator[Proposal]:
+        """A place that opens a line and a colon (`Loikaw: Soldiers shelled three villages`)."""
+        for match in HEADING.finditer(self._text):
+            span = Span(*match.span(1))
+            known = self.known(span)
+            named = self._text[span.start : span.end].split()[-1] in self._surnames
+            if known and _called(known) and known[0].population >= LOCATED_FLOOR and not named:
+                yield LABELLED, Found(span, demonym=False)
 
     def particled(self) -> Iterator[Proposal]:
         """Names held together by a small word (`Mocímboa da Praia`), whatever the model makes of their halves."""
