@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ascertain.extract._entities_bodies import give_bodies, roles_of
 from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
-from ascertain.extract._entities_joining import ACRONYM, join, noun_phrase
+from ascertain.extract._entities_joining import join, noun_phrase
 from ascertain.extract._entities_named import name_the_called
 from ascertain.extract._entities_pronouns import AGED, NEW_AGED, PRONOUNS
+from ascertain.extract._entities_same import ACRONYM
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
 from ascertain.models.language import Parse, Token

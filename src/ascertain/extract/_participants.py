@@ -188,7 +188,7 @@ def _of_plain_verb(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     yield from _doing(parse, verb, lemma)
     struck = list(_struck(parse, verb, lemma))
     yield from struck
-    if lemma in LISTS.wields and not any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod")):
+    if lemma in LISTS.wields and not _downs(parse, verb):
         means = (noun for noun in sufferers(parse, verb) if is_weapon(noun) or noun.lemma.lower() in THROWN)
         yield from ((Role.INSTRUMENT, noun) for noun in means)
     leads_on = not is_passive(parse, verb) or lemma in LISTS.receives_by_to or bool(_shots_of(parse, verb))
@@ -220,25 +220,32 @@ def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
 
 def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
-    direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
-    downed = any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod"))
-    if lemma in LISTS.wields and not downed:  # "dropped bombs on the town": the bombs are the means
-        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
-    if lemma == "hand" and any(noun.lemma.lower() in PRISONERS for noun in direct):
-        yield from ((Role.RECIPIENT, noun) for noun in direct)
-        return
-    if lemma in LISTS.receives_by_to:
-        yield from _receiving(parse, verb, direct)
-        return
-    if lemma == "lay":  # "laid a hand on him", "laid siege to the base"
-        direct = [noun for noun in direct if noun.lemma.lower() not in {"hand", "siege", "finger", "hold"}]
+    direct = _direct(parse, verb, lemma)
     blamed = list(_behind(parse, verb, {"on"})) if lemma == "blame" else []
-    if blamed:  # "the attack was blamed on the militia"
+    handed = lemma == "hand" and any(noun.lemma.lower() in PRISONERS for noun in direct)
+    if lemma in LISTS.receives_by_to and not handed:
+        yield from _receiving(parse, verb, direct)
+    elif blamed:  # "the attack was blamed on the militia"
         yield from ((Role.RECIPIENT, noun) for noun in blamed)
         yield from ((Role.OBJECT, noun) for noun in direct)
-        return
-    behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
-    yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+    else:
+        behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
+        yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+
+
+def _direct(parse: Parse, verb: Token, lemma: str) -> list[Token]:
+    """Whom or what a verb strikes, without times, shots, and what is only the means (`dropped bombs on the town`)."""
+    direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
+    if lemma in LISTS.wields and not _downs(parse, verb):
+        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
+    if lemma == "lay":  # "laid a hand on him", "laid siege to the base"
+        direct = [noun for noun in direct if noun.lemma.lower() not in {"hand", "siege", "finger", "hold"}]
+    return direct
+
+
+def _downs(parse: Parse, verb: Token) -> bool:
+    """`shot down a drone`: the drone is struck."""
+    return any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod"))
 
 
 def _receiving(parse: Parse, verb: Token, direct: Sequence[Token]) -> Iterator[Found]:
@@ -336,23 +343,31 @@ def _after(parse: Parse, noun: Token, *, led: bool) -> Iterator[Found]:
 def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
     """What the verb above adds: `launched an attack`, `suffered an attack`, `the blast killed two`, `two killed in the blast`."""
     above = parse.tokens[noun.head]
-    if noun.dep in {"dobj", "conj"} and above.pos == "VERB":
+    if noun.dep == "pobj":
+        yield from _of_phrase(parse, noun, above)
+    elif noun.dep in {"dobj", "conj"} and above.pos == "VERB":
         yield from _of_light_verb(parse, above)
     elif noun.dep == "nsubjpass" and above.lemma.lower() in LISTS.light:
         for inner in doers(parse, above):
             yield from _as_doer(parse, inner)
     elif noun.dep == "nsubj" and above.lemma.lower() in LISTS.carries_harm:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
-    elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
-        yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
-    elif noun.dep == "pobj" and above.lower == "in" and noun.lemma == "custody":  # "two suspects are in custody"
-        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
-    elif noun.dep == "pobj" and above.lower == "under" and parse.tokens[above.head].lemma.lower() in {"come", "be"}:  # "came under attack"
-        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
-        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, parse.tokens[above.head], {"from", "by"})):
+
+
+def _of_phrase(parse: Parse, noun: Token, preposition: Token) -> Iterator[Found]:
+    """What a phrase's verb adds: `have been on strike`, `are in custody`, `came under attack from X`, `two killed in the blast`."""
+    verb = parse.tokens[preposition.head]
+    subjects = parse.dependents(verb.index, "nsubj")
+    if preposition.lower == "on" and verb.lemma in {"be", "go"}:
+        yield from ((Role.ACTOR, inner) for inner in subjects)
+    elif preposition.lower == "in" and noun.lemma == "custody":
+        yield from ((Role.RECIPIENT, inner) for inner in subjects)
+    elif preposition.lower == "under" and verb.lemma.lower() in {"come", "be"}:
+        yield from ((Role.RECIPIENT, inner) for inner in subjects)
+        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, verb, {"from", "by"})):
             yield from _as_doer(parse, inner)
-    elif noun.dep == "pobj" and above.lower in HARM_IN:
-        yield from _of_harm_around(parse, parse.tokens[above.head])
+    elif preposition.lower in HARM_IN:
+        yield from _of_harm_around(parse, verb)
 
 
 def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:

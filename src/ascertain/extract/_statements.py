@@ -323,7 +323,7 @@ def _form(parse: Parse, cue: Cue, content: tuple[Span, ...], quotes: Sequence[Qu
 
 def _outside_quotes(parse: Parse, content: Sequence[Span], quotes: Sequence[Quote]) -> bool:
     """Whether a word of a content stands outside of all quotation marks (`it "handed over every prisoner alive"`)."""
-    tokens = (t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT")
+    tokens = (t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT" and not re.fullmatch(r"[AQ]\.?", t.text))
     return any(not any(q.outer.start <= t.start < q.outer.end for q in quotes) for t in tokens)
 
 
