@@ -197,7 +197,11 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if _is_rejected(telling, statement):
             continue
         source = with_body(telling, statement, speaker_of(telling, statement))
-        if source is not None and not _is_self(telling, statement, source):
+        if source is not None and _is_self(telling, statement, source):
+            body = content(telling.publisher or "")
+            official = body & listed("office", "bodies") and not body & listed("relay", "outlets")
+            found += [(statement, own_source(telling))] if statement.stance is Stance.DENIES and official else []
+        elif source is not None:
             found.append((statement, with_headed_body(telling, of_publisher(telling, named_by_office(telling, source)))))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
     return pronouns_resolved(telling, _without_headlines(telling, ordered))
