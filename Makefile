@@ -51,7 +51,8 @@ quality: setup  ## accuracy on annotated data, against floors (DATA=DIR PART=dev
 bench: setup  ## speeds as ratios against a named peer in the same run
 	@$(BIN)/python tools/bench.py --out build/bench.json
 
-soak: setup  ## kill -9 at random points, many times
+soak: setup  ## kill -9 at random points, more than a thousand times, also with the disk full (an hour)
+	@$(BIN)/python -m pytest tests/integration/test_kill_all.py --kills 75
 	@$(BIN)/python -m pytest tests/integration/test_kill.py tests/integration/test_kill_export.py --kills 50
 
 docs: setup  ## write the reference from the code; check links, names and examples of the docs

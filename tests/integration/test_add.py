@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import socket
 from pathlib import Path
@@ -193,3 +195,25 @@ def test_what_was_added_is_signed_for(case, folder):
     case.add(folder)
     assert (case.store.folder / "checkpoint").read_text().splitlines()[1] == str(case.store.log_size())
     assert case.status(check=True).problems == ()
+
+
+def test_a_folder_that_another_tool_exported_is_checked_against_its_hashes(case, tmp_path):
+    root = tmp_path / "export"
+    root.mkdir()
+    (root / "letter.txt").write_bytes(b"Two people died in Kyiv.")
+    (root / "note.txt").write_bytes(b"Three people died in Odesa.")
+    right, gone = hashlib.md5(b"Two people died in Kyiv.", usedforsecurity=False).hexdigest(), "0" * 32
+    medias = [{"filename": "letter.txt", "etag": right}, {"filename": "note.txt", "etag": gone}, {"filename": "lost.txt", "etag": gone}]
+    (root / "export.json").write_text(json.dumps({"bulletins": [{"class": "bulletin", "id": 1, "title": "T", "medias": medias}]}))
+    ended = added(case, root)
+    assert "Bayanat names export/lost.txt, which is not there" in str(ended["export/lost.txt"].error)
+    assert len(case.store.originals()) == 3, "what does not match is preserved all the same"
+    contexts = {capture.path: capture.context for capture in case.store.captures()}
+    assert contexts["export/letter.txt"]["claim_md5"] == right
+    assert "mismatch" not in contexts["export/letter.txt"]
+    assert contexts["export/note.txt"]["mismatch"].startswith("Bayanat says md5 0000")
+    summary = case.run(jobs=1)
+    assert summary.failed == 1
+    [failed] = case.status().failures
+    assert "export/note.txt is not what was exported: Bayanat says md5" in failed.reason
+    assert [document.path for document in case.documents()] == ["export/letter.txt"]

@@ -118,7 +118,7 @@ def test_every_route_of_the_application_stands_in_the_table_and_in_this_test(app
 def test_every_route_tells_the_custody_log_or_says_why_not():
     """A view, search, export or check is logged by its rule; what changes something is logged by the store, in the same transaction."""
     quiet = {
-        "progress": "asked by the page's script again and again", "incidents_map": "part of the page of incidents",
+        "description": "says nothing of the case", "progress": "asked by the page's script again and again", "incidents_map": "part of the page of incidents",
         "document_original": "part of the page of a document", "document_page": "part of the page of a document", "me": "one's own settings",
         "login": "nobody yet", "first": "nobody yet", "search": "logs its words itself", "outside": "nobody yet", "outside_back": "logs the login",
     }  # fmt: skip

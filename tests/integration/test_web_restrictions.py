@@ -168,3 +168,33 @@ def test_names_are_taken_out_of_sentences_whole():
 def test_a_restriction_from_an_older_case_lets_leads_in():
     restriction = Restriction("incident", "incident-1", (), "r", "x", NOW)
     assert restriction.roles == ("lead", "administrator")
+
+
+def test_no_lead_asks_for_decides_on_or_takes_a_release_of_what_they_may_not_see(desk, app):
+    incident, document = the_secret(desk)
+    one, two = Browser(app, "L. One", "lead"), Browser(app, "L. Two", "lead")
+    restrict(one, "incident", incident)
+    version = Rows(desk).incident(incident).version
+    site = {"form": "site", "title": "For the court", "incidents": f"{incident} {version}"}
+    assert incident not in two.get("/publish/look").text
+    assert [two.post("/publish/ask", form).status_code for form in (site, {"form": "dossier", "title": "All"})] == [403, 403]
+    assert [one.post("/publish/ask", form).status_code for form in (site, {"form": "dossier", "title": "All"})] == [200, 200]
+    for number in (1, 2):
+        assert two.post(f"/publish/{number}/decide", {"verdict": "released", "reason": "Blind."}).status_code == 403
+        assert two.get(f"/publish/{number}/take").status_code == 403
+    one.post(f"/incident/{incident}/restrict", {"open": "1"})
+    restrict(one, "document", document)
+    assert two.post("/publish/ask", site).status_code == 403, "its words stand in a document that is restricted"
+
+
+def test_the_audit_names_no_restricted_item_to_a_lead_who_may_not_see_it(desk, app):
+    incident, document = the_secret(desk)
+    one, two = Browser(app, "L. One", "lead"), Browser(app, "L. Two", "lead")
+    one.get(f"/incident/{incident}")
+    restrict(one, "incident", incident)
+    restrict(one, "document", document)
+    page = two.get("/audit").text
+    assert incident not in page
+    assert document not in page
+    assert "a restricted item" in page
+    assert incident in one.get("/audit").text

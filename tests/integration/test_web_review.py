@@ -326,3 +326,47 @@ def test_the_command_line_waits_for_the_server_and_says_who_holds_the_case(tmp_p
         desk.say_holder("ascertain serve at http://127.0.0.1:8321")
         with pytest.raises(CaseBusyError, match=r"ascertain serve at http://127\.0\.0\.1:8321"):
             Store.open(case, wait_seconds=0)
+
+
+def test_the_store_itself_establishes_nothing_by_one_person(desk):
+    import attrs
+
+    from ascertain.errors import StoreError
+    from ascertain.review import make_decision
+    from ascertain.web._index import incident_rows
+
+    key = first_key(desk)
+    kept = Rows(desk).incident(key)
+    facts = tuple(attrs.evolve(f, status=Status.ESTABLISHED, decided_by=("R. One", "R. Two")) for f in kept.incident.facts)
+    forged = incident_rows(attrs.evolve(kept.incident, facts=facts), kept.base, kept.number, ())
+    from ascertain.records import Findings
+
+    readings = desk.readings_of([m.document for m in kept.incident.mentions])
+    choice = Choice(DecisionKind.ESTABLISH, key, "R. One", "Mine.", attribute="killed")
+    made = make_decision(choice, findings=Findings(incidents=(kept.incident,)), readings=readings, decisions=(), decided_at=NOW)
+    size = desk.log_size()
+    with pytest.raises(StoreError, match="of 2 persons"):
+        Rows(desk).decide(made, home=key, expected=kept.version, after=forged)
+    assert (desk.decisions(), desk.log_size(), Rows(desk).incident(key)) == ((), size, kept)
+
+
+def test_one_person_with_two_spellings_is_one(desk, app):
+    one, key = Browser(app, "R. One", "reviewer"), first_key(desk)
+    admin = Browser(app, "A. Admin")
+    for name in ("r one", "R. ONE", "Ｒ. One"):
+        assert admin.post("/people/add", {"name": name, "role": "reviewer", "password": "correct horse battery"}).status_code == 400
+    post_decision(one, key, "establish", version_in(one.get(f"/review/{key}/killed").text), reason="Mine.")
+    for name in ("r one", "R. ONE"):
+        choice = Choice(DecisionKind.ESTABLISH, key, name, "Mine again.", attribute="killed")
+        decide(desk, choice, expected=Rows(desk).incident(key).version, clock=lambda: NOW)
+    assert killed(desk, key).status is not Status.ESTABLISHED
+
+
+def test_reviewers_who_disagree_are_both_shown(desk, app):
+    one, two, key = Browser(app, "R. One", "reviewer"), Browser(app, "R. Two", "reviewer"), first_key(desk)
+    for browser, kind in ((one, "establish"), (two, "refute")):
+        post_decision(browser, key, kind, version_in(browser.get(f"/review/{key}/killed").text), reason=f"Because of {kind}.")
+    page = one.get(f"/incident/{key}").text
+    assert "Reviewers disagree" in page
+    assert all(f"Because of {kind}." in page for kind in ("establish", "refute"))
+    assert killed(desk, key).status is Status.CONTESTED

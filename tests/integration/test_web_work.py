@@ -115,3 +115,20 @@ def test_a_dossier_that_was_released_verifies(app, tmp_path):
     file = tmp_path / "taken.zip"
     file.write_bytes(one.get("/publish/1/take").content)
     assert verify.main([str(file)]) == 0
+
+
+def test_the_store_itself_lets_nobody_release_alone(app):
+    from ascertain.errors import UsageError
+    from ascertain.store import Publication
+    from ascertain.web._releases import make_release
+
+    people = app.state.bench.people
+    number = people.ask_publication(Publication("A release", "dossier", True, "L. One", NOW))
+    for name in ("L. One", "l one", "L.  ONE"):
+        with pytest.raises(UsageError, match="who asks"):
+            people.change_publication(number, by=name, expect="asked", state="released", decided_by=name)
+    with pytest.raises(UsageError, match="second person"):
+        people.change_publication(number, by="L. Two", expect="asked", state="made", made="x.zip")
+    with pytest.raises(UsageError, match="second person"):
+        make_release(app.state.bench.desk, number, clock=lambda: NOW)
+    assert people.publication(number).state == "asked"

@@ -12,7 +12,7 @@ import pytest
 
 from ascertain.custody import MerkleTree, Signer, checkpoint_body, cosigned, open_cosignature, parse_checkpoint, witness_key
 from ascertain.errors import CustodyError
-from ascertain.publish import verify
+from ascertain.publish import keep_witness, verify
 from ascertain.store import Store
 
 
@@ -75,6 +75,21 @@ def test_what_was_signed_is_kept_and_exported(run_cli, case, tmp_path, witness):
     assert all("witness witness.example, key " in by for _, _, by, _ in found.bounds)
     result = json.loads(verify.as_json(found))
     assert [bound["records"] for bound in result["bounds"]] == sorted(bound["records"] for bound in result["bounds"])
+
+
+def test_a_signature_whose_record_a_kill_left_out_is_recorded_when_it_is_kept_again(run_cli, case, tmp_path, witness, monkeypatch):
+    way = Round(run_cli, case, tmp_path, 0)
+    way.ask()
+    way.sign("--trust", way.key())
+    with Store.open(case) as store, monkeypatch.context() as patch:
+        patch.setattr(store, "record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            keep_witness(store, way.answer, key=witness)
+    for _ in range(2):
+        assert run_cli("witness", "keep", case, way.answer, "--witness", witness).status == 0
+    with Store.open(case) as store:
+        assert [entry.record["action"] for entry in store.log_entries()].count("witnessed") == 1
+        assert store.check() == []
 
 
 def test_another_history_is_not_signed(run_cli, case, tmp_path, witness):

@@ -165,7 +165,8 @@ def with_headed_body(telling: Telling, source: Source) -> Source:
     text = telling.reading.document.text
     for name in sorted(source.persons):
         for match in re.finditer(re.escape(name), text):
-            headed = pattern("office", "heads_body").match(text[match.end() : match.end() + FAR])
+            follows = text[match.end() : match.end() + FAR]
+            headed = pattern("office", "heads_body").match(follows) or pattern("office", "belongs").match(follows)
             words = content(headed["body"]) if headed is not None else frozenset()
             if words & listed("office", "bodies"):
                 return attrs.evolve(source, bodies=words)

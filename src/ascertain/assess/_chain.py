@@ -126,6 +126,7 @@ def _join_publishers(hearings: Sequence[Hearing], sources: Mapping[Key, Source],
         for key in sorted(sources):
             source = sources[key]
             words = source.offices | content(" ".join(source.names))
+            words = (words - {"un"}) | {"united", "nations"} if "un" in words else words  # `the UN mission`
             named = source.is_body and bool(words & listed("office", "bodies"))
             if key[0] != hearing.telling.document and named and (words == own or ((source.names or own in only) and words <= own)):
                 join(key, hearing.rests_on.key)
@@ -165,6 +166,8 @@ def _is_outlet(source: Source, outlet: str) -> bool:
     called = [fold(name) for name in (*source.names, source.description)]
     if source.is_body and " " in known and any(f" {known} " in f" {name} " for name in called):
         return True  # `the agency Sahel Wire`
+    if source.is_body and any(is_acronym(word, outlet) for name in called for word in name.split()):
+        return True  # `the SNS agency`
     return any(name == known or is_acronym(known, name) or (len(name.split()) > 1 and known.startswith(name + " ")) for name in called)
 
 

@@ -15,10 +15,11 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
+CLIMBED = re.compile(r"\b(?:gone|goes|went|going|climbed|moved|crept|jumped|shot|driven|pushed)\s+$", re.IGNORECASE)
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
-OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "wounded": "injured", "injured": "injured",
+OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured",
              "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
              "captives": "detained", "hostages": "detained"}  # fmt: skip
 
@@ -72,7 +73,10 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
 
 def _risen(reading: Reading, quantity: Quantity) -> Quantity:
     """`raised from 12 to 14` is 14: the range of a rise is no range of the number."""
-    if RISE.match(reading.words(quantity.passage)) and quantity.at_most is not None:
+    text = reading.document.text
+    climbed = CLIMBED.search(text[max(0, quantity.passage.start - 30) : quantity.passage.start])  # `has gone up to fifteen`
+    exact = climbed is not None and reading.words(quantity.passage).casefold().startswith("up to ")
+    if (exact or RISE.match(reading.words(quantity.passage))) and quantity.at_most is not None:
         return attrs.evolve(quantity, at_least=quantity.at_most)
     return quantity
 
@@ -168,13 +172,18 @@ def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm
     """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
     words, after = _sentence_around(telling, quantity)
     toll = _last_match(pattern("harm", "before_toll"), words) or pattern("harm", "after_toll").match(after)
+    if toll is not None and not toll["kind"]:  # `the number of villagers who were killed near Mangina has gone up to 14`
+        told = [(m.start(), k) for k in HarmKind for m in pattern("harm", k.value).finditer(toll[0])]
+        return min(told)[1] if told else None
     if toll is not None and toll["kind"]:
         kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
         return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
     if pattern("harm", "before_death_toll").search(words) or pattern("harm", "before_buried").search(words):
         return HarmKind.KILLED
-    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
-        return before[0].kind
+    if quantity.counted is None and pattern("harm", "before_bare").search(words):
+        if before:
+            return before[0].kind
+        return HarmKind.BODIES_FOUND if any(e.kind == "bodies found" for e in telling.events) else None
     return None
 
 

@@ -23,7 +23,19 @@ def narrator_of(telling: Telling) -> Source | None:
                 named = [m for m in entity.mentions if sentence.start <= m.start < sentence.end]
                 if named and entity.type is EntityType.PERSON and proper(entity.name):
                     return source_of_entity(telling.reading, entity, named[0])
-    return _signer(telling) or _first_person(telling)
+    return _signer(telling) or _first_person(telling) or _relayed(telling)
+
+
+def _relayed(telling: Telling) -> Source | None:
+    """Whose text a translation or a reprint is, by its first lines: `The following text was distributed through channels of the Islamic State`."""
+    for sentence in telling.layout.sentences[:6]:
+        match = pattern("narrator", "relayed").search(telling.words(sentence))
+        if match is not None and proper(match["body"].strip()):
+            name = match["body"].strip()
+            return Source(
+                (telling.document, f"body {name}"), (name,), name, content(name), OriginKind.ORGANISATION, first=sentence.start
+            )  # fmt: skip
+    return None
 
 
 def _first_person(telling: Telling) -> Source | None:

@@ -112,6 +112,7 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
     if not names and (_is_pair(words) or _is_unnamed(entity, words)):
         return None
     person = entity.type is EntityType.PERSON and not _is_group(entity)
+    names = _longer_names(names, words, person=person)
     told = passage is not None and not is_pronoun(words) and not proper(words)
     said = words if told else ("" if names else entity.name)
     offices = _offices_of(entity, names, said)
@@ -128,6 +129,17 @@ def source_of_entity(reading: Reading, entity: Entity, passage: Span | None) -> 
 def _is_group(entity: Entity) -> bool:
     """Whether somebody read as a person is a body: its name has an acronym, as `Tehreek-e-Taliban Pakistan (TTP)`."""
     return any(alias.isupper() and 1 < len(alias) < LONGEST_ACRONYM and " " not in alias for alias in entity.aliases)
+
+
+def _longer_names(names: tuple[str, ...], words: str, *, person: bool) -> tuple[str, ...]:
+    """Names of a body with what the text says after them and the reading cut off: `Group for the Support of Islam and Muslims (JNIM)`."""
+    if person or not names:
+        return names
+    found = [
+        m[1] for n in names if (m := re.match(rf"(?:[Tt]he )?({re.escape(n)}(?: (?:of|for|and|de|the)+ [A-Z][\w’-]+)+)", words)) is not None
+    ]
+    short = re.search(r"\(([A-Z]{2,6})\)", words)
+    return tuple(dict.fromkeys((*found, *names, *((short[1],) if short is not None else ()))))
 
 
 def _first(entity: Entity, passage: Span | None) -> int:
@@ -373,7 +385,9 @@ def own_source(telling: Telling) -> Source:
     author = re.sub(r"\s*<[^>]*>", "", telling.reading.document.byline or "").strip()
     name = telling.publisher or author or telling.path
     persons = frozenset({name} if name == author and len(name.split()) > 1 else ())
-    return Source((telling.document, OWN), (name,), name, content(name), OriginKind.OUTLET, persons=persons)
+    short = re.search(r"^(.+?) \(([A-Z][A-Za-z]+)\)$", name)  # `Directorate of Information (DIRPA)`
+    names = (short[1], short[2]) if short is not None else (name,)
+    return Source((telling.document, OWN), names, name, content(name), OriginKind.OUTLET, persons=persons)
 
 
 def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:

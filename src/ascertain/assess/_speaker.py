@@ -27,6 +27,11 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _office_beside(telling, statement)
     if passage is None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
+    if _is_heading(telling, passage):
+        return _office_beside(telling, statement)
+    shared = _shared_subject(telling, statement, passage)
+    if shared is not None:
+        return speaker_of(telling, shared)
     if _is_ours(telling, passage):
         return None
     if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage) or _is_event(telling.reading, passage):
@@ -37,6 +42,9 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
 def _by_entity(telling: Telling, statement: Statement) -> Source | None:
     """The speaker whom the reading knows: the name that stands beside its words first."""
     reading, passage = telling.reading, statement.speaker_passage
+    namesake = _namesake(telling, statement)
+    if namesake is not None:
+        return source_of_entity(reading, namesake, None)
     beside, entity = _beside(reading, statement), _known(telling, statement)
     plain = passage is not None and reading.words(passage)[:1].islower()
     if beside is not None and (plain or entity is None or not (proper(entity.name) and entity.type is EntityType.PERSON)):
@@ -44,6 +52,17 @@ def _by_entity(telling: Telling, statement: Statement) -> Source | None:
     if entity is not None and passage is not None and _is_publisher_else(telling, entity, passage):
         return _anyone(reading, passage)
     return source_of_entity(reading, entity, passage) if entity is not None and not _is_other(reading, entity, passage) else None
+
+
+def _namesake(telling: Telling, statement: Statement) -> Entity | None:
+    """The person of the text whose last name was read as a place: `Togo said`, of Mayor Hamidou Togo."""
+    entity = _known(telling, statement)
+    if entity is None or entity.type is not EntityType.PLACE:
+        return None
+    passage = statement.speaker_passage
+    called = fold(telling.reading.words(passage) if passage is not None else entity.name)
+    people = [e for e in telling.reading.entities if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1]
+    return next((e for e in people if fold(e.name).split()[-1] == called), None)
 
 
 def _known(telling: Telling, statement: Statement) -> Entity | None:
@@ -98,6 +117,35 @@ def _swapped(reading: Reading, statement: Statement) -> Source | None:
                 _, _, entity, mention = min(named, key=lambda item: item[:2])
                 return source_of_entity(reading, entity, mention)
     return None
+
+
+def _shared_subject(telling: Telling, statement: Statement, passage: Span) -> Statement | None:
+    """The statement before in the sentence whose speaker goes on: `Islamic State claimed the attack and said its fighters had killed 20`.
+
+    None where the speaker of this one stands in its own sentence.
+    """
+    cue = statement.cue
+    if cue is None:
+        return None
+    sentence = telling.sentence(cue.start)
+    before = telling.reading.document.text[sentence.start : cue.start]
+    if sentence.start <= passage.start < sentence.end or re.search(r"\band (?:also |then |later |has |have |had )?$", before) is None:
+        return None
+    earlier = [
+        s for s in telling.reading.statements
+        if s.cue is not None and s.speaker_passage is not None and sentence.start <= s.speaker_passage.start < s.cue.start < cue.start
+    ]  # fmt: skip
+    return max(earlier, key=lambda s: s.cue.start if s.cue else 0) if earlier else None
+
+
+def _is_heading(telling: Telling, passage: Span) -> bool:
+    """Whether the words taken for the speaker are the heading of a paragraph: `MALI: Two soldiers were killed`."""
+    text = telling.reading.document.text
+    entry = telling.layout.entry_of(telling.layout.number_at(passage.start))
+    if entry is not None and entry.start <= passage.start < entry.end:
+        return True
+    place = any(e.type is EntityType.PLACE and passage in e.mentions for e in telling.reading.entities)
+    return place and text[max(0, passage.start - 1) : passage.start] in {"", "\n"} and text[passage.end : passage.end + 1] == ":"
 
 
 def _is_ours(telling: Telling, passage: Span) -> bool:

@@ -9,14 +9,34 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Shelf, Span, Worded, lay_out
+from ascertain.records import (
+    Actuality,
+    Cluster,
+    Entity,
+    EntityType,
+    Event,
+    Layout,
+    Linking,
+    Part,
+    Reading,
+    Sentence,
+    Shelf,
+    Span,
+    Worded,
+    lay_out,
+)
 
+BACKGROUND_DAYS = 60  # what ended so many days before a text is no part of its news
+SEASONS = {"SP": 6, "SU": 9, "Q1": 3, "Q2": 6, "Q3": 9, "H1": 6}  # last months
 OPEN = 512  # documents whose tellings are kept at hand, the latest asked for
-GOING_ON = re.compile(r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b")
+GOING_ON = re.compile(
+    r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b|(?:Mr |Ms |Mrs |Dr )?(?P<name>[A-ZÀ-Þ][\w’-]{2,})\b"
+)
 BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
@@ -145,7 +165,7 @@ def _tellings(reading: Reading, parts: Sequence[_Part]) -> list[tuple[str, Telli
     offsets = {p.cluster: sorted([*(e.trigger.start for e in events[p.cluster]), *(s.start for s in p.spans)]) for p in parts}
     offsets = {cluster: told for cluster, told in offsets.items() if told}
     owners, main, correction = (
-        _owners(layout, offsets, _elsewhere(reading, layout, offsets)),
+        _owners(reading.document.text, layout, offsets, _elsewhere(reading, layout, offsets), _past(reading, layout)),
         _main(layout, offsets),
         _is_correction(reading),
     )
@@ -192,6 +212,34 @@ def _elsewhere(reading: Reading, layout: Layout, offsets: Mapping[str, Sequence[
     )
 
 
+def _past(reading: Reading, layout: Layout) -> frozenset[int]:
+    """Sentences that name an earlier year, or a day or month long before the text, and no later day: background."""
+    published = reading.document.published
+    if published is None or not layout.sentences:
+        return frozenset()
+    today = date.fromisoformat(published.value[:10])
+    ends: dict[int, list[date]] = defaultdict(list)
+    for time in reading.times:
+        end = _end_of(time.value)
+        if end is not None:
+            ends[layout.number_at(time.passage.start)].append(end)
+    return frozenset(number for number, days in ends.items() if (today - max(days)).days > BACKGROUND_DAYS)
+
+
+def _end_of(value: str) -> date | None:
+    """The last day that a time value can mean; None for what is no date."""
+    match = re.match(r"(\d{4})(?:-(?:(\d\d)(?:-(\d\d))?|([A-Z]\w*)))?", value)
+    if match is None or value.startswith("P"):
+        return None
+    year, month, day = int(match[1]), int(match[2] or 12), int(match[3] or 28)
+    if match[4]:
+        month = SEASONS.get(match[4][:2], 12)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def _goes_on(reading: Reading, layout: Layout, paragraph: int, told: set[int]) -> bool:
     """Whether a paragraph begins with somebody or something known from those that tell of an incident: `The launch was hit within sight of …`."""
     text = reading.document.text
@@ -200,6 +248,9 @@ def _goes_on(reading: Reading, layout: Layout, paragraph: int, told: set[int]) -
     if begin is None or first is None:
         return False
     known = " ".join(text[s.start : s.end] for s in layout.sentences if s.paragraph in told and s.start < first.start)
+    if begin["name"] is not None:  # whoever spoke before goes on
+        people = {e.name.split()[-1] for e in reading.entities if e.type is EntityType.PERSON}
+        return begin["name"] in people and re.search(rf"\b{re.escape(begin['name'])}\b", known) is not None
     return begin["noun"] is None or re.search(rf"\b{begin['noun']}\b", known) is not None
 
 
@@ -211,7 +262,9 @@ def _is_where(reading: Reading, entity: Entity, mention: Span) -> bool:
     return reading.words(mention) in {entity.name, *entity.aliases} and spoken is None
 
 
-def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int]) -> list[frozenset[str]]:
+def _owners(
+    text: str, layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: frozenset[int], past: frozenset[int]
+) -> list[frozenset[str]]:
     """For each sentence the incidents that it speaks of."""
     mentioned: dict[int, set[str]] = defaultdict(set)
     for cluster, told in offsets.items():
@@ -222,7 +275,8 @@ def _owners(layout: Layout, offsets: Mapping[str, Sequence[int]], elsewhere: fro
     owners: list[frozenset[str]] = []
     previous, paragraph = most, -1
     for number, sentence in enumerate(layout.sentences):
-        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere:
+        general = number not in mentioned and (number in past or pattern("aside", "general").search(text[sentence.start : sentence.end]))
+        if sentence.part is Part.HEAD or sentence.paragraph in elsewhere or general:
             owners.append(frozenset())
             continue
         alone = layout.entry_of(number) is not None and sentence.paragraph != paragraph  # an entry of a round-up tells its own news

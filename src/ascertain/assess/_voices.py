@@ -33,9 +33,10 @@ from ascertain.assess._sources import (
 from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
-from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Role, Span, Stance, Statement
+from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Span, Stance, Statement
 
 NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
+SUBJECT = 70  # characters in which the subject of a sentence stands
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 DENYING = re.compile(
@@ -196,7 +197,11 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if _is_rejected(telling, statement):
             continue
         source = with_body(telling, statement, speaker_of(telling, statement))
-        if source is not None and not _is_self(telling, statement, source):
+        if source is not None and _is_self(telling, statement, source):
+            body = content(telling.publisher or "")
+            official = body & listed("office", "bodies") and not body & listed("relay", "outlets")
+            found += [(statement, own_source(telling))] if statement.stance is Stance.DENIES and official else []
+        elif source is not None:
             found.append((statement, with_headed_body(telling, of_publisher(telling, named_by_office(telling, source)))))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
     return pronouns_resolved(telling, _without_headlines(telling, ordered))
@@ -224,6 +229,10 @@ def _is_self(telling: Telling, statement: Statement, source: Source) -> bool:
         passage = statement.speaker_passage
         return passage is None or fold(telling.reading.words(passage)) in own
     body = content(telling.publisher or "") & listed("office", "bodies")  # `the command` in its own communiqué
+    outlet = content(telling.publisher or "") & listed("relay", "outlets")
+    parts = source.offices - content(telling.publisher or "")
+    if body and not outlet and not source.names and parts <= listed("office", "teams") and source.offices & listed("office", "teams"):
+        return True  # `the team of the Division` in the Division's own note
     return bool(body) and source.is_body and not source.names and source.offices <= listed("office", "bodies") | body
 
 
@@ -300,12 +309,32 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             if participant.role is not Role.ACTOR or entity is None:
                 continue
             source = source_of_entity(telling.reading, entity, participant.passage)
+            if fold(telling.reading.words(participant.passage)) == "it" and _speaks_of_itself(telling, event.trigger.start):
+                source = own_source(telling)
             if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
-                if not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found):
+                words = telling.words(sentence)
+                about = pattern("denial", "about").search(words) or pattern("denial", "it").search(words)
+                if (
+                    about
+                    and pattern("denial", "other").search(words) is None
+                    and not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
+                ):
                     made.append(Testimony(source, True, (span,)))
     return made
+
+
+def _speaks_of_itself(telling: Telling, offset: int) -> bool:
+    """Whether `it` is the body whose text this is: the last sentence before that begins with a name begins with the publisher's."""
+    own = content(telling.publisher or "")
+    if not own or own & listed("relay", "outlets"):
+        return False
+    for sentence in reversed(telling.layout.sentences[: telling.layout.number_at(offset)]):
+        words = telling.words(sentence)
+        if sentence.part is Part.BODY and not words.startswith(("It ", "Its ", "They ")):
+            return len(content(words[:SUBJECT]) & own) >= min(2, len(own))
+    return False
 
 
 def _narrated_denials(telling: Telling, voice: Source, found: Sequence[Testimony]) -> list[Testimony]:
@@ -343,7 +372,11 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
             if held and event.actuality in NEWS and not any(_holds(s, event.trigger.start) for s in inner):
                 return True
         words = telling.reading.words(said)
-        if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
+        if (
+            speaks_of_harm(words)
+            or (telling.main and pattern("implied", "seen").search(words))
+            or any(said.start <= h.quantity.passage.start < said.end for h in harms)
+        ):
             return True
     return False
 
@@ -437,6 +470,8 @@ def _rests_on(
     if speaking and telling.main:
         return _foremost(speaking)
     body = content(telling.publisher or "") & listed("office", "bodies")
+    if telling.layout.entries:
+        return None  # a round-up relays: its entries rest on whom they name
     return own_source(telling) if body and telling.main and not content(telling.publisher or "") & listed("relay", "outlets") else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ascertain.publish import verify
+from ascertain.publish import verify_parts
 
 
 @click.command()
@@ -17,4 +17,4 @@ def command(dossier: str, key: str | None, earlier: str | None, items: bool, as_
     """Check every layer of a DOSSIER, offline; exit status 0 only if all holds, 4 where custody or a proof does not."""
     given = {"--key": key, "--earlier": earlier}
     flags = [name for name, on in (("--items", items), ("--json", as_json)) if on]
-    return verify.main([*(part for name, value in given.items() if value for part in (name, value)), *flags, "--", dossier])
+    return verify_parts.main([*(part for name, value in given.items() if value for part in (name, value)), *flags, "--", dossier])

@@ -38,6 +38,9 @@ REWORDED_CONTAINMENT = 0.12  # of runs of three, together with aligned sentences
 ALIGNED_SENTENCES, ALIGNED_BACK = 0.8, 0.6  # share of the shorter text's sentences with a close counterpart, and of the longer's
 CLOSE_SENTENCE = 0.5  # share of content words of the shorter sentence
 SIMILAR_LENGTH = 0.8  # a light rewrite keeps the length, roughly
+# A light rewrite that is cut too: runs of three, sentences with a counterpart, their least number, share in the same order. Checked
+# on the pairs of thirteen corpora: no text that is no copy came above 0.18 of runs with half of its sentences aligned.
+CUT_CONTAINMENT, CUT_ALIGNED, LEAST_ALIGNED, CUT_IN_ORDER = 0.25, 0.7, 4, 0.8
 
 
 @attrs.frozen
@@ -159,12 +162,15 @@ def _judge(one: _Text, other: _Text, shared: int, body: Callable[[_Text], str]) 
     bodies = body(shorter), body(longer)
     first, second = (_runs(_words(text), SHORT) for text in bodies)
     runs, length = len(np.intersect1d(first, second, assume_unique=True)) / max(1, len(first)), shorter.length / longer.length
-    if runs < REWORDED_CONTAINMENT or length < SIMILAR_LENGTH:
+    if runs < REWORDED_CONTAINMENT:
         return None
     one_way, other_way = map(_sentences, bodies)
-    aligned, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
-    if aligned >= ALIGNED_SENTENCES and back >= ALIGNED_BACK:
+    there, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
+    aligned = sum(place is not None for place in there) / max(1, len(there))
+    if length >= SIMILAR_LENGTH and aligned >= ALIGNED_SENTENCES and sum(p is not None for p in back) >= ALIGNED_BACK * len(back):
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"
+    if runs >= CUT_CONTAINMENT and aligned >= CUT_ALIGNED and _in_order(there):
+        return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other in the same order, lightly reworded; the rest is cut"
     return None
 
 
@@ -175,13 +181,20 @@ def _sentences(body: str) -> list[frozenset[str]]:
     return [words for words in found if len(words) >= 4]
 
 
-def _aligned(shorter: Sequence[frozenset[str]], longer: Sequence[frozenset[str]]) -> float:
-    """Share of sentences with a close counterpart."""
-    close = 0
+def _aligned(shorter: Sequence[frozenset[str]], longer: Sequence[frozenset[str]]) -> list[int | None]:
+    """For each sentence the number of its close counterpart; None where it has none."""
+    found: list[int | None] = []
     for sentence in shorter:
-        best = max((len(sentence & other) / min(len(sentence), len(other)) for other in longer), default=0.0)
-        close += best >= CLOSE_SENTENCE
-    return close / len(shorter) if shorter else 0.0
+        best = max(((len(sentence & other) / min(len(sentence), len(other)), -n) for n, other in enumerate(longer)), default=(0.0, 0))
+        found.append(-best[1] if best[0] >= CLOSE_SENTENCE else None)
+    return found
+
+
+def _in_order(places: Sequence[int | None]) -> bool:
+    """Whether enough counterparts stand in the order of the sentences: who retells tells in an order of their own."""
+    known = [place for place in places if place is not None]
+    kept = sum(one <= other for one, other in pairwise(known))
+    return len(known) >= LEAST_ALIGNED and kept >= CUT_IN_ORDER * (len(known) - 1)
 
 
 def _groups(texts: Sequence[_Text], joined: Sequence[tuple[int, int, str]], document: Callable[[_Text], Document]) -> tuple[CopyGroup, ...]:

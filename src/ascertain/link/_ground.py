@@ -24,6 +24,8 @@ COUNTS_OF_DAYS = {w: n for n, w in enumerate(("zero", "one", "two", "three", "fo
     "the": 1,
 }  # `the day after`
 AFTER = re.compile(r"\b((?!the |a )\w+(?= days )|(?:a|the|one)(?= day )) days? (after|before)\b")
+OUTER = re.compile(r",? ?(?:\(|in |of )?(?:the )?(?:[\w’'-]+ ){0,2}(?:(?:province|department|region|state|district) of )?", re.IGNORECASE)
+LONG_NAME = 30  # characters
 CAPITAL = re.compile(r"\b[A-ZÀ-Þ][\w’-]{3,}(?<![’-])")
 ENTRY_DAY = re.compile(r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,? (?:the )?(\d{1,2})\b")
 OLDEST_ENTRY = 100  # days back to what an entry of a round-up tells
@@ -151,7 +153,12 @@ def _days(reading: Reading, layout: Layout, published: date | None) -> dict[int,
     found: dict[int, list[tuple[int, Days]]] = {}
     for time in reading.times:
         days = _night(time.value, days_of(time.value), published)
-        if days is None or layout.in_dateline(time.passage.start) or _is_speech_day(reading, layout, time):
+        if (
+            days is None
+            or layout.in_dateline(time.passage.start)
+            or _is_speech_day(reading, layout, time)
+            or _is_no_own(reading, layout, time)
+        ):
             continue
         number = layout.number_at(time.passage.start)
         if layout.sentences and layout.sentences[number].part is Part.HEAD:
@@ -195,6 +202,23 @@ def _is_speech_day(reading: Reading, layout: Layout, time: TimeExpression) -> bo
     before = text[max([first, *between]) : time.passage.start]  # `confirmed the arrest of five on Thursday`: the day of the arrest
     after = text[time.passage.end : min(sentence.end, time.passage.end + CONTEXT)]
     return pattern("speech", "before").search(before) is not None or pattern("speech", "after").search(after) is not None
+
+
+def _is_no_own(reading: Reading, layout: Layout, time: TimeExpression) -> bool:
+    """Whether a day is that of what the news answers, one told before (`that day`), or in a correction the day of the mistaken report."""
+    if pattern("cause", "anaphor").match(reading.words(time.passage)) or in_cause(reading, layout, time.passage.start):
+        return True
+    sentence = layout.sentences[layout.number_at(time.passage.start)] if layout.sentences else None
+    words = reading.document.text[sentence.start : sentence.end] if sentence is not None else ""
+    return _is_correction(reading) and pattern("correction", "mistaken").search(words) is not None
+
+
+def in_cause(reading: Reading, layout: Layout, offset: int) -> bool:
+    """Whether words stand in a clause that tells what the news answers: `in retaliation for rockets fired at Azaz`."""
+    if not layout.sentences:
+        return False
+    start = layout.sentences[layout.number_at(offset)].start
+    return pattern("cause").search(reading.document.text[start:offset]) is not None
 
 
 def shifted(ground: Ground, number: int, offset: int, main: Days) -> Days | None:
@@ -287,7 +311,7 @@ def kilometres(one: Place, other: Place) -> float:
 
 def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names: Names) -> Spot | None:
     words = reading.words(mention)
-    if words.casefold() in listed("places", "never") or _within_name(reading, mention):
+    if words.casefold() in listed("places", "never") or _within_name(reading, mention) or is_covered(reading, mention):
         return None
     place, name = entity.place, entity.name
     text = reading.document.text
@@ -303,11 +327,29 @@ def _spot(reading: Reading, layout: Layout, entity: Entity, mention: Span, names
     elif fold(words) not in {fold(n) for n in (entity.name, *entity.aliases)}:
         return None  # a demonym or a description: it tells whose, not where
     else:
-        name, place = _fitting(reading, entity, place, names)
-    if pattern("elsewhere", "before").search(before) or pattern("elsewhere", "after").search(after):
+        name, place = _fitting(reading, entity, mention, names)
+    if (
+        pattern("elsewhere", "before").search(before)
+        or pattern("elsewhere", "after").search(after)
+        or in_cause(reading, layout, mention.start)
+    ):
         return None
     beside = pattern("elsewhere", "beside").search(before) is not None
     return Spot(mention, name, place, 0.5 if beside else 2.0 if near else 1.0)
+
+
+def is_covered(reading: Reading, mention: Span) -> bool:
+    """Whether a mention is a part of a longer name that the reading found too: `Saré` of `Saré Bella`."""
+    return any(
+        m.start <= mention.start and mention.end <= m.end and m != mention and m.end - m.start < LONG_NAME
+        for e in reading.entities if proper_name(e.name) for m in e.mentions
+    )  # fmt: skip
+
+
+def proper_name(name: str) -> bool:
+    """Whether every word of a name has a capital."""
+    words = name.split()
+    return len(words) > 1 and all(word[:1].isupper() for word in words)
 
 
 def _within_name(reading: Reading, mention: Span) -> bool:
@@ -316,12 +358,40 @@ def _within_name(reading: Reading, mention: Span) -> bool:
     return follows is not None and follows[1].casefold() not in listed("places", "ends")
 
 
-def _fitting(reading: Reading, entity: Entity, own: Place, names: Names) -> tuple[str, Place]:
-    """The point of a town: another text's for the same name where that lies near this text's other places, and this text's own does not."""
-    if FINE.get(own.feature or "", 2) > 0 or _near_others(reading, entity, own):
-        return entity.name, own
+def _fitting(reading: Reading, entity: Entity, mention: Span, names: Names) -> tuple[str, Place]:
+    """The point of a town: of those that the case's texts know by its name the one in the region named right after it, else one near others.
+
+    Another text's point is taken where it lies near this text's other places, and this text's own does not.
+    """
+    own = entity.place
+    if own is None or FINE.get(own.feature or "", 2) > 0:
+        return entity.name, own  # type: ignore[return-value]  # asked for entities with a place alone
     others = [place for _, place in names.get(fold(entity.name), ()) if place.geonames != own.geonames]
+    outer = _named_after(reading, mention)
+    if others and outer is not None:
+        inside = [place for place in (own, *others) if _lies_in(place, outer)]
+        if inside:
+            return entity.name, inside[0]
+    if _near_others(reading, entity, own):
+        return entity.name, own
     return entity.name, next((place for place in others if _near_others(reading, entity, place)), own)
+
+
+def _named_after(reading: Reading, mention: Span) -> Place | None:
+    """The region or country that stands right after a town: `San Lorenzo in Esmeraldas province`, `San Lorenzo, Ecuador`."""
+    text = reading.document.text
+    near = [
+        (m.start, e.id, e.place) for e in reading.entities for m in e.mentions
+        if e.place is not None and mention.end < m.start <= mention.end + CONTEXT and OUTER.fullmatch(text[mention.end : m.start])
+    ]  # fmt: skip
+    return min(near, key=lambda item: item[:2])[2] if near else None
+
+
+def _lies_in(place: Place, outer: Place) -> bool:
+    """Whether a point lies in a region or a country, or near a town that stands for its region."""
+    if outer.feature == "country":
+        return place.country == outer.country
+    return place.country == outer.country and kilometres(place, outer) <= (outer.radius_km or CONTEXT_KM)
 
 
 def _near_others(reading: Reading, entity: Entity, place: Place) -> bool:

@@ -13,11 +13,12 @@ from datetime import date
 
 import attrs
 
-from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, place_names, shifted
+from ascertain.link._ground import FINE, HAPPENING, Days, Ground, Names, Spot, ground_of, in_cause, place_names, shifted
 from ascertain.link._names import fold
 from ascertain.link._news import (
     FAR_SENTENCES,
     NEWS_SENTENCES,
+    OLD_DAYS,
     WIDE_DAYS,
     apart,
     guessed_spots,
@@ -38,6 +39,7 @@ from ascertain.records import Actuality, EntityType, Event, EventType, HarmKind,
 VIOLENT_FAMILIES = frozenset(rules()["families"])
 LATE_DEATH_DAYS = 14  # people die of their wounds, and bodies are found, on later days of the same happening
 SAME_PLACE_KM = 30.0
+PAST = re.compile(r"^(\d{4})(?:-(?:SP|SU|FA|AU|WI|[QH]\d))?$")  # a year, a season, a quarter
 STOP_WORDS = listed("words", "stop")
 
 
@@ -141,7 +143,7 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         family = family_of(event)
         if family is None or event.actuality in {Actuality.POSSIBLE, Actuality.EXPECTED, Actuality.PLANNED}:
             continue
-        if ground.layout.in_dateline(event.trigger.start):
+        if ground.layout.in_dateline(event.trigger.start) or in_cause(ground.reading, ground.layout, event.trigger.end):
             continue
         number = ground.layout.number_at(event.trigger.start)
         if family == "bodies" and _brought_in(ground, number):
@@ -150,7 +152,12 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
             continue
         if _of_animals(ground, event):
             continue
-        if _general(ground, number, event) or _attributive(ground, event, family) or _nominal(ground, event):
+        if (
+            (event.actuality is not Actuality.DENIED and _general(ground, number, event))
+            or _of_past(ground, number)
+            or _attributive(ground, event, family)
+            or _nominal(ground, event)
+        ):
             continue
         found.append((number, event, family))
     told = {
@@ -159,7 +166,7 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if e.type in HAPPENING and e.kind in family_names() and e.actuality is not Actuality.POSSIBLE
     }
     general = pattern("general")
-    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
+    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0])) and not _of_past(ground, w[0])]
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
 
 
@@ -181,7 +188,20 @@ def _brought_in(ground: Ground, number: int) -> bool:
 def _general(ground: Ground, number: int, event: Event) -> bool:
     """Whether a sentence speaks of a state of things: it dates no happening and counts nobody."""
     days = [days for _, days in ground.days.get(number, ()) if (days[1] - days[0]).days < WIDE_DAYS]
-    return not days and not any(h.quantity for h in event.harms) and pattern("general").search(ground.words(number)) is not None
+    if days:
+        return False
+    counts = any(h.quantity for h in event.harms)
+    words = ground.words(number)
+    return pattern("general", "totals").search(words) is not None or (not counts and pattern("general").search(words) is not None)
+
+
+def _of_past(ground: Ground, number: int) -> bool:
+    """Whether a sentence names an earlier year, season or month and no day of the news: `more than 4,500 murders last year`."""
+    if ground.published is None or any((ground.published - days[1]).days <= OLD_DAYS for _, days in ground.days.get(number, ())):
+        return False
+    sentence = ground.layout.sentences[number]
+    told = [t.value for t in ground.reading.times if sentence.start <= t.passage.start < sentence.end]
+    return any((match := PAST.match(value)) is not None and int(match[1]) < ground.published.year for value in told)
 
 
 def _attributive(ground: Ground, event: Event, family: str) -> bool:
@@ -423,10 +443,10 @@ def _placed(ground: Ground, draft: _Draft, names: Names, *, lead: bool) -> tuple
     spots, guessed = right or ranked_spots(draft.spots), not lead and not draft.spots
     if has_town(spots) or not (lead or not spots):
         return spots, guessed
-    spots += tuple(item for item in report_spots(ground) if item not in spots)
+    spots += tuple(item for item in report_spots(ground, draft.events[0][0]) if item not in spots)
     if has_town(spots):
         return spots, guessed
-    return (*spots, *guessed_spots(ground, names)), True
+    return (*spots, *guessed_spots(ground, names, draft.events[0][0])), True
 
 
 def _is_datable(draft: _Draft) -> bool:
@@ -478,6 +498,11 @@ def _names(ground: Ground, numbers: Sequence[int]) -> frozenset[str]:
     """Capitalised words inside sentences, and those of a headline that stand so elsewhere too; days, months and the publisher are left out."""
     publisher = set(fold(ground.reading.document.publisher or "").split())
     inside = {m[0] for n in numbers for m in re.finditer(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}", ground.words(n))}
+    line = ground.layout.dateline
+    if line is not None and numbers and numbers[0] <= 1:
+        inside |= set(
+            re.findall(r"[A-ZÀ-Þ][A-ZÀ-Þ’-]{3,}", ground.text[line.start : line.end].split(",")[0])
+        )  # a town that no gazetteer knows
     return frozenset(
         f
         for w in inside

@@ -14,6 +14,7 @@ SOUNDS = (
     ("shch", "s"), ("sch", "s"), ("tch", "c"), ("kh", "h"), ("gh", "g"), ("ch", "h"), ("sh", "s"), ("zh", "z"), ("dj", "g"), ("dzh", "g"),
     ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k"), ("c", "k"), ("j", "g"), ("w", "v"), ("x", "ks"),
 )  # fmt: skip
+LETTERS = str.maketrans("ıøłđ", "iold")  # letters that are no accented ones of ASCII: `Rıfat`, `Łódź`
 VOWELS = frozenset("aeiouy")
 LEAST_SOUND = 3  # consonants from which two spellings can be held together
 SURE_LIKENESS = 0.8  # for names of fewer consonants
@@ -25,7 +26,7 @@ LIKENESS = (
 @lru_cache(maxsize=200_000)
 def fold(name: str) -> str:
     """Lower case, no accents, apostrophes or hyphens; `Ta’izz` becomes `taizz`, `El-Geneina` becomes `el geneina`."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS))
     letters = "".join(c for c in plain if not unicodedata.combining(c) and c not in "'’`ʼʿʾ")
     return " ".join(re.findall(r"\w+", letters))
 

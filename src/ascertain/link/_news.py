@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from ascertain.link._ground import FINE, Days, Ground, Names, Spot, kilometres, written_at
+from ascertain.link._ground import FINE, Days, Ground, Names, Spot, is_covered, kilometres, written_at
 from ascertain.link._rules import pattern
 from ascertain.records import Part, Place
 
@@ -80,9 +80,17 @@ def ranked_spots(spots: Iterable[Spot]) -> tuple[tuple[str, Place], ...]:
     return tuple((known[p].name, known[p].place) for p in order)
 
 
-def report_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
-    """The places of headline and first sentences."""
-    numbers = sorted(ground.spots)
+def _of_entry(ground: Ground, first: int) -> list[int]:
+    """The sentences with places; in a round-up those of the entry in which a happening is told."""
+    head = ground.layout.entry_of(first)
+    return [n for n in sorted(ground.spots) if head is None or ground.layout.entry_of(n) == head]
+
+
+def report_spots(ground: Ground, first: int) -> tuple[tuple[str, Place], ...]:
+    """The places of headline and first sentences, for a happening told first in some sentence."""
+    numbers = _of_entry(ground, first)
+    if ground.layout.entry_of(first) is not None:
+        return ranked_spots(s for n in numbers for s in ground.spots[n])
     early = [n for n in numbers if ground.is_title(n) or n <= 2 + FAR_SENTENCES]
     return ranked_spots(s for n in early for s in ground.spots[n])
 
@@ -91,8 +99,10 @@ def has_town(spots: Sequence[tuple[str, Place]]) -> bool:
     return any(is_fine(place) for _, place in spots)
 
 
-def guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]:
+def guessed_spots(ground: Ground, names: Names, first: int) -> tuple[tuple[str, Place], ...]:
     """Where it may have been: a town in which something was, anywhere in the text; else the one where the text was written."""
+    if ground.layout.entry_of(first) is not None:
+        return ()
     near = [s for n in sorted(ground.spots) if n <= NEWS_SENTENCES for s in ground.spots[n] if s.weight >= 2 and is_fine(s.place)]
     home = written_at(ground, names) or first_town(ground)
     return ranked_spots(near) or (((home.name, home.place),) if home is not None else ())
@@ -100,30 +110,43 @@ def guessed_spots(ground: Ground, names: Names) -> tuple[tuple[str, Place], ...]
 
 def first_town(ground: Ground) -> Spot | None:
     """The first town that the text names at all: that of a hospital, or one where somebody came from."""
-    named = [(m, e) for e in ground.reading.entities for m in e.mentions if e.place is not None and is_fine(e.place)]
+    named = [
+        (m, e)
+        for e in ground.reading.entities
+        for m in e.mentions
+        if e.place is not None and is_fine(e.place) and not is_covered(ground.reading, m)
+    ]
     mention, entity = min(named, key=lambda item: item[0], default=(None, None))
     return Spot(mention, entity.name, entity.place, 0.1) if mention and entity and entity.place else None
 
 
 def right_spots(ground: Ground) -> tuple[tuple[str, Place], ...]:
     """The places in the sentences of a correction that say how it was."""
-    right = [n for n in sorted(ground.spots) if pattern("correction", "right").search(ground.words(n))]
-    return ranked_spots(s for n in right for s in ground.spots[n])
+    return ranked_spots(s for n in _right_sentences(ground) for s in ground.spots.get(n, ()))
+
+
+def _right_sentences(ground: Ground) -> list[int]:
+    """The sentences of a correction that say how it was: those with `in fact`, else those right after one that repeats the mistake."""
+    sentences = ground.layout.sentences
+    taken = [_takes_back(ground.words(n)) for n in range(len(sentences))]
+    sure = [n for n, wrong in enumerate(taken) if not wrong and pattern("correction", "right").search(ground.words(n))]
+    after = [n for n in range(1, len(sentences)) if taken[n - 1] and not taken[n] and sentences[n].paragraph == sentences[n - 1].paragraph]
+    return [n for n in (sure or after) if n in ground.spots]
+
+
+def _takes_back(words: str) -> bool:
+    return pattern("correction", "mistaken").search(words) is not None or pattern("correction", "negated").search(words) is not None
 
 
 def mistaken_points(ground: Ground) -> frozenset[tuple[float, float]]:
-    """Points of the places in sentences that repeat a mistake, and in none that put it right (of the others, where no sentence says `in fact`)."""
+    """Points of the places in sentences that repeat a mistake, and in none that put it right (of the others, where no sentence says how it was)."""
     if not ground.correction:
         return frozenset()
     wrong: set[tuple[float, float]] = set()
     right: set[tuple[float, float]] = set()
-    sure: set[tuple[float, float]] = set()
     for number, spots in ground.spots.items():
-        words, points = ground.words(number), {point_of(s.place) for s in spots}
-        taken_back = pattern("correction", "mistaken").search(words) or pattern("correction", "negated").search(words)
-        if pattern("correction", "right").search(words) and not taken_back:
-            sure |= points
-        (wrong if taken_back else right).update(points)
+        (wrong if _takes_back(ground.words(number)) else right).update(point_of(s.place) for s in spots)
+    sure = {point_of(s.place) for n in _right_sentences(ground) for s in ground.spots[n]}
     return frozenset(wrong - (sure or right))
 
 

@@ -10,9 +10,11 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from ascertain.errors import InputError, LimitError
-from ascertain.parse._parsed import Limits, Parsed, Parts, Source
+from ascertain.intake import MISMATCH, SIDECAR_BYTES, Claims, claims_of
+from ascertain.parse._parsed import Limits, Parsed, Parts, Source, harmless_name
 
 BOMB_FROM_BYTES = 1_000_000
 BLOCK_BYTES = 64 * 1024
@@ -30,34 +32,58 @@ DAMAGED = (
 
 
 def parse_zip(source: Source) -> Parsed:
-    """A ZIP or WACZ; of a WACZ only its web archives are parts."""
+    """A ZIP or WACZ; of a WACZ only its web archives are parts. What another tool says about its files is checked, and told as its claim."""
     parts = Parts(source)
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as packed:
-            entries = packed.infolist()
-            wacz = source.media_type == "application/wacz" or any(e.filename == "datapackage.json" for e in entries)
+            entries = [entry for entry in packed.infolist() if not entry.is_dir() and not _beside_the_point(entry.filename)]
+            claims = _claims({entry.filename: entry for entry in entries}, packed)
             for entry in entries:
-                if entry.is_dir() or _beside_the_point(entry.filename):
-                    continue
-                if wacz and not entry.filename.endswith((".warc", ".warc.gz")):
-                    continue
-                _take(packed, entry, parts, source)
+                _take(packed, entry, parts, source, claims)
     except DAMAGED as error:
         raise InputError(
             f"{source.path} is a damaged ZIP: {error}"[:300], advice="Unpack it with another program and add the files."
         ) from error
+    _tell(claims, parts)
     return parts.parsed()
 
 
-def _take(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: Parts, source: Source) -> None:
+def _claims(entries: Mapping[str, zipfile.ZipInfo], packed: zipfile.ZipFile) -> Claims:
+    """What the sidecars in a ZIP say about its other files."""
+
+    def read(name: str) -> bytes:
+        entry = entries[name]
+        if entry.flag_bits & 1 or entry.file_size > SIDECAR_BYTES or _is_bomb(entry, Limits().max_ratio):
+            return b""
+        try:
+            with packed.open(entry) as stream:
+                return stream.read(SIDECAR_BYTES)
+        except DAMAGED:
+            return b""
+
+    return claims_of(entries, read)
+
+
+def _tell(claims: Claims, parts: Parts) -> None:
+    """Say what an export names and does not have."""
+    for name in claims.missing:
+        parts.note(f"{claims.tool} names {harmless_name(name)}, which is not in it.")
+    for note in claims.notes:
+        parts.note(note)
+
+
+def _is_bomb(entry: zipfile.ZipInfo, most: int) -> bool:
+    return entry.file_size > BOMB_FROM_BYTES and entry.file_size > most * max(1, entry.compress_size)
+
+
+def _take(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: Parts, source: Source, claims: Claims) -> None:
     if entry.flag_bits & 1:
         parts.leave_out(entry.filename, "it is encrypted")
         return
     if stat.S_ISLNK(entry.external_attr >> 16):
         parts.leave_out(entry.filename, "it is a link")
         return
-    bomb = entry.file_size > BOMB_FROM_BYTES and entry.file_size > source.limits.max_ratio * max(1, entry.compress_size)
-    if bomb or entry.file_size > parts.room:
+    if _is_bomb(entry, source.limits.max_ratio) or entry.file_size > parts.room:
         raise LimitError(
             f"{source.path} holds an entry that unpacks to {entry.file_size:,} bytes", advice="Unpack it by hand and add its files."
         )
@@ -67,8 +93,17 @@ def _take(packed: zipfile.ZipFile, entry: zipfile.ZipInfo, parts: Parts, source:
     except DAMAGED as error:
         parts.leave_out(entry.filename, f"it is damaged ({type(error).__name__})")
         return
-    if data:
-        parts.add(entry.filename, data)
+    _add(entry.filename, data, parts, claims)
+
+
+def _add(name: str, data: bytes, parts: Parts, claims: Claims) -> None:
+    """Take a file in with what the export says about it; of a WACZ the web archives alone, the others are only checked."""
+    context = claims.context(name, data)
+    if MISMATCH in context:
+        parts.note(f"{harmless_name(name)} is not what was exported: {context[MISMATCH]}.")
+    beside = claims.tool == "WACZ" and not name.endswith((".warc", ".warc.gz"))
+    if data and not beside and not (claims.tool == "Atlos" and name.endswith("/updates.json")):  # who changed what in Atlos
+        parts.add(name, data, context=context)
 
 
 def _beside_the_point(name: str) -> bool:
@@ -79,6 +114,9 @@ def _beside_the_point(name: str) -> bool:
 def parse_tar(source: Source) -> Parsed:
     """A tar; links and devices are left out and said."""
     parts = Parts(source)
+    files: dict[str, bytes] = {}
+    room = parts.room
+    broken = False
     try:
         with tarfile.open(fileobj=io.BytesIO(source.data), mode="r:") as packed:
             for entry in packed:
@@ -87,14 +125,21 @@ def parse_tar(source: Source) -> Parsed:
                 stream = packed.extractfile(entry) if entry.isreg() else None
                 if stream is None:
                     parts.leave_out(entry.name, "it is a link or a device")
-                elif entry.size > parts.room:
+                elif entry.size > room:
                     raise LimitError(f"{source.path} holds a file of {entry.size:,} bytes", advice="Unpack it by hand and add its files.")
                 elif entry.size:
-                    parts.add(entry.name, stream.read(entry.size))
+                    files[entry.name] = stream.read(entry.size)
+                    room -= entry.size
     except DAMAGED as error:
-        if not parts.children:
+        if not files:
             raise InputError(f"{source.path} is a damaged tar", advice="Unpack it with another program and add the files.") from error
-        parts.note(f"the tar breaks off after {len(parts.children)} files.")
+        broken = True
+    claims = claims_of(files, lambda name: files[name])
+    for name, data in files.items():
+        _add(name, data, parts, claims)
+    if broken:
+        parts.note(f"the tar breaks off after {len(files)} files.")
+    _tell(claims, parts)
     return parts.parsed()
 
 

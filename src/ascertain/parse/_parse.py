@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ascertain.errors import AscertainError, InputError, UnsupportedInputError
+from ascertain.intake import MISMATCH
 from ascertain.models.media import ARTICLE, HEAD_BYTES
 from ascertain.models.media import media_type as told_type
 from ascertain.parse._archives import parse_compressed, parse_tar, parse_zip, unpacked
@@ -74,10 +75,15 @@ def parse(
     Raises:
         UnsupportedInputError: there is no reader for this type.
         LimitError: a limit was met.
-        InputError: the input is damaged or holds no text.
+        InputError: the input is damaged, holds no text, or is not what the export says that it came with.
     """
     if not data:
         raise InputError(f"{path} is empty", advice="Check how it was copied or downloaded.")
+    if context is not None and MISMATCH in context:
+        raise InputError(
+            f"{path} is not what was exported: {context[MISMATCH]}",
+            advice="It stays preserved, unread: ask for the export again; where the file itself is right, add it alone.",
+        )
     told = told_type(data[:HEAD_BYTES], path)
     if told in PACKED and media_type is not None and media_type.startswith(PAGES):  # a server sent it packed (Content-Encoding)
         data, _ = unpacked(data, told, limits=limits, path=path)

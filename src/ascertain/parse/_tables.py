@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ascertain.errors import InputError, UsageError
+from ascertain.intake import CLAIMED_BY, articles_of
 from ascertain.models.media import ARTICLE
 from ascertain.parse._dates import day_of
 from ascertain.parse._parsed import Parsed, Parts, Source, bounded_text
@@ -100,8 +101,10 @@ def _has_value(value: object) -> bool:
 
 
 def parse_json(source: Source) -> Parsed:
-    """A JSON file: one article, or a list of them (also under one key)."""
+    """A JSON file: one article, or a list of them (also under one key), or the records of another tool."""
     value = _loaded(source.data, source)
+    if (known := articles_of(value)) is not None and "columns" not in source.context:
+        return _records(*known, source)
     if isinstance(value, dict) and "text" not in _mapped(value, _named(source)):
         value = next((inner for inner in value.values() if isinstance(inner, list) and inner and isinstance(inner[0], dict)), value)
     rows = value if isinstance(value, list) else [value]
@@ -134,7 +137,26 @@ def parse_csv(source: Source) -> Parsed:
         rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=worth)))
     except csv.Error as error:
         raise InputError(f"{source.path} is a damaged table: {error}", advice="Save it again as CSV with a header row.") from error
-    return _rows([{k: v for k, v in row.items() if k is not None} for row in rows], source)
+    listed = [{k: v for k, v in row.items() if k is not None} for row in rows]
+    if (of_tool := articles_of(listed)) is not None and "columns" not in source.context:
+        return _records(*of_tool, source)
+    return _rows(listed, source)
+
+
+def _records(tool: str, articles: Iterable[Mapping[str, Any]], source: Source) -> Parsed:
+    """The records of another tool: their words are its own, and no claim of ours; a record without words is no failure."""
+    parts = Parts(source)
+    without = 0
+    for number, article in enumerate(articles, start=1):
+        if article.get("text"):
+            told = {name: article[name] for name in ("url", "id") if article.get(name)}
+            context = {"row": str(number), CLAIMED_BY: tool, **told}
+            parts.add(f"#{number}", article_bytes(article), media_type=ARTICLE, context=context)
+        else:
+            without += 1
+    if without:
+        parts.note(f"{without:,} records of {tool} without words of their own.")
+    return parts.parsed()
 
 
 def _rows(rows: Iterable[Any], source: Source) -> Parsed:

@@ -157,12 +157,20 @@ def _is_name(line: str) -> bool:
     )
 
 
+def _is_short(line: str) -> bool:
+    """Whether a line can be an outlet's name: it is short, or it ends in the name's acronym."""
+    return (len(line) <= 60 and len(line.split()) <= NAME_WORDS) or re.search(r" \([A-Z]{2,}[A-Za-z]*\)$", line) is not None
+
+
 def _agency(lines: list[str]) -> str | None:
     """The agency in a dateline: `KYIV, 5 April 2022 (Agency) —`; a full name elsewhere in the head wins over a short form."""
     for line in lines:
         match = DATELINE_AGENCY.search(line[:HEADLINE_CHARACTERS])
         if match and dates_in(line[:HEADLINE_CHARACTERS]):
-            full = [other for other in lines if other != line and other.startswith(match[1]) and len(other) < 60]
+            full = [
+                other for other in lines
+                if other != line and len(other) < 60 and (other.startswith(match[1]) or "".join(w[0] for w in other.split() if w[:1].isupper()) == match[1])
+            ]  # fmt: skip
             return full[0] if full else match[1]
     return None
 
@@ -175,7 +183,7 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
             return next((part for part in parts if not dates_in(part)), None)
     for number, line in enumerate(heads):
         found = dates_in(line)
-        if number > 1 and len(named) > 1 and len(named[1]) <= 60 and len(named[1].split()) <= NAME_WORDS:
+        if number > 1 and len(named) > 1 and _is_short(named[1]):
             break  # a place and a day below the outlet: `Mountains of Cauca, 13 February`
         before = line[: found[0][1].start].rstrip(" ,") if found else ""
         if (
@@ -189,5 +197,5 @@ def _named_publisher(heads: list[str], named: list[str]) -> str | None:
                 return words
     if named and named[0].isupper() and len(named) > 1 and len(heads) > 2 and not _is_name(named[1]):
         return named[0]
-    short = [line for line in named[1:] if len(line) <= 60 and len(line.split()) <= NAME_WORDS]
+    short = [line for line in named[1:] if _is_short(line)]
     return short[0] if short else None

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import logging
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from ascertain.errors import InputError, LimitError
+from ascertain.intake import MISMATCH
 from ascertain.parse._parsed import THE_SAME, Parsed, Parts, Source, bounded_text
 from ascertain.parse._text import decode, document_of, with_context
 from ascertain.records import Document
 
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+BLOCK_BYTES = 64 * 1024
 MAX_TAGS = 400_000  # a page with more is an attack or no page
 MAX_DEPTH = 2_000  # nesting beyond which a tree walk would fail
 TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/pdf", "application/rss+xml", "application/atom+xml")
@@ -96,7 +101,9 @@ def parse_web_archive(source: Source) -> Parsed:
 
     parts = Parts(source)
     try:
-        for number, record in enumerate(ArchiveIterator(io.BytesIO(source.data), no_record_parse=False, arc2warc=True), start=1):
+        for number, record in enumerate(
+            ArchiveIterator(io.BytesIO(source.data), no_record_parse=False, arc2warc=True, check_digests=True), start=1
+        ):
             _take_record(parts, record, number, source)
     except (ArchiveLoadFailed, EOFError, ValueError, TypeError, AttributeError, KeyError, OSError, IndexError) as error:
         if not parts.children:
@@ -109,11 +116,41 @@ def parse_web_archive(source: Source) -> Parsed:
     return parts.parsed()
 
 
-def _take_record(parts: Parts, record: object, number: int, source: Source) -> None:
+def _tell_against(parts: Parts, against: str | None, number: int) -> None:
+    if against is not None:
+        parts.note(f"#{number} is not what was recorded: {against}.")
+
+
+def _against(record: Any, data: bytes) -> str | None:
+    """Why a record is not what was recorded, None where its digests hold, or it has none.
+
+    The digest of the whole record counts, where it has one: tools differ in what they take for the payload (with its chunks or without,
+    unpacked or not), so that of the payload may be of either.
+    """
+    while record.raw_stream.read(BLOCK_BYTES):
+        pass
+    problems = record.digest_checker.problems if record.digest_checker is not None else []
+    if any(problem.startswith("block digest failed") for problem in problems):
+        return "its WARC-Block-Digest does not hold"
+    whole = record.rec_headers.get_header("WARC-Block-Digest")
+    if whole or not any(problem.startswith("payload digest failed") for problem in problems):
+        return None
+    told = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+    return None if _is_digest(told, data) else "its WARC-Payload-Digest does not hold"
+
+
+def _is_digest(told: str, data: bytes) -> bool:
+    """Whether a digest as web archives write it (base 32 or hex) is that of some bytes."""
+    algorithm, _, value = told.partition(":")
+    found = hashlib.new(algorithm.lower().replace("-", ""), data, usedforsecurity=False).digest()
+    return value.lower() in {found.hex(), base64.b32encode(found).decode().lower(), base64.b32encode(found).decode().lower().rstrip("=")}
+
+
+def _take_record(parts: Parts, record: Any, number: int, source: Source) -> None:
     kind = getattr(record, "rec_type", None)
     if kind not in {"response", "resource", "conversion"}:
         return
-    headers, http = record.rec_headers, getattr(record, "http_headers", None)  # type: ignore[attr-defined]  # a warcio record
+    headers, http = record.rec_headers, getattr(record, "http_headers", None)
     address = headers.get_header("WARC-Target-URI") or f"record {number}"
     if address.startswith("dns:"):
         return
@@ -121,18 +158,23 @@ def _take_record(parts: Parts, record: object, number: int, source: Source) -> N
     if status is not None and status.isdecimal() and status not in PAGE_STATUS:
         parts.leave_out(f"#{number}", f"an answer of status {status}")
         return
+    data = record.content_stream().read(max(1, parts.room + 1))
+    against = _against(record, data)
     told = (http or headers).get_header("Content-Type") or ("text/plain" if kind == "conversion" else "")
     media_type = told.split(";")[0].strip().lower()
     if media_type and media_type not in TEXT_TYPES:
         parts.leave_out(f"#{number}", f"a record of type {media_type[:60]}")
+        _tell_against(parts, against, number)
         return
     if urlsplit(address).path == "/robots.txt":
         parts.leave_out(f"#{number}", "what the site asks of machines (robots.txt)")
         return
-    data = record.content_stream().read(max(1, parts.room + 1))  # type: ignore[attr-defined]  # a warcio record
     if not data:
         parts.leave_out(f"#{number}", "a record without content")
         return
     context = {"url": address, "warc_date": headers.get_header("WARC-Date") or "", "record": str(number)}
+    if against is not None:
+        context[MISMATCH] = against
+        _tell_against(parts, against, number)
     ours = address == source.context.get("captured")  # the page that `add` was asked for is known by the address that was asked for
     parts.add(THE_SAME if ours else f"#{number}", data, media_type=media_type or None, context=context)

@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from ascertain.capture import Visitor, is_address
 from ascertain.config import Settings
 from ascertain.custody import canonical
 from ascertain.errors import AscertainError, CustodyError, InputError, LimitError, UsageError
+from ascertain.intake import SIDECAR_BYTES, Claims, claims_of
 from ascertain.models.media import HEAD_BYTES, media_type, printable
 from ascertain.records import Capture
 
@@ -154,6 +156,37 @@ def _from_stdin(most: int) -> Answer:
 
 
 def _in_folder(root: Path, *, case: Path, most: int) -> Iterator[_Found | Collected]:
+    """What lies below a folder, with what the export of another tool, if it is one, says about its files."""
+    entries = list(_below(root, case=case, most=most))
+    files = {item.path.removeprefix(f"{root.name}/"): item for item in entries if isinstance(item, _Found)}
+    claims = claims_of(files, lambda name: _sidecar(files[name]))
+    for item in entries:
+        if isinstance(item, _Found):
+            yield attrs.evolve(item, load=partial(_claimed, item, item.path.removeprefix(f"{root.name}/"), claims))
+        else:
+            yield item
+    for name in claims.missing:
+        missed = printable(f"{root.name}/{name}")
+        error = InputError(
+            f"{claims.tool} names {missed}, which is not there", advice="Ask for the export again, or add the file by itself."
+        )
+        yield Collected(missed, missed, None, new=False, error=error)
+
+
+def _sidecar(item: _Found) -> bytes:
+    try:
+        data = item.load().data
+    except AscertainError:
+        return b""  # told when it is taken in
+    return data if len(data) <= SIDECAR_BYTES else b""
+
+
+def _claimed(item: _Found, name: str, claims: Claims) -> Answer:
+    answer = item.load()
+    return attrs.evolve(answer, context={**answer.context, **claims.context(name, answer.data)})
+
+
+def _below(root: Path, *, case: Path, most: int) -> Iterator[_Found | Collected]:
     unreadable: list[OSError] = []
     for folder, folders, files in os.walk(root, onerror=unreadable.append):
         here = Path(folder)

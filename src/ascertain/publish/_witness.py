@@ -179,10 +179,17 @@ def keep_witness(store: Store, file: Path, *, key: str | None = None) -> tuple[s
     before = target.read_text(encoding="utf-8") if target.exists() else note
     if line not in before.split("\n"):
         keep(target, f"{before}{line}\n".encode())
-        answer = sha256(f"{line}\n".encode()).hexdigest()  # nobody knows it before the witness signs: what the log has later came later
+    answer = sha256(f"{line}\n".encode()).hexdigest()  # nobody knows it before the witness signs: what the log has later came later
+    if not _recorded(store, size, name, answer=answer):  # a kill may have come between the file and its record
         store.record(WITNESSED, sha256(note.encode()).hexdigest(), size=size, witness=name, key=found.fingerprint, time=when, answer=answer)
         store.checkpoint()
     return name, size, when
+
+
+def _recorded(store: Store, size: int, witness: str, *, answer: str) -> bool:
+    """Whether the log knows of a witness's signature of a head; records of earlier versions do not name the signature."""
+    kept = (entry.record["parameters"] for entry in store.log_entries() if entry.record["action"] == WITNESSED)
+    return any((about["size"], about["witness"], about.get("answer", answer)) == (size, witness, answer) for about in kept)
 
 
 def _witnesses(store: Store) -> dict[str, str]:

@@ -31,6 +31,7 @@ LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint",
 HEADS, WITNESSES, COUNTED = "data/heads/", "data/keys/witnesses", ("at_least", "at_most", "value")
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
 LAYERS = ("bytes", "signer", "log", "earlier", "contents", "objects", "times", "passages", "facts")
+REMOVED = {"parse": ("document", "text", "reading"), "extract": ("reading",), "deleted": ("original", "document", "text", "reading")}
 PLACES = {  # where an object stands: by the word under which a log record names its digest
     "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt", "reading": "data/readings/{}.json",
     "findings": INCIDENTS, "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
@@ -306,6 +307,10 @@ class Verifier:
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head, {records[0]['time']} to {records[-1]['time']}"
 
+    def record(self, number: int) -> dict[str, Any]:
+        """The record of a number."""
+        return self.records[number]
+
     def earlier_head(self, layer: str, file: str, note: bytes) -> tuple[int, bytes]:
         """Size and signed text of a checkpoint from which this log has to go on, by the records that are here."""
         size, head = int(note.split(b"\n")[1]), b""
@@ -341,9 +346,11 @@ class Verifier:
             named = {kind: about[kind] for kind in PLACES if kind in about}
             if record["action"] == "collected":
                 named["original"] = thing
-            for kind in {"parse": ("document", "text", "reading"), "extract": ("reading",)}.get(about.get("stage", ""), ()):
+            stage = "deleted" if record["action"] == "deleted" else about.get("stage", "")
+            for kind in REMOVED.get(stage, ()):
                 self.objects.pop(PLACES[kind].format(thing), None)
-            lines["outcome"].pop((thing, "extract" if about.get("stage") == "parse" else ""), None)
+            for ended in {"parse": ("extract",), "deleted": ("parse", "extract")}.get(stage, ()):
+                lines["outcome"].pop((thing, ended), None)
             for kind, digest in named.items():
                 known = digest, first.setdefault((kind, thing, digest), number)
                 if kind in lines:
@@ -396,7 +403,7 @@ class Verifier:
 
     def check_times(self) -> None:
         """Heads that others saw: the log goes on from each, and each stamp and signature of a witness is of that head."""
-        answers = {r["parameters"]["answer"]: n for n, r in enumerate(self.records) if "answer" in r["parameters"]}
+        answers = {r["parameters"]["answer"]: r["number"] for r in self.records if "answer" in r["parameters"]}
         heads = {name: f"{name.rpartition('/')[0]}/checkpoint" for name in sorted(self.digests) if name.startswith(HEADS)}
         for name, of in heads.items():
             with self.guarded("times", name):
@@ -453,10 +460,12 @@ class Verifier:
         """Every mention and claim stands on a finding that is there; people's decisions carry what is established or refuted."""
         claims, decided, decisions = 0, 0, list[dict[str, Any]]()
         with self.guarded("facts", DECISIONS):
-            decisions = [json.loads(line) for line in self.read(DECISIONS).splitlines()]
+            decisions = [
+                json.loads(line) for line in (self.read(DECISIONS) if DECISIONS in self.digests else b"").splitlines()
+            ]  # a part may have none
             for number, decision in enumerate(decisions, start=1):
                 place = f"{DECISIONS}#{number}"
-                if place in self.objects and self.records[self.objects[place][1]]["actor"] != decision["reviewer"]:
+                if place in self.objects and self.record(self.objects[place][1])["actor"] != decision["reviewer"]:
                     self.fail("facts", DECISIONS, f"line {number} names another reviewer than the log")
             decisions = standing(decisions)
         with self.guarded("facts", INCIDENTS):
@@ -482,7 +491,8 @@ class Verifier:
         keys = {r["object"]: r["parameters"]["collector"] for r in self.records if "collector" in r["parameters"]}
         for place, (thing, number) in self.objects.items():
             if place.startswith("data/originals/"):
-                record, own = self.records[number], keys.get(self.records[number]["actor"])
+                record = self.record(number)
+                own = keys.get(record["actor"])
                 files = {PLACES[kind].format(thing) for kind in ("original", "document", "text", "reading")}
                 before = [f"{time} ({by})" for _, time, by, past in self.bounds if past is not None and past < number]
                 after = [f"{time} ({by})" for size, time, by, _ in self.bounds if number < size]
@@ -573,18 +583,21 @@ def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> It
         yield "names a reviewer who decided nothing about it"
 
 
-def check(path: Path, *, key: str | None = None, earlier: Path | None = None, kind: type[Verifier] = Verifier) -> Verifier:
-    """Check all layers of a dossier (UnreadableError for none): `key` is the signer's fingerprint, `earlier` a checkpoint, None asks for none."""
-    found = kind(path, key, earlier)
+def check(path: Path, *, key: str | None = None, earlier: Path | None = None, part: type[Verifier] | None = None) -> Verifier:
+    """Check all layers of a dossier (UnreadableError for none): `key` is the signer's fingerprint, `earlier` a checkpoint; `part` checks parts."""
+    found = taken = Verifier(path, key, earlier)
     try:
-        found.take_folder() if path.is_dir() else found.take_archive()
+        taken.take_folder() if path.is_dir() else taken.take_archive()
+        if LEAVES in taken.files and b'"scope":"part"' in b"".join(taken.files[LEAVES].chunks())[-1000:]:
+            if part is None:
+                raise UnreadableError(f"{path} is a part of a case, this file checks whole ones: take the verifier that lies in it")
+            found = part(path, key, earlier)
+            found.files, found.problems = taken.files, taken.problems
     except OSError as error:
         raise UnreadableError(f"{path} can't be read: {error.strerror}") from error
     if not any(name.startswith(("bagit.txt", MANIFEST, TAGMANIFEST, LOG)) for name in found.files) and path.suffix != ".zip":
         raise UnreadableError(f"{path} is no dossier: neither a bag's folder nor a .zip file")
     found.hash_files()
-    if found.scope == "whole" and LEAVES in found.digests and b'"scope":"part"' in found.read(LEAVES, limit=MAX_LOG_BYTES)[-1000:]:
-        raise UnreadableError(f"{path} is a part of a case: this verifier checks whole ones; take the one that lies in it")
     for number, layer in enumerate(LAYERS):
         if number < 3 or found.records:  # without records the first three have failed
             getattr(found, f"check_{layer}")()
@@ -595,7 +608,7 @@ def as_json(found: Verifier) -> str:
     """The result for machines."""
     layers = [layer for layer in LAYERS if found.state(layer) != "not asked"]
     return json.dumps({
-        "schema": "ascertain/verification/1", "dossier": str(found.path), "status": found.status, "holds": found.status == 0,
+        "schema": "ascertain/verification/1", "dossier": str(found.path), "scope": found.scope, "status": found.status, "holds": found.status == 0,
         "layers": [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in layers],
         "problems": [one._asdict() for one in found.problems], "signer": found.signer, "not_proved": found.not_proved,
         "times": {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {},
@@ -618,7 +631,7 @@ def as_text(found: Verifier, *, items: bool = False, shown: int = 20) -> Iterato
     yield "  Not proved: " + "; ".join(found.not_proved) + "."
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
     """Check a dossier and say what was found; gives the exit status."""
     parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
     parser.add_argument("dossier", type=Path)
@@ -630,7 +643,7 @@ def main(arguments: Sequence[str]) -> int:
         given = parser.parse_args(arguments)
         if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
             parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
-        found = check(given.dossier, key=given.key, earlier=given.earlier)
+        found = check(given.dossier, key=given.key, earlier=given.earlier, part=part)
     except SystemExit as end:
         return int(end.code or 0)
     except UnreadableError as error:

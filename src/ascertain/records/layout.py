@@ -22,7 +22,7 @@ _DAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\.?,?(?: (?:the )?\d{1,2})?(?: 
 _PLACED = re.compile(
     rf"{_BULLET}({_NAME}(?:, (?:the )?(?:[a-z]+ )?(?:{_NAME}|[“\"][^”\"\n]{{2,30}}[”\"]))?(?: [“\"][^”\"\n]{{2,30}}[”\"])?):(?= )"
 )
-_LABEL = re.compile(rf"{_BULLET}([A-ZÀ-Þ][A-ZÀ-Þ ,’'()/-]{{2,60}})[.:](?= )")
+_LABEL = re.compile(rf"{_BULLET}([A-ZÀ-Þ][A-ZÀ-Þ ,’'()/-]{{2,60}}?)(?:[.:]| [—–-])(?= )")
 _DATED = re.compile(rf"{_BULLET}((?:{_NAME}(?:, {_NAME})?, (?:on )?{_DAY})|(?:{_DAY}, {_NAME}))(?:[.:]| [—–-])(?= )")
 # Heads that are fields of one report (`WHERE: …`), not other news.
 _FIELDS = re.compile(

@@ -14,8 +14,11 @@ import sqlalchemy as sa
 
 from ascertain.errors import CaseError, StoreError
 
-KNOWN = ("0001", "0002", "0003", "0004")  # revisions in migrations/versions, oldest first
+KNOWN = ("0001", "0002", "0003", "0004", "0005")  # revisions in migrations/versions, oldest first
 HEAD = KNOWN[-1]
+# The file itself is not damaged where one of these is told: a full disk has no room even for what SQLite keeps beside an open file.
+NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+           sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_SHMMAP}  # fmt: skip
 BUSY_MILLISECONDS = 30_000  # a reader meets the writer's commits only for moments
 
 
@@ -85,6 +88,8 @@ def _revision(engine: sa.Engine, path: Path) -> str | None:
     except sa.exc.SQLAlchemyError as error:
         engine.dispose()
         reason = str(getattr(error, "orig", None) or type(error).__name__)
+        if getattr(getattr(error, "orig", None), "sqlite_errorcode", None) in NO_ROOM:
+            raise StoreError(f"{path} can't be opened: {reason}", advice="Free some space: the disk is full, or fails.") from error
         raise CaseError(f"{path} can't be read as a case's database: {reason}", advice="Restore the case from a copy.") from error
     return found
 
@@ -132,3 +137,20 @@ def _upgrade(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
+
+
+def scrub(engine: sa.Engine) -> None:
+    """Write the database anew, so that nothing of what was deleted is left in its free pages, its index of words or its log of changes."""
+    connection = engine.raw_connection()  # without a transaction, in which a database can't be written anew
+    try:
+        cursor = connection.cursor()
+        cursor.execute("INSERT INTO search(search) VALUES ('optimize')")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the case's database can't be written anew: {error}", advice="Free some space, then give the command again."
+        ) from error
+    finally:
+        connection.close()

@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
-import attrs
 import sqlalchemy as sa
 
 import ascertain.store._database as database
@@ -19,18 +18,6 @@ from ascertain.errors import StoreError
 from ascertain.records import Capture, Decision, Reading
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
-
-
-@attrs.frozen
-class Writing:
-    """One transaction: its connection, and how to put an action into the custody log within it."""
-
-    connection: sa.Connection
-    append: Callable[..., int]
-
-    def log(self, actor: str, action: str, item: str, **about: Any) -> int:
-        """Write an action into the custody log, in the same transaction; gives its number."""
-        return self.append(self.connection, action, item, about, actor=actor)
 
 
 class Desk(Store):
@@ -81,18 +68,6 @@ class Desk(Store):
             self._reader.dispose()
         super().close()
 
-    @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """A transaction with its place in the custody log."""
-        with self._write() as connection:
-            yield Writing(connection, self._append)
-
-    @contextmanager
-    def reading_rows(self) -> Iterator[sa.Connection]:
-        """A connection for queries."""
-        with self._read() as connection:
-            yield connection
-
     def log(self, actor: str, action: str, item: str, **about: Any) -> int:
         """Write an action into the custody log under somebody's name; gives its number."""
         with self.writing() as writing:
@@ -122,17 +97,33 @@ class Desk(Store):
             record = connection.execute(sa.select(table.c.record).where(table.c.id == key)).scalar()
         return None if record is None else sha256(record).hexdigest()
 
-    def log_page(self, *, before: int | None, limit: int, actor: str | None = None, action: str | None = None) -> list[bytes]:
-        """The bytes of records of the log, newest first, from `before` down; of one actor or action where named."""
+    def log_page(
+        self, *, before: int | None, limit: int, since: str | None = None, until: str | None = None, **named: str | None
+    ) -> list[bytes]:
+        """The bytes of records of the log, newest first, from `before` down.
+
+        Args:
+            since, until: ISO days, both included.
+            named: `actor`, `action` or `object` that they must have.
+        """
         column = tables.log.c
         query = sa.select(column.leaf).order_by(column.number.desc()).limit(limit)
         if before is not None:
             query = query.where(column.number < before)
-        for name, value in (("$.actor", actor), ("$.action", action)):
+        for name, value in named.items():
             if value:
-                query = query.where(sa.func.json_extract(sa.cast(column.leaf, sa.Text), name) == value)
+                query = query.where(sa.func.json_extract(sa.cast(column.leaf, sa.Text), f"$.{name}") == value)
+        time = sa.func.substr(sa.func.json_extract(sa.cast(column.leaf, sa.Text), "$.time"), 1, 10)
+        query = query.where(time >= since) if since else query
+        query = query.where(time <= until) if until else query
         with self._read() as connection:
             return list(connection.execute(query).scalars())
+
+    def log_words(self, name: str) -> list[str]:
+        """The values of `actor` or `action` that occur in the log, in order."""
+        found = sa.func.json_extract(sa.cast(tables.log.c.leaf, sa.Text), f"$.{name}")
+        with self._read() as connection:
+            return [str(value) for value in connection.execute(sa.select(found).distinct().order_by(found)).scalars() if value]
 
     def log_about(self, item: str) -> list[bytes]:
         """The bytes of all records of the log about one object, oldest first."""

@@ -7,6 +7,8 @@ the name of who made it.
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +18,8 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
-from ascertain.store._desk import Desk, Writing
+from ascertain.store._desk import Desk
+from ascertain.store._store import Writing
 
 
 @attrs.frozen
@@ -29,6 +32,7 @@ class Account:
         totp: base32 secret of the second factor, None where there is none.
         totp_step: the last time step that was used: a code works once.
         shielded: passages about grave harm are covered until asked for.
+        bare: kinds of harm that are shown at once all the same, with semicolons between.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Account:
     totp_step: int = 0
     shielded: bool = True
     active: bool = True
+    bare: str = ""
 
 
 @attrs.frozen
@@ -147,8 +152,11 @@ class People:
             UsageError: there is one of that name.
         """
         with self._desk.writing() as writing:
-            if writing.connection.execute(sa.select(tables.account.c.name).where(tables.account.c.name == account.name)).first():
-                raise UsageError(f"there is an account {account.name} already", advice="Choose another name.")
+            for known in writing.connection.execute(sa.select(tables.account.c.name)).scalars():
+                if plain_name(known) == plain_name(account.name):
+                    raise UsageError(
+                        f"there is an account {known} already", advice="Choose another name: no spelling makes a second person."
+                    )
             writing.connection.execute(tables.account.insert().values(**attrs.asdict(account)))
             writing.log(account.created_by, "account added", account.name, role=account.role)
 
@@ -277,6 +285,12 @@ class People:
             writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
             writing.connection.execute(tables.saved_search.insert().values(account=account, name=name, query=query))
 
+    def forget_search(self, account: str, name: str) -> None:
+        """Forget a person's search."""
+        column = tables.saved_search.c
+        with self._desk.writing() as writing:
+            writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
+
     def saved_searches(self, account: str) -> list[tuple[str, str]]:
         """Name and query of a person's searches."""
         column = tables.saved_search.c
@@ -306,11 +320,16 @@ class People:
         return number
 
     def change_publication(self, number: int, *, by: str, expect: str, log: Mapping[str, Any] | None = None, **values: Any) -> bool:
-        """Change a publication that is in the state `expect`; False where it is in another: somebody was quicker."""
+        """Change a publication that is in the state `expect`; False where it is in another: somebody was quicker.
+
+        Raises:
+            UsageError: who has asked for it would decide on it, or would make it without a second person's decision.
+        """
         with self._desk.writing() as writing:
             known = self._publication(writing.connection, number)
             if known is None or known.state != expect:
                 return False
+            _check_second_person(known, by=by, state=str(values.get("state", known.state)))
             changed = attrs.evolve(known, **values)
             query = tables.publication.update().where(tables.publication.c.number == number)
             writing.connection.execute(query.values(state=changed.state, record=msgspec.json.encode(changed)))
@@ -331,6 +350,19 @@ class People:
     def _publication(self, connection: sa.Connection, number: int) -> Publication | None:
         row = connection.execute(sa.select(tables.publication).where(tables.publication.c.number == number)).first()
         return None if row is None else attrs.evolve(msgspec.json.decode(row.record, type=Publication), number=number)
+
+
+def _check_second_person(known: Publication, *, by: str, state: str) -> None:
+    """Nothing leaves the case by one person's word, whatever calls the store."""
+    if state in {"released", "refused"} and plain_name(by) == plain_name(known.asked_by):
+        raise UsageError("who asks for a release doesn't decide on it", advice="Ask a second lead.")
+    if state == "made" and (known.decided_by is None or plain_name(known.decided_by) == plain_name(known.asked_by)):
+        raise UsageError("only what a second person has released is made", advice="Release it first.")
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
+    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
 
 
 def _restriction(row: sa.Row[Any]) -> Restriction:

@@ -16,11 +16,15 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 import ascertain.store._tables as records
-from ascertain.records import Decision, DecisionKind, Incident
+from ascertain.errors import StoreError
+from ascertain.records import Decision, DecisionKind, Incident, Status
 from ascertain.store._desk import Desk
+from ascertain.store._people import plain_name
+from ascertain.store._seals import decision_seal
 from ascertain.store._store import encoded
 
 Values = Mapping[str, Any]
+PERSONS_TO_ESTABLISH = 2
 
 
 @attrs.frozen
@@ -139,6 +143,9 @@ class Rows:
 
         Returns:
             False where somebody else's decision or a new run came first: nothing was written.
+
+        Raises:
+            StoreError: a fact would be established by fewer than two persons; nothing was written.
         """
         record = encoded(decision)
         column = tables.incident_row.c
@@ -149,6 +156,7 @@ class Rows:
             writing.connection.execute(records.decision.insert().values(id=decision.id, record=record))
             about = {"decision": sha256(record).hexdigest(), "kind": decision.kind.value}
             writing.log(decision.reviewer, "reviewed", decision.target, **about)
+            self._desk.put_seal(writing.connection, decision_seal(self._desk.secret(), record, decision))
             row = {"reviewer": decision.reviewer, "kind": decision.kind.value, "at": decision.decided_at, "standing": True}
             writing.connection.execute(
                 tables.decision_row.insert().values(id=decision.id, incident=home, attribute=decision.attribute, **row)
@@ -158,6 +166,7 @@ class Rows:
                 writing.connection.execute(rows.update().where(rows.c.id.in_((decision.target, decision.id))).values(standing=False))
             self._turn(writing.connection)
             if after is not None:
+                _check_two_persons(writing.connection, after)
                 self._put_incident(writing.connection, after)
             else:
                 self._new_version(writing.connection, home, decision)
@@ -216,3 +225,16 @@ class Rows:
         query = sa.select(tables.incident_row.c.record).order_by(tables.incident_row.c.number)
         with self._desk.reading_rows() as connection:
             return [msgspec.json.decode(row, type=Incident) for row in connection.execute(query).scalars()]
+
+
+def _check_two_persons(connection: sa.Connection, rows: IncidentRows) -> None:
+    """No fact is established but by standing decisions of two persons, whoever says that it is."""
+    column = tables.decision_row.c
+    for fact in rows.facts:
+        if fact["status"] == Status.ESTABLISHED:
+            query = sa.select(column.reviewer).where(
+                column.incident == rows.incident["id"], column.attribute == fact["attribute"], column.kind == "establish", column.standing
+            )
+            persons = {plain_name(name) for name in connection.execute(query).scalars()}
+            if len(persons) < PERSONS_TO_ESTABLISH:
+                raise StoreError(f"{len(persons)} of {PERSONS_TO_ESTABLISH} persons would establish this", advice="Ask a second reviewer.")

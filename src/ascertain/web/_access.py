@@ -72,6 +72,7 @@ RULES = (
     Rule("me_key_remove", "POST", "/me/keys/remove", _READER),
     Rule("me_codes", "POST", "/me/recovery-codes", _READER),
     Rule("me_shield", "POST", "/me/shield", _READER),
+    Rule("description", "GET", "/openapi.json", _READER),
     Rule("case", "GET", "/", _READER, log="viewed"),
     Rule("progress", "GET", "/progress", _READER),
     Rule("add", "POST", "/add", _REVIEWER, body=None),

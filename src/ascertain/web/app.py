@@ -76,7 +76,9 @@ def _missing(bench: Workbench) -> Callable[[Request, Exception], Response]:
     def answer(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 404
         told = NotThereError("there is no such page", advice="Go back to the case.")
-        return error_page(Asked(bench, request, UNKNOWN, who=None, form=None), told, status)
+        response = error_page(Asked(bench, request, UNKNOWN, who=None, form=None), told, status)
+        response.headers.update(getattr(error, "headers", None) or {})  # which methods there are
+        return response
 
     return answer
 

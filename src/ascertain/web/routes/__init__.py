@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from ascertain.web._asked import Handler
-from ascertain.web.routes import account, audit, document, home, incident, incidents, mine, outside, publish, review, search, speakers
+from ascertain.web.routes import (
+    account,
+    audit,
+    described,
+    document,
+    home,
+    incident,
+    incidents,
+    mine,
+    outside,
+    publish,
+    review,
+    search,
+    speakers,
+)
 
 ALL_HANDLERS: dict[str, Handler] = {
-    **account.HANDLERS, **audit.HANDLERS, **document.HANDLERS, **home.HANDLERS, **incident.HANDLERS, **incidents.HANDLERS,
+    **account.HANDLERS, **audit.HANDLERS, **described.HANDLERS, **document.HANDLERS, **home.HANDLERS, **incident.HANDLERS, **incidents.HANDLERS,
     **mine.HANDLERS, **outside.HANDLERS, **publish.HANDLERS, **review.HANDLERS, **search.HANDLERS, **speakers.HANDLERS,
 }  # fmt: skip
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import msgspec
 from starlette.responses import RedirectResponse, Response
 
@@ -19,20 +22,39 @@ NO_HASH = "!"  # nothing matches it: there is no password
 def audit(asked: Asked) -> Response:
     """The log, newest first."""
     before = asked.query("before")
-    actor, action = asked.query("actor"), asked.query("action")
+    wanted = {name: asked.query(name) for name in ("actor", "action", "object")}
+    days = {"from": _day(asked.query("from")), "to": _day(asked.query("to"))}
     leaves = asked.bench.desk.log_page(
-        before=int(before) if before and before.isdecimal() else None, limit=PAGE, actor=actor, action=action
-    )
-    entries = [msgspec.json.decode(leaf) for leaf in leaves]
-    return page(asked, "audit.html", entries=entries, size=asked.bench.desk.log_size(), actor=actor, action=action, more=len(entries) == PAGE,
-                desk=asked.bench.desk, problems=None)  # fmt: skip
+        before=int(before) if before and re.fullmatch(r"[0-9]{1,15}", before) else None, limit=PAGE, since=days["from"], until=days["to"], **wanted
+    )  # fmt: skip
+    return _page(asked, entries=[_entry(asked, leaf) for leaf in leaves], wanted={**wanted, **days}, more=len(leaves) == PAGE)
+
+
+def _page(asked: Asked, **shown: Any) -> Response:
+    """The page, with what can be chosen in its filter."""
+    desk = asked.bench.desk
+    size = desk.log_size()
+    choices = asked.bench.remembered.get(str(size), ("log", size), lambda: {name: desk.log_words(name) for name in ("actor", "action")})
+    values: dict[str, Any] = {"entries": [], "wanted": {}, "more": False, "problems": None, **shown}
+    return page(asked, "audit.html", size=size, desk=desk, choices=choices, **values)
+
+
+def _entry(asked: Asked, leaf: bytes) -> dict[str, Any]:
+    """A record of the log as it is shown; what it says of an item that the asker may not know of is left out."""
+    entry: dict[str, Any] = msgspec.json.decode(leaf)
+    if any(key.encode() in leaf for key in (*asked.hidden_incidents, *asked.hidden_documents)):
+        return entry | {"object": "a restricted item", "parameters": {}, "kind": None}
+    kind = "incident" if entry["object"].startswith("incident-") else "document" if re.fullmatch(r"[0-9a-f]{64}", entry["object"]) else None
+    return entry | {"kind": kind}
+
+
+def _day(words: str | None) -> str | None:
+    return words if words and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", words) else None
 
 
 def audit_verify(asked: Asked) -> Response:
     """Hash everything again."""
-    problems = asked.bench.desk.check()
-    return page(asked, "audit.html", entries=[], size=asked.bench.desk.log_size(), actor=None, action=None, more=False, desk=asked.bench.desk,
-                problems=problems)  # fmt: skip
+    return _page(asked, problems=asked.bench.desk.check())
 
 
 def people(asked: Asked) -> Response:

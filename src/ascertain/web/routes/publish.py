@@ -7,7 +7,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from ascertain.errors import UsageError
 from ascertain.store import Publication
-from ascertain.web._asked import Asked, Handler, NotThereError
+from ascertain.web._asked import Asked, Handler, NotAllowedError, NotThereError
 from ascertain.web._filters import shown_filter
 from ascertain.web._releases import look_at, release_folder
 from ascertain.web._render import page
@@ -25,7 +25,7 @@ def publish(asked: Asked) -> Response:
 def publish_look(asked: Asked) -> Response:
     """Exactly what would leave under a filter."""
     shown = shown_filter(asked)
-    rows = asked.bench.queries.incidents(shown.filter, limit=MOST_INCIDENTS + 1)
+    rows = [r for r in asked.bench.queries.incidents(shown.filter, limit=MOST_INCIDENTS + 1) if r["id"] not in asked.veiled_incidents]
     if len(rows) > MOST_INCIDENTS:
         raise UsageError(f"more than {MOST_INCIDENTS} incidents can't be looked through at once", advice="Filter the incidents further.")
     protect = asked.query("names") != "shown"
@@ -49,8 +49,7 @@ def publish_ask(asked: Asked) -> Response:
     incidents = tuple((key, version) for key, _, version in (pair.partition(" ") for pair in asked.fields("incidents")))
     if form == "site" and not incidents:
         raise UsageError("no incident was chosen", advice="Choose at least one.")
-    if {key for key, _ in incidents} & set(asked.hidden_incidents):
-        raise UsageError("an incident that was chosen isn't there", advice="Look at the incidents again.")
+    _check_seen(asked, form, {key for key, _ in incidents})
     protect = asked.field("names") != "shown"
     asked.bench.people.ask_publication(
         Publication(title, form, protect, asked.account.name, asked.bench.clock(), incidents if form == "site" else ())
@@ -62,6 +61,7 @@ def publish_decide(asked: Asked) -> Response:
     """Release or refuse what somebody else has asked for."""
     number = int(asked.request.path_params["number"])
     found = _publication(asked, number)
+    _check_seen(asked, found.form, {key for key, _ in found.incidents})
     if found.asked_by == asked.account.name:
         raise UsageError("who asks for a release doesn't decide on it", advice="Ask a second lead.")
     verdict, reason = asked.field("verdict"), asked.field("reason")
@@ -86,6 +86,17 @@ def _check_versions(asked: Asked, found: Publication) -> None:
             raise UsageError(f"since it was asked for, this has changed: {title}", advice="Refuse it, look again, and ask anew.")
 
 
+def _check_seen(asked: Asked, form: str, incidents: set[str]) -> None:
+    """Nobody asks for, decides on or takes what holds things that they may not know of.
+
+    Raises:
+        NotAllowedError: it does.
+    """
+    unseen = {*asked.hidden_incidents, *asked.veiled_incidents}
+    if (incidents & unseen) if form == "site" else (asked.hidden_incidents or asked.hidden_documents):
+        raise NotAllowedError("this release holds what you may not see", advice="Ask somebody who may see all of it.")
+
+
 def _publication(asked: Asked, number: int) -> Publication:
     found = asked.bench.people.publication(number)
     if found is None:
@@ -96,6 +107,7 @@ def _publication(asked: Asked, number: int) -> Publication:
 def publish_take(asked: Asked) -> Response:
     """The file that was made."""
     found = _publication(asked, int(asked.request.path_params["number"]))
+    _check_seen(asked, found.form, {key for key, _ in found.incidents})
     path = release_folder(asked.bench.desk) / (found.made or "")
     if found.made is None or not path.is_file():
         raise NotThereError("it is not made yet", advice="Wait for it on the page of releases.")
