@@ -243,8 +243,9 @@ class Part(Verifier):
         if len(sealed) != len({*sealed}):
             self.fail("objects", LEAVES, "has two seals of one thing")
         places: dict[int, list[str]] = {number: [] for number in self.numbered}
-        for place, number in (*self.named_places(), *self.withheld_places()):
-            places[number].append(place)
+        with self.guarded("objects", LEAVES):
+            for place, number in (*self.named_places(), *self.withheld_places()):
+                places[number].append(place)
         for disclosure in self.disclosed.values():
             places[disclosure.record].append(f"{DISCLOSURES}{disclosure.id}.json")
         places[self.records[-1]["number"]] = [CONTENTS]
@@ -333,13 +334,11 @@ class Part(Verifier):
                 self.fail("objects", name, "is in a dossier that protects, where no original may be")
         carried = {f"decision-{one.id[:12]}" for one in self.disclosed.values() if one.kind == "decision"}
         for kind in ("capture", "outcome", "decision"):
-            for number, line in enumerate(self.read(PLACES[kind]).split(b"\n") if PLACES[kind] in self.digests else (), start=1):
-                if (
-                    line
-                    and f"{PLACES[kind]}#{number}" not in self.objects
-                    and not (kind == "decision" and json.loads(line)["id"] in carried)
-                ):
-                    self.fail("objects", f"{PLACES[kind]}#{number}", "is named by no record here")
+            with self.guarded("objects", PLACES[kind]):
+                for number, line in enumerate(self.read(PLACES[kind]).split(b"\n") if PLACES[kind] in self.digests else (), start=1):
+                    named = f"{PLACES[kind]}#{number}" in self.objects
+                    if line and not named and not (kind == "decision" and json.loads(line)["id"] in carried):
+                        self.fail("objects", f"{PLACES[kind]}#{number}", "is named by no record here")
 
     def check_passages(self) -> None:
         """Texts and documents are what the disclosures show (50), and every span lies in its text."""
