@@ -232,6 +232,8 @@ class Part(Verifier):
         whole = text == "".join(f"{step.hex()}\n" for step in proof) and 0 < size <= self.head[0]
         if not whole or not note.startswith(head + b"\n") or not goes_on(size, root, *self.head, proof):
             self.fail(layer, file, f"is a checkpoint of {size} records from which this log of {self.head[0]} does not go on")
+            if size != self.head[0]:
+                self.fail(layer, f"{CONSISTENCY}{size}", f"does not prove that this log goes on from {file}")
         return size, head
 
     def check_objects(self) -> None:
