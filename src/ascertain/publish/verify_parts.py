@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ascertain.publish import verify
+import ascertain.publish.verify as verify
 from ascertain.publish.verify import (
     CHECKPOINT,
     CONTENTS,
@@ -365,14 +365,8 @@ class Part(Verifier):
 
     def check_facts(self) -> None:
         """Decisions and incidents are those disclosed (52, 54); then as in a whole case."""
-        decisions = {f"decision-{one.id[:12]}": one for one in self.disclosed.values() if one.kind == "decision"}
         with self.guarded("facts", DECISIONS):
-            for line in self.read(DECISIONS).splitlines() if DECISIONS in self.digests else ():
-                said = json.loads(line)
-                if (one := decisions.get(said["id"])) is not None:
-                    value = json.loads(one.field("value")) if "value" in one.values else said["value"]
-                    if [said.get(name) for name in DECIDED] != [one.field(name) for name in DECIDED] or said["value"] != value:
-                        self.fail("facts", DECISIONS, f"{said['id']} is not what its disclosure shows")
+            self.check_decisions()
         findings = self.disclosed.get("findings")
         with self.guarded("facts", INCIDENTS):
             if findings is not None and not self.protected and INCIDENTS in self.digests:
@@ -384,11 +378,20 @@ class Part(Verifier):
             self.objects[INCIDENTS] = self.digests[INCIDENTS], self.records[-1]["number"]
         super().check_facts()
         self.objects = named
-        self.not_proved = (
-            *NOT_PROVED,
-            *NOT_PROVED_OF_PARTS,
-            *((EXPORTERS_WORDS,) if self.protected else (EXPORTERS_WORD,) if findings is None else ()),
-        )
+        words = EXPORTERS_WORDS if self.protected else EXPORTERS_WORD if findings is None else None
+        self.not_proved = (*NOT_PROVED, *NOT_PROVED_OF_PARTS, *((words,) if words else ()))
+
+    def check_decisions(self) -> None:
+        """Each disclosed decision is what its disclosure shows (52)."""
+        decisions = {f"decision-{one.id[:12]}": one for one in self.disclosed.values() if one.kind == "decision"}
+        for line in self.read(DECISIONS).splitlines() if DECISIONS in self.digests else ():
+            said = json.loads(line)
+            one = decisions.get(said["id"])
+            if one is None:
+                continue
+            value = json.loads(one.field("value")) if "value" in one.values else said["value"]
+            if [said.get(name) for name in DECIDED] != [one.field(name) for name in DECIDED] or said["value"] != value:
+                self.fail("facts", DECISIONS, f"{said['id']} is not what its disclosure shows")
 
 
 # --- to here
