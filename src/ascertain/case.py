@@ -27,12 +27,12 @@ from ascertain.config import Settings, load_settings
 from ascertain.errors import CaseError
 from ascertain.models import load_models
 from ascertain.parse import Parsed, checked_columns
-from ascertain.records import Dated, Decision, Document, Findings, Outcome, Reading, overall_status
-from ascertain.store import SearchHit, Store
+from ascertain.records import Dated, Decision, Document, Findings, Outcome, Reading, Standing, overall_status
+from ascertain.store import Protection, SearchHit, Store
 
 if TYPE_CHECKING:
     from ascertain.preserve import Collected
-    from ascertain.publish import StampRequest
+    from ascertain.publish import Closed, StampRequest, Wanted
 
 
 def utc_now() -> str:
@@ -253,10 +253,15 @@ class Case:
 
     def report(self, out: str | Path, *, protect_names: bool = True) -> Path:
         """Write the static HTML report; gives the path of its first page."""
-        from ascertain.publish import CaseContents, write_report
+        from ascertain.publish import CaseContents, Guard, write_report
 
+        protection = Protection(self.store)
+        withheld = protection.withheld_items() if protect_names else {}
+        if not protect_names:
+            protection.refuse_unreleased(self.store.document_ids())
         contents = CaseContents(
-            name=self.store.name, generated_at=self.clock(), findings=self.incidents(), readings=self.readings(),
+            name=self.store.name, generated_at=self.clock(), findings=self.incidents(),
+            readings=tuple(r for r in self.readings() if r.document.id not in withheld), guard=Guard.of(protection.standings().values(), protection.pseudonyms()),
             captures=self.store.captures(), decisions=self.store.decisions(), outcomes=self.store.outcomes(),
             checkpoint=self.store.checkpoint(), signer=self.store.signer, key_fingerprint=self.store.key_fingerprint,
         )  # fmt: skip
@@ -265,13 +270,39 @@ class Case:
         return path
 
     def export(self, out: str | Path, *, protect_names: bool = True) -> Path:
-        """Write the dossier: a BagIt folder, or one ZIP file where `out` ends in `.zip`."""
+        """Write the dossier of the whole case: a BagIt folder, or one ZIP file where `out` ends in `.zip`.
+
+        Raises:
+            StoreError: something protected would leave that no two persons have released.
+        """
         from ascertain.publish import export_dossier
 
         def report(folder: Path) -> None:
             self.report(folder, protect_names=protect_names)
 
         return export_dossier(self.store, Path(out), report=report, generated_at=self.clock(), tool=TOOL)
+
+    def export_part(self, out: str | Path, wanted: Wanted) -> Closed | None:
+        """Write the dossier of some incidents or documents, or a protected one; gives what a protected one holds back.
+
+        Raises:
+            UsageError: nothing of that name is in the case.
+            StoreError: something protected would leave that no two persons have released.
+        """
+        from ascertain.publish import export_part
+
+        return export_part(self.store, Path(out), wanted, generated_at=self.clock(), tool=TOOL)
+
+    def classify(self, wanted: review.Classing) -> Standing:
+        """Keep somebody's word about how sensitive something is; gives what all such words about it come to.
+
+        Raises:
+            UsageError: there is no such thing in the case, or this person may not say so.
+        """
+        mark = review.make_mark(wanted, documents=self.documents(), originals=self.store.originals(), at=self.clock())
+        standing = Protection(self.store).add(mark)
+        self.store.checkpoint()
+        return standing
 
 
 def read(text: str, *, published: str | None = None, path: str = "text.txt") -> Reading:

@@ -21,7 +21,7 @@ from ascertain.cli import main as cli
 from ascertain.errors import CustodyError, StoreError, UsageError
 from ascertain.publish import _dossier, verify
 from ascertain.records import DecisionKind, Document, Fact, Outcome, Status
-from ascertain.store import Store
+from ascertain.store import Protection, Store
 
 
 @pytest.fixture
@@ -398,7 +398,9 @@ def test_an_export_that_is_cut_short_leaves_nothing_under_its_name(store, tmp_pa
         raise CutShortError
 
     with monkeypatch.context() as patch:
-        if when in {"record", "checkpoint"}:
+        if when == "record":
+            patch.setattr(Protection, "record_export", cut)
+        elif when == "checkpoint":
             patch.setattr(type(store), when, cut)
         elif when == "report":
             patch.setattr(dossiers, "write_report", cut)

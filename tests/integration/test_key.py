@@ -95,7 +95,7 @@ def test_a_rotation_is_in_the_log_with_the_old_keys_word(case):
         assert (record["action"], about["old"], about["key"], about["revoked"]) == ("rotated", old, store.key_fingerprint, False)
         assert open_note(about["note"], old_line).splitlines() == ["ascertain/key-rotation/1", old_line, store.verifier_key]
         assert store.check() == []
-    assert sorted(path.name for path in (case / "keys").iterdir()) == ["README", "signing.pem", "verifier.key"]
+    assert sorted(path.name for path in (case / "keys").iterdir()) == ["README", "salts.pem", "signing.pem", "verifier.key"]
 
 
 def test_after_a_rotation_the_new_key_is_demanded(case, tmp_path):

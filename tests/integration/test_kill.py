@@ -57,8 +57,14 @@ def held(case: Case) -> dict:
         "documents": sorted(document.id for document in case.documents()),
         "readings": case.readings(),
         "incidents": case.incidents(),
-        "actions": Counter((e.record["action"], e.record["object"]) for e in case.store.log_entries() if e.record["action"] != "linked"),
+        "actions": Counter(actions(case)),
     }
+
+
+def actions(case: Case) -> list[tuple[str, object]]:
+    """What was done, and to what; names of what is sealed follow from a secret, which each case has its own of."""
+    records = [entry.record for entry in case.store.log_entries() if entry.record["action"] != "linked"]
+    return [(r["action"], r["parameters"]["leaves"] if r["action"] == "sealed" else r["object"]) for r in records]
 
 
 def start(*arguments: object) -> subprocess.Popen:

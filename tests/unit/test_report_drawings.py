@@ -14,13 +14,14 @@ from ascertain.publish._book import Book, anchor, make_book, sentence_around
 from ascertain.publish._drawings import Drawing, Shape
 from ascertain.publish._graphic import graphic_kinds
 from ascertain.publish._marks import paragraphs
-from ascertain.publish._protect import Swap, protect_text
+from ascertain.publish._protect import protect_text
 from ascertain.publish._ranges import draw_ranges, nice_step
 from ascertain.publish._register import Register
 from ascertain.publish._timeline import Bar, axis_of, draw_timeline
 from ascertain.publish._vouching import draw_vouching, ways_of
 from ascertain.publish._words import day_words, interval_words, period_words
 from ascertain.records import Period, Quantity, Span, TimeExpression, TimeKind
+from ascertain.records.names import Swap
 
 SHORT = st.text(alphabet="ab \n.", min_size=1, max_size=40)
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from reports import NAMES, a_person, a_reading, at, some_contents
 
 from ascertain.publish._people import byline_names, is_official, name_of
-from ascertain.publish._protect import Swap, protect_text
+from ascertain.publish._protect import protect_text
 from ascertain.publish._register import WITHHELD, make_register
 from ascertain.publish._report import report_files
 from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement
+from ascertain.records.names import Swap
 
 
 @st.composite

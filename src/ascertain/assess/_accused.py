@@ -28,7 +28,7 @@ def named_of(reading: Reading, passage: Span, entity: Entity | None, *, weapon: 
     """An actor as words with the marks by which it is known; None for those who are nobody in particular."""
     words = _called(reading, passage, entity)
     state = _state(reading, passage) if words and not content(words) & listed("actor", "stateless") else None
-    if not words or _is_town(reading, words) or _is_other(reading, entity, words, of_state=state is not None):
+    if not words or _is_civil(words) or _is_town(reading, words) or _is_other(reading, entity, words, of_state=state is not None):
         return None
     marks = marks_of(words) | {f"captor {w}" for w in content(words) & CAPTORS}
     if entity is not None and entity.type in ACTORS:
@@ -39,6 +39,12 @@ def named_of(reading: Reading, passage: Span, entity: Entity | None, *, weapon: 
         return None
     value = words if state is None or fold(state[0]) in fold(words) else f"{words} ({state[0]})"
     return passage, value, frozenset(marks)
+
+
+def _is_civil(words: str) -> bool:
+    """Whether some words are for a body that helps, heals, teaches or writes, or for a vehicle."""
+    plain = content(words)
+    return bool(plain & listed("actor", "civil")) and not plain & (CAPTORS | listed("actor", "forces"))
 
 
 def _called(reading: Reading, passage: Span, entity: Entity | None) -> str:

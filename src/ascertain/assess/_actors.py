@@ -21,7 +21,7 @@ def actor_fact(hearings: Sequence[Hearing], chain: Chain) -> Fact | None:
     groups = _grouped(blames)
     if not groups:
         return None
-    best = max(groups, key=lambda g: (len({b.claim.origin for b in g}), len(g), _value(g)))
+    best = max(groups, key=lambda g: (len({b.claim.origin for b in g}), _is_known(g), len(g), _value(g)))
     value, vouching = _value(best), [b.claim for b in best]
     origins = tuple(sorted({c.origin for c in vouching}))
     against = [c for c in denied if c.origin not in origins]
@@ -32,6 +32,11 @@ def actor_fact(hearings: Sequence[Hearing], chain: Chain) -> Fact | None:
         reasons=actor_reasons(value, vouching, against, others, status),
         claims=tuple(sorted({*(b.claim for b in blames), *denied}, key=lambda c: (c.path, c.passage, c.origin))),
     )  # fmt: skip
+
+
+def _is_known(blames: Sequence[Blame]) -> bool:
+    """Whether some blames are of an armed group that the world knows by name."""
+    return any(mark.startswith("known ") for blame in blames for mark in blame.marks)
 
 
 def _grouped(blames: Sequence[Blame]) -> list[list[Blame]]:

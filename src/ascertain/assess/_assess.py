@@ -36,7 +36,7 @@ from ascertain.records import (
     shelved,
 )  # fmt: skip
 
-VERSION = "4"
+VERSION = "5"
 SHORT_NAME = 2  # words of an outlet's short name
 
 

@@ -61,8 +61,6 @@ def _is_no_actor(telling: Telling, event: Event, participant: Participant) -> bo
     passage = participant.passage
     if telling.layout.in_dateline(passage.start) or _is_victim(telling.reading, passage):
         return True
-    if content(telling.reading.words(passage)) & listed("actor", "civil") and not content(telling.reading.words(passage)) & CAPTORS:
-        return True
     counted = any(passage.start <= q.passage.start < passage.end for q in telling.reading.quantities)
     return event.kind == "displacement" and participant.role is Role.ACTOR and counted  # `3,000 people have fled`
 
@@ -225,6 +223,8 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         marks = marks_of_source(reading, source) | _marks_of_captors(hearing, source) | marks_of(led)
         if marks and _admits(source, words, armed=bool(led)):
             bodies = [led] if led else [n for n in source.names if content(n) & listed("office", "bodies")]
+            bodies = bodies or [" ".join(sorted((source.offices | source.bodies) & CAPTORS))] if source.persons else bodies
+            bodies = [body for body in bodies if body]
             value = next(iter((*bodies, *source.names)), source.description)
             found.append(Blame(claim_of(hearing, chain.origin(source), testimony.spans[0], value=value), marks))
     return found

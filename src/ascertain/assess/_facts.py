@@ -72,7 +72,8 @@ def _word(hearing: Hearing, harm: CountedHarm, chain: Chain) -> Word | None:
     claim = claim_of(hearing, chain.origin(source), harm.quantity.passage)
     quantity = harm.quantity
     counted = attrs.evolve(claim, at_least=quantity.at_least, at_most=quantity.at_most, approximate=quantity.approximate, event=harm.event)
-    return Word(counted, source.key in chain.relayed, hearing.telling.main, harm.part)
+    main = hearing.telling.main and not hearing.telling.correction  # what a correction repeats is no new word
+    return Word(counted, source.key in chain.relayed, main, harm.part)
 
 
 def claim_of(hearing: Hearing, origin: Origin, passage: Span, *, value: str | None = None, stance: Stance | None = None) -> Claim:

@@ -168,13 +168,18 @@ def _kind_of_toll(telling: Telling, quantity: Quantity, before: list[CountedHarm
     """The kind of a toll whose words stand farther off; of a bare number (`also speaks of 17 now`) that of the numbers before it."""
     words, after = _sentence_around(telling, quantity)
     toll = _last_match(pattern("harm", "before_toll"), words) or pattern("harm", "after_toll").match(after)
+    if toll is not None and not toll["kind"]:  # `the number of villagers who were killed near Mangina has gone up to 14`
+        told = [(m.start(), k) for k in HarmKind for m in pattern("harm", k.value).finditer(toll[0])]
+        return min(told)[1] if told else None
     if toll is not None and toll["kind"]:
         kinds = [k for k in HarmKind if pattern("harm", k.value).search(toll["kind"])]
         return kinds[0] if kinds else HarmKind.KILLED if toll["kind"].casefold() == "casualties" else None
     if pattern("harm", "before_death_toll").search(words) or pattern("harm", "before_buried").search(words):
         return HarmKind.KILLED
-    if quantity.counted is None and before and pattern("harm", "before_bare").search(words):
-        return before[0].kind
+    if quantity.counted is None and pattern("harm", "before_bare").search(words):
+        if before:
+            return before[0].kind
+        return HarmKind.BODIES_FOUND if any(e.kind == "bodies found" for e in telling.events) else None
     return None
 
 

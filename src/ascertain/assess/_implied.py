@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from ascertain.assess._harms import CountedHarm
-from ascertain.assess._pronouns import named_before
-from ascertain.assess._rules import pattern
-from ascertain.assess._sources import Source, described
+from ascertain.assess._pronouns import SUBJECT_WITHIN, named_before
+from ascertain.assess._rules import listed, pattern
+from ascertain.assess._sources import Source, content, described, source_of_entity
 from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import Telling, spans_meet
 from ascertain.assess._turns import turns_of
-from ascertain.records import Part, Sentence, Span
+from ascertain.records import EntityType, Part, Sentence, Span
 
 QUOTED = re.compile(r"“[^”\n]+”|\"[^\"\n]+\"")
 AUXILIARY = re.compile(r"(?: (?:has|have|had|also|initially|earlier|first|later|since|then|meanwhile|originally|already))+ ?$")
@@ -58,9 +58,16 @@ def _of_pronoun(telling: Telling, sentence: Sentence) -> Source | None:
     """The person named at the head of the sentence before, where this one begins with a pronoun: `His report gives eight bodies`."""
     number = telling.layout.number_at(sentence.start)
     before = telling.layout.sentences[number - 1] if number else None
-    if before is None or before.paragraph != sentence.paragraph or re.match(r"(?:His|Her|He|She) ", telling.words(sentence)) is None:
+    begin = re.match(r"(?:(His|Her|He|She)|They|It|Their) ", telling.words(sentence))
+    if before is None or before.paragraph != sentence.paragraph or begin is None:
         return None
-    return named_before(telling, before.start, before.end)
+    if begin[1]:
+        return named_before(telling, before.start, before.end)
+    bodies = [
+        (m.start, e.id, e) for e in telling.reading.entities for m in e.mentions
+        if e.type is EntityType.ORGANISATION and before.start <= m.start < before.start + SUBJECT_WITHIN and content(e.name) & listed("office", "bodies")
+    ]  # fmt: skip
+    return source_of_entity(telling.reading, min(bodies, key=lambda item: item[:2])[2], None) if bodies else None
 
 
 def _quoted(telling: Telling, covered: Sequence[Span]) -> list[tuple[Span, Source]]:

@@ -14,12 +14,29 @@ from datetime import date
 import attrs
 
 from ascertain.assess._rules import pattern
-from ascertain.records import Actuality, Cluster, Entity, Event, Layout, Linking, Part, Reading, Sentence, Shelf, Span, Worded, lay_out
+from ascertain.records import (
+    Actuality,
+    Cluster,
+    Entity,
+    EntityType,
+    Event,
+    Layout,
+    Linking,
+    Part,
+    Reading,
+    Sentence,
+    Shelf,
+    Span,
+    Worded,
+    lay_out,
+)
 
 BACKGROUND_DAYS = 60  # what ended so many days before a text is no part of its news
 SEASONS = {"SP": 6, "SU": 9, "Q1": 3, "Q2": 6, "Q3": 9, "H1": 6}  # last months
 OPEN = 512  # documents whose tellings are kept at hand, the latest asked for
-GOING_ON = re.compile(r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b")
+GOING_ON = re.compile(
+    r"(?:He|She|They|It)\b|(?:The|That|This|Those|These) (?:[a-z]+ )??(?P<noun>[a-z]{4,})\b|(?:Mr |Ms |Mrs |Dr )?(?P<name>[A-ZÀ-Þ][\w’-]{2,})\b"
+)
 BESIDE = 30  # characters beside a place's name that tell whether something happened there
 NEWS = frozenset({Actuality.HAPPENED, Actuality.ALLEGED})
 
@@ -231,6 +248,9 @@ def _goes_on(reading: Reading, layout: Layout, paragraph: int, told: set[int]) -
     if begin is None or first is None:
         return False
     known = " ".join(text[s.start : s.end] for s in layout.sentences if s.paragraph in told and s.start < first.start)
+    if begin["name"] is not None:  # whoever spoke before goes on
+        people = {e.name.split()[-1] for e in reading.entities if e.type is EntityType.PERSON}
+        return begin["name"] in people and re.search(rf"\b{re.escape(begin['name'])}\b", known) is not None
     return begin["noun"] is None or re.search(rf"\b{begin['noun']}\b", known) is not None
 
 

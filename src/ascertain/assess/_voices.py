@@ -307,8 +307,12 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
-                if pattern("denial", "other").search(telling.words(sentence)) is None and not any(
-                    t.denies and any(spans_meet(c, span) for c in t.spans) for t in found
+                words = telling.words(sentence)
+                about = pattern("denial", "about").search(words) or pattern("denial", "it").search(words)
+                if (
+                    about
+                    and pattern("denial", "other").search(words) is None
+                    and not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
                 ):
                     made.append(Testimony(source, True, (span,)))
     return made
@@ -349,7 +353,11 @@ def _vouches(telling: Telling, statement: Statement, spoken: Sequence[tuple[Stat
             if held and event.actuality in NEWS and not any(_holds(s, event.trigger.start) for s in inner):
                 return True
         words = telling.reading.words(said)
-        if speaks_of_harm(words) or any(said.start <= h.quantity.passage.start < said.end for h in harms):
+        if (
+            speaks_of_harm(words)
+            or (telling.main and pattern("implied", "seen").search(words))
+            or any(said.start <= h.quantity.passage.start < said.end for h in harms)
+        ):
             return True
     return False
 
@@ -443,6 +451,8 @@ def _rests_on(
     if speaking and telling.main:
         return _foremost(speaking)
     body = content(telling.publisher or "") & listed("office", "bodies")
+    if telling.layout.entries:
+        return None  # a round-up relays: its entries rest on whom they name
     return own_source(telling) if body and telling.main and not content(telling.publisher or "") & listed("relay", "outlets") else None
 
 

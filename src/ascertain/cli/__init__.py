@@ -26,6 +26,8 @@ COMMANDS = {
     "show": "look at incidents, facts, statements and documents",
     "search": "find words in documents, statements and events",
     "review": "confirm, correct, merge, split, establish or refute",
+    "protect": "say how sensitive documents, names and passages are",
+    "victims": "de-duplicate lists of victims' names",
     "report": "write the static HTML report",
     "export": "write the dossier",
     "verify": "check a dossier, offline and without a case",

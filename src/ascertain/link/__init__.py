@@ -13,8 +13,9 @@ from ascertain.link._documents import ArticleGroup, article_of, link_articles
 from ascertain.link._happenings import VIOLENT_FAMILIES, family_of
 from ascertain.link._incidents import VERSION, link
 from ascertain.link._mentions import link_mentions
+from ascertain.link._victims import VictimEntry, VictimLinking, VictimPair, link_victims
 
 __all__ = [
-    "VERSION", "VIOLENT_FAMILIES", "Article", "ArticleGroup", "article_of", "average_link", "family_of", "find_copies", "incident_counts", "link",
-    "link_articles", "link_mentions",
+    "VERSION", "VIOLENT_FAMILIES", "Article", "ArticleGroup", "VictimEntry", "VictimLinking", "VictimPair", "article_of", "average_link", "family_of", "find_copies", "incident_counts", "link",
+    "link_articles", "link_mentions", "link_victims",
 ]  # fmt: skip

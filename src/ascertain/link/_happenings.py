@@ -166,7 +166,7 @@ def _candidates(ground: Ground) -> list[tuple[int, Event, str]]:
         if e.type in HAPPENING and e.kind in family_names() and e.actuality is not Actuality.POSSIBLE
     }
     general = pattern("general")
-    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0]))]
+    worded = [w for w in worded_events(ground, frozenset(told)) if not general.search(ground.words(w[0])) and not _of_past(ground, w[0])]
     return sorted([*found, *worded], key=lambda item: item[1].trigger)
 
 

@@ -19,7 +19,7 @@ from ascertain.link._pairs import JOIN, Pair, echo_of, score_pairs
 from ascertain.link._worded import is_worded
 from ascertain.records import Cluster, CopyGroup, Linking, Mention, Reading, Setting, Worded, shelved
 
-VERSION = "4"
+VERSION = "5"
 REASONS = 40  # link sentences that a cluster keeps, the strongest first
 
 

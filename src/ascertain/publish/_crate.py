@@ -17,6 +17,8 @@ FOLDERS = {
     "texts": "The main text of each document: the layer that all passages point into, in Unicode code points.",
     "readings": "What was read in each text; every finding has its passage.",
     "heads": "Earlier heads of the custody log that others saw: time stamps with requests and certificates, signatures of witnesses.",
+    "disclosures": "What is shown of documents and decisions, with the salts that prove it, and hashes in the place of the rest.",
+    "renderings": "PDF files as pictures of their pages, without text; lines that hold withheld words are covered, pictures left out.",
     "log": "The custody log: records, signed checkpoint, key, tiles, and a proof for each object.",
     "keys": "The public key that signed the log's head.",
     "report": "The report for people: open report/index.html.",
@@ -25,23 +27,39 @@ FILES = {
     "captures.jsonl": "How each original came in.",
     "outcomes.jsonl": "How each original ended in each stage.",
     "decisions.jsonl": "What people decided, in order.",
+    "withheld.jsonl": "What is withheld whole, with class and reason.",
     "incidents.json": "What happened, who vouches for it, and how far each fact is carried.",
 }
 KINDS = {"json": "application/json", "jsonl": "application/jsonl", "txt": "text/plain", "html": "text/html"}
 RIGHTS = "Rights in the originals stay with their holders; this dossier grants none."
 
+WHOLE = """\
+Handle it as you would handle the originals: they are in it whole, with every name in them."""
+PART = """\
+It is a part of the case: some incidents or documents. Handle it as you would handle the originals: they are in it whole, with every name
+in them. That nothing is missing which belongs to the part is the exporter's word."""
+PROTECTED = """\
+Protected: words that would harm somebody are withheld, and pseudonyms stand in their place; originals are not in it. What is shown of the
+texts is proved word by word against the custody log (data/disclosures); readings, incidents and the report are the exporter's words about
+them. Do not try to find out who is meant."""
+DESCRIPTIONS = {
+    "whole": "Dossier: originals, readings, incidents, decisions, custody log with proofs",
+    "part": "Dossier of a part of a case: originals, readings, incidents, decisions, proofs in the custody log",
+    "protected": "Protected dossier: texts as far as they are shown, readings, incidents, decisions, proofs in the custody log",
+}
+SCOPES = {"whole": WHOLE, "part": PART, "protected": PROTECTED}
 README = """\
 DOSSIER OF {case}
 Form: {schema}. Exported {exported_at} with {tool}. Signed by {signer}
 Key's fingerprint: {fingerprint}
 
-Handle it as you would handle the originals: they are in it whole, with every name in them.
+{handle}
 
 LOOK AT IT
   data/report/index.html      the report (open it in a browser; it needs no network)
   data/incidents.json         incidents and facts
   data/texts, data/readings   what was read, and the text that every passage points into
-  data/originals              the files as they came in; data/captures.jsonl says how each came
+{originals}
 
 CHECK IT
 Get the key's fingerprint from the people who made the dossier, by another way than the dossier.
@@ -76,16 +94,22 @@ WHAT IT DOES NOT PROVE
   Who holds the key. That nothing was left out before it was collected.
 """
 
+LINES_OF_ORIGINALS = {
+    "whole": "  data/originals              the files as they came in; data/captures.jsonl says how each came",
+    "protected": "  data/disclosures            what is shown of each document, and what is withheld; data/withheld.jsonl what is withheld whole",
+}
+
 
 @attrs.frozen
 class About:
-    """What is known of an export; `exported_at` is ISO 8601 UTC, `tool` a name and a version."""
+    """What is known of an export; `exported_at` is ISO 8601 UTC, `tool` a name and a version, `scope` is `whole`, `part` or `protected`."""
 
     case: str
     signer: str
     fingerprint: str
     exported_at: str
     tool: str
+    scope: str = "whole"
 
 
 def bag_info(about: About) -> bytes:
@@ -94,7 +118,7 @@ def bag_info(about: About) -> bytes:
         "Bag-Software-Agent": about.tool,
         "Bagging-Date": about.exported_at[:10],
         "Dossier-Form": SCHEMA,
-        "External-Description": "Dossier: originals, readings, incidents, decisions, custody log with proofs",
+        "External-Description": DESCRIPTIONS[about.scope],
         "External-Identifier": about.signer,
         "Internal-Sender-Identifier": about.case,
     }
@@ -103,7 +127,8 @@ def bag_info(about: About) -> bytes:
 
 def readme(about: About) -> bytes:
     """The page for people."""
-    return README.format(schema=SCHEMA, **attrs.asdict(about)).encode()
+    originals = LINES_OF_ORIGINALS["protected" if about.scope == "protected" else "whole"]
+    return README.format(schema=SCHEMA, handle=SCOPES[about.scope], originals=originals, **attrs.asdict(about)).encode()
 
 
 def crate(about: About, files: Mapping[str, tuple[str, int]], captures: Sequence[Mapping[str, Any]]) -> bytes:

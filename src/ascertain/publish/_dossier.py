@@ -14,11 +14,12 @@ short after step 2, the log says that an export was made which nobody has: the s
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
@@ -28,9 +29,7 @@ from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
 from ascertain.publish._heads import head_files
 from ascertain.publish._proof import log_files, pem
 from ascertain.publish.verify import CONTENTS, KEY, PAYLOAD, SCHEMA, check, listing
-
-if TYPE_CHECKING:
-    from ascertain.store import Store
+from ascertain.store import Protection, Store
 
 Objects = dict[tuple[str, str, str], list[str]]
 LINES = {"captures": ("capture", "original"), "outcomes": ("outcome", "original"), "decisions": ("decision", "target")}
@@ -50,6 +49,24 @@ def export_dossier(store: Store, out: Path, *, report: Callable[[Path], None], g
         CustodyError: the case is not what its log says; nothing is written.
         StoreError: the disk refused.
     """
+    about = About(" ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool)
+
+    def make(bag: Bag) -> None:
+        _fill(store, bag, about, report=report)
+
+    return export_beside(store, out, make)
+
+
+def export_beside(store: Store, out: Path, make: Callable[[Bag], None], *, confirm: bool = True) -> Path:
+    """Let a bag be filled beside its target, on disk and verified before it gets its name.
+
+    Args:
+        make: fills the bag and closes it.
+        confirm: whether the verifier has to find that it holds.
+
+    Raises:
+        UsageError, CustodyError, StoreError: as `export_dossier`.
+    """
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already", advice="Name a new file or folder: a dossier is never written over.")
     problems = store.check()
@@ -60,8 +77,15 @@ def export_dossier(store: Store, out: Path, *, report: Callable[[Path], None], g
         out.parent.mkdir(parents=True, exist_ok=True)
         _clear(scratch)
         scratch.mkdir()
-        about = About(" ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool)
-        place(_made(store, scratch, about, report=report, zipped=out.suffix == ".zip"), out)
+        bag = Bag(scratch / "bag")
+        make(bag)
+        made = bag.folder
+        if out.suffix == ".zip":
+            made = scratch / "dossier.zip"
+            pack(bag, made)
+        if confirm:
+            _confirm(made, store.key_fingerprint)
+        place(made, out)
         _clear(scratch)
     except OSError as error:
         raise StoreError(
@@ -75,23 +99,20 @@ def _clear(scratch: Path) -> None:
         shutil.rmtree(scratch)
 
 
-def _made(store: Store, scratch: Path, about: About, *, report: Callable[[Path], None], zipped: bool) -> Path:
-    """Make the dossier below `scratch`, verified; gives its folder or file."""
-    bag = Bag(scratch / "bag")
-    objects = _write_objects(store, bag)
+def _fill(store: Store, bag: Bag, about: About, *, report: Callable[[Path], None]) -> None:
+    """Write everything of a whole case into a bag, record the export, and close it."""
+    Protection(store).refuse_unreleased(None)  # asked again when the export is recorded; here before anything is written
+    objects = write_objects(store, bag)
+    for _, record in store.recorded("findings"):
+        _write(bag, objects, ("findings", "findings"), "data/incidents.json", record)
     report(bag.folder / "data" / "report")
     bag.adopt("data/report")
     for path, data in head_files(store):
         bag.add(f"{PAYLOAD}{path}", data)
-    _describe(store, bag, about)
+    captures: list[dict[str, Any]] = [msgspec.json.decode(record) for _, record in store.recorded("capture")]
+    describe(store, bag, about, captures)
     bag.sync()
     _seal(store, bag, objects, about)
-    made = bag.folder
-    if zipped:
-        made = scratch / "dossier.zip"
-        pack(bag, made)
-    _confirm(made, store.key_fingerprint)
-    return made
 
 
 def _confirm(made: Path, key: str) -> None:
@@ -105,25 +126,29 @@ def _confirm(made: Path, key: str) -> None:
         raise CustodyError(f"the dossier would not verify: {problem.file} {problem.says}", advice=stale)
 
 
-def _write_objects(store: Store, bag: Bag) -> Objects:
-    """Everything that the log knows by its digest, each as the bytes that were hashed."""
+def write_objects(store: Store, bag: Bag, *, keep: Callable[[str, str], bool] = lambda _kind, _key: True) -> Objects:
+    """Everything that the log knows by its digest but the findings, each as the bytes that were hashed.
+
+    Args:
+        keep: whether a thing goes in: by its kind and by its original's digest, a decision by its id.
+    """
     objects: Objects = {}
-    for digest in store.originals():
+    for digest in filter(partial(keep, "original"), store.originals()):
         _write(bag, objects, ("original", digest), f"data/originals/{digest}", store.original_bytes(digest))
     for name, (kind, key) in LINES.items():
-        records = [record for _, record in store.recorded(kind)]
+        records = [record for owner, record in store.recorded(kind) if keep(kind, owner)]
         path = f"data/{name}.jsonl"
         bag.add(path, (record + b"\n" for record in records))
         for number, record in enumerate(records, start=1):
             objects.setdefault((kind, msgspec.json.decode(record)[key], _digest(record)), []).append(f"{path}#{number}")
     for key, record in store.recorded("document"):
-        _write(bag, objects, ("document", key), f"data/documents/{key}.json", record)
-        text = msgspec.json.decode(record)["text"].encode("utf-8", "surrogatepass")
-        _write(bag, objects, ("text", key), f"data/texts/{key}.txt", text)
+        if keep("document", key):
+            _write(bag, objects, ("document", key), f"data/documents/{key}.json", record)
+            text = msgspec.json.decode(record)["text"].encode("utf-8", "surrogatepass")
+            _write(bag, objects, ("text", key), f"data/texts/{key}.txt", text)
     for key, record in store.recorded("reading"):
-        _write(bag, objects, ("reading", key), f"data/readings/{key}.json", record)
-    for _, record in store.recorded("findings"):
-        _write(bag, objects, ("findings", "findings"), "data/incidents.json", record)
+        if keep("reading", key):
+            _write(bag, objects, ("reading", key), f"data/readings/{key}.json", record)
     return objects
 
 
@@ -136,8 +161,8 @@ def _digest(record: bytes) -> str:
     return sha256(record).hexdigest()
 
 
-def _describe(store: Store, bag: Bag, about: About) -> None:
-    captures: list[dict[str, Any]] = [msgspec.json.decode(record) for _, record in store.recorded("capture")]
+def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[str, Any]]) -> None:
+    """Add the key, the descriptions and the verifiers; `captures` are those that are in the bag."""
     payload = {path.removeprefix("data/"): (digest, bag.sizes[path]) for path, digest in bag.digests.items()}
     bag.add(KEY, (store.verifier_key + "\n").encode())
     bag.add("data/keys/signer.pem", pem(store.verifier_key))
@@ -153,10 +178,9 @@ def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:
     """Record the export, sign the log's head, and write what follows from it."""
     contents = listing(bag.digests)
     digest = _digest(contents)
-    store.record(
-        "exported", "dossier", schema=SCHEMA, scope="whole", contents=digest, files=len(bag.digests), bytes=sum(bag.sizes.values()),
-        tool=about.tool,
-    )  # fmt: skip
+    Protection(store).record_export(
+        None, schema=SCHEMA, scope="whole", contents=digest, files=len(bag.digests), bytes=sum(bag.sizes.values()), tool=about.tool
+    )
     bag.add(CONTENTS, contents)
     checkpoint = store.checkpoint()
     for path, data in log_files(store.log_leaves(), checkpoint=checkpoint, objects=objects):

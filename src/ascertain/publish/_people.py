@@ -16,6 +16,7 @@ from pathlib import Path
 import attrs
 
 from ascertain.records import Entity, EntityType, EventType, Reading, Role
+from ascertain.records.names import key_of, tokens
 
 PRONOUNS = frozenset(["he", "she", "his", "her", "him", "hers", "himself", "herself"])
 NEAR = 80  # characters behind a role in which the body stands that it belongs to
@@ -60,11 +61,6 @@ def words(key: str) -> frozenset[str]:
     """A word list of protect.toml."""
     lists = tomllib.loads((Path(__file__).parent / "protect.toml").read_text("utf-8"))
     return frozenset(str(lists[key]).split())
-
-
-def tokens(name: str) -> list[str]:
-    """The words of a name, hyphens kept inside them."""
-    return re.findall(r"[^\W_]+(?:['’ʻ-][^\W_]+)*", name)
 
 
 def bare(token: str) -> str:
@@ -252,11 +248,6 @@ def _homes(full: Mapping[str, list[Named]]) -> dict[str, str]:
 def _person(members: Sequence[Named]) -> Person:
     forms = sorted({f for m in members for f in m.forms}, key=lambda n: (-len(tokens(n)), -len(n), n))
     return Person(tuple(forms), tuple(members))
-
-
-def key_of(name: str) -> str:
-    """The form under which names are compared."""
-    return " ".join(t.casefold() for t in tokens(name))
 
 
 def byline_names(byline: str | None, *, outlets: frozenset[str] = frozenset()) -> tuple[str, ...]:

@@ -8,15 +8,7 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ascertain.records import Span
-
-
-@attrs.frozen
-class Swap:
-    """`text[start:end]` is shown as `words`."""
-
-    start: int
-    end: int
-    words: str
+from ascertain.records.names import Swap
 
 
 @attrs.frozen

@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from urllib.parse import unquote
 
 import attrs
 
-from ascertain.publish._people import Known, Named, Person, bare, byline_names, key_of, named_in, persons, words
-from ascertain.publish._protect import ProtectedText, Swap, protect_text
-from ascertain.records import EntityType, Reading
+from ascertain.publish._people import Known, Named, Person, bare, byline_names, named_in, persons, words
+from ascertain.publish._protect import ProtectedText, protect_text
+from ascertain.records import EntityType, Label, MarkKind, Reading, Sensitivity, Standing
+from ascertain.records.names import ANYTHING, Forms, Swap, key_of
+from ascertain.records.protection import PEOPLE
 
 WITHHELD = "(address withheld: it holds a protected name)"
 ANY = "a protected person"
-RUN = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")  # letters and digits with their accents
-BETWEEN = re.compile(r"[\s_\-‐–.,'’ʻ]*")  # what may stand between the words of a name: in texts, file names and addresses
-
-
-@attrs.frozen
-class Forms:
-    """Names to look for in any string, by their words; found in one pass, however many there are.
-
-    Attributes:
-        starting: first word to the names that begin with it, each its words and its pseudonym, the longest first.
-    """
-
-    starting: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
-
-    @classmethod
-    def of(cls, names: Mapping[str, str]) -> Forms:
-        """From names to pseudonyms."""
-        found: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        for name, pseudonym in sorted(names.items()):
-            parts = tuple(plain(m[0]) for m in RUN.finditer(name))
-            if parts:
-                found[parts[0]].append((parts, pseudonym))
-        return cls({first: tuple(sorted(forms, key=lambda f: -len(f[0]))) for first, forms in found.items()})
-
-    def swaps(self, text: str, *, capital: bool = False) -> list[Swap]:
-        """Where the names stand; with `capital` only where they begin with one."""
-        if not self.starting:
-            return []
-        runs = [(m.start(), m.end(), plain(m[0])) for m in RUN.finditer(text)]
-        found, n = [], 0
-        while n < len(runs):
-            form = next((f for f in self.starting.get(runs[n][2], ()) if _stands(text, runs, n, f[0])), None)
-            if form is None or (capital and not text[runs[n][0]].isupper()):
-                n += 1
-                continue
-            found.append(Swap(runs[n][0], runs[n + len(form[0]) - 1][1], form[1]))
-            n += len(form[0])
-        return found
-
-
-def _stands(text: str, runs: Sequence[tuple[int, int, str]], n: int, words: tuple[str, ...]) -> bool:
-    """Whether these words follow each other from run `n` on, with nothing but spaces and joining marks between them."""
-    here = runs[n : n + len(words)]
-    return tuple(run[2] for run in here) == words and all(BETWEEN.fullmatch(text, a[1], b[0]) for a, b in pairwise(here))
-
-
-def plain(word: str) -> str:
-    """A word without case and accents."""
-    if word.isascii():
-        return word.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+BY_DEFAULT = "the name of a private person"
 
 
 @attrs.frozen
@@ -79,25 +28,44 @@ class Register:
         in_documents: for each document id, names that mean a protected person there only.
         at_mentions: for each document id, passages whose name is shared or is also a common word.
         alone: every name of a protected person: a string that is nothing else is replaced.
-        count: how many persons are protected.
+        capital: words of names that people have marked, and that are also common words: replaced where they have a capital.
+        phrases: words of passages that people have marked: replaced wherever they follow each other.
+        why: by pseudonym what people have said of it: class and reason.
+        given: compared full names with their pseudonyms, for the next export.
+        count: how many are protected.
     """
 
     everywhere: dict[str, str] = attrs.field(factory=dict)
     in_documents: dict[str, dict[str, str]] = attrs.field(factory=dict)
     at_mentions: dict[str, tuple[Swap, ...]] = attrs.field(factory=dict)
     alone: dict[str, str] = attrs.field(factory=dict)
+    capital: dict[str, str] = attrs.field(factory=dict)
+    phrases: dict[str, str] = attrs.field(factory=dict)
+    why: dict[str, tuple[Sensitivity, str]] = attrs.field(factory=dict)
+    given: dict[str, str] = attrs.field(factory=dict)
     count: int = 0
     _forms: Forms = attrs.field(init=False, repr=False, default=attrs.Factory(lambda self: Forms.of(self.everywhere), takes_self=True))
+    _capital: Forms = attrs.field(init=False, repr=False, default=attrs.Factory(lambda self: Forms.of(self.capital), takes_self=True))
+    _phrases: Forms = attrs.field(
+        init=False, repr=False, default=attrs.Factory(lambda self: Forms.of(self.phrases, between=ANYTHING), takes_self=True)
+    )
 
     def text(self, reading: Reading) -> ProtectedText:
         """A document's text with its protected names replaced."""
         text, document = reading.document.text, reading.document.id
-        swaps = list(self.at_mentions.get(document, ()))
-        swaps += self._forms.swaps(text)
+        swaps = [*self.at_mentions.get(document, ()), *self._sure(text)]
         inside = Forms.of(self.in_documents.get(document, {})).swaps(text, capital=True)
         places = [m for e in reading.entities if e.type is EntityType.PLACE for m in e.mentions] if inside else []
         swaps += [s for s in inside if not any(m.start < s.end and s.start < m.end for m in places)]
         return protect_text(text, swaps)
+
+    def _sure(self, words: str) -> list[Swap]:
+        """What is replaced in any string."""
+        return [*self.surely(words), *self._capital.swaps(words, capital=True)]
+
+    def surely(self, words: str) -> list[Swap]:
+        """Where something stands that must not be left anywhere."""
+        return [*self._phrases.swaps(words), *self._forms.swaps(words)]
 
     def words(self, words: str, *, names: Iterable[str] = ()) -> str:
         """Any other string with its protected names replaced.
@@ -109,7 +77,7 @@ class Register:
         if words and (pseudonym := self.alone.get(key_of(words))) is not None:
             return pseudonym
         spoken_of = {key: self.alone[key] for key in map(key_of, names) if key in self.alone}
-        swaps = self._forms.swaps(words) + (Forms.of(spoken_of).swaps(words, capital=True) if spoken_of else [])
+        swaps = self._sure(words) + (Forms.of(spoken_of).swaps(words, capital=True) if spoken_of else [])
         return protect_text(words, swaps).text if swaps else words
 
     def address(self, address: str) -> str:
@@ -117,14 +85,69 @@ class Register:
         readable = unquote(address)
         return address if self.words(readable) == readable else WITHHELD
 
+    def reason(self, pseudonym: str) -> tuple[Sensitivity, str]:
+        """Class and reason of what a pseudonym stands for."""
+        sensitivity, reason = self.why.get(pseudonym, (Sensitivity.RESTRICTED, BY_DEFAULT))
+        return sensitivity, self.words(reason)
 
-def make_register(readings: Sequence[Reading], *, is_place: Callable[[str], bool]) -> Register:
+
+@attrs.frozen
+class Guard:
+    """What people have said of names and passages, and which pseudonyms were given before.
+
+    Attributes:
+        marked: entities and passages that are restricted or protected.
+        free: compared names that two persons have released.
+        pseudonyms: compared names with the pseudonyms that they have already.
+    """
+
+    marked: tuple[Standing, ...] = ()
+    free: frozenset[str] = frozenset()
+    pseudonyms: Mapping[str, str] = attrs.field(factory=dict)
+
+    @classmethod
+    def of(cls, standings: Iterable[Standing], pseudonyms: Mapping[str, str]) -> Guard:
+        """From all standings of a case."""
+        found = [one for one in standings if one.mark.kind is not MarkKind.ITEM]
+        marked = tuple(one for one in found if one.sensitivity in {Sensitivity.RESTRICTED, Sensitivity.PROTECTED})
+        free = frozenset(key_of(name) for one in found if one.sensitivity is Sensitivity.PUBLIC for name in one.names)
+        return cls(marked, free, pseudonyms)
+
+
+class _Numbers:
+    """Gives pseudonyms: the one that a name has had before, else the next of its label."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self._known = known
+        self._last = dict.fromkeys(map(_titled, Label), 0)
+        for pseudonym in known.values():
+            label, _, number = pseudonym.rpartition(" ")
+            if label in self._last and number.isdigit():
+                self._last[label] = max(self._last[label], int(number))
+
+    def give(self, label: Label, forms: Iterable[str]) -> str:
+        """A pseudonym for who has these compared names, the fullest first."""
+        title = _titled(label)
+        for form in forms:
+            if self._known.get(form, "").startswith(f"{title} "):
+                return self._known[form]
+        self._last[title] += 1
+        return f"{title} {self._last[title]}"
+
+
+def _titled(label: Label) -> str:
+    return label.value.capitalize()
+
+
+def make_register(readings: Sequence[Reading], *, is_place: Callable[[str], bool], guard: Guard | None = None) -> Register:
     """Find who is to be protected in some readings and give each a pseudonym, numbered by document and place of first mention.
 
     Args:
         readings: all readings of the report.
         is_place: whether a name is well known as a place's; a place that the software took for a person is left as it is.
+        guard: what people have said; None: nothing.
     """
+    guard = guard or Guard()
     known = Known.of(readings, is_place)
     told = [n for reading in readings for n in named_in(reading, known)]
     told += [
@@ -137,18 +160,75 @@ def make_register(readings: Sequence[Reading], *, is_place: Callable[[str], bool
     of_officials = frozenset(word for p in officials for f in p.forms for word in key_of(f).split())
     of_places = known.places | {word for place in known.places for word in place.split()}
     shared = of_officials | words("days_and_months")
-    return _filled([p for p in found if p.protected], readings, shared=shared, unsure=known.common | of_places)
+    numbers = _Numbers(guard.pseudonyms)
+    marked = _of_marks(guard, numbers, common=known.common | words("particles") | words("titles"))
+    people = [
+        p for p in found if p.protected and not guard.free.intersection(map(key_of, p.forms)) and key_of(p.forms[0]) not in marked.alone
+    ]
+    return _joined(marked, _filled(people, readings, numbers, shared=shared, unsure=known.common | of_places))
 
 
-def _filled(people: Sequence[Person], readings: Sequence[Reading], *, shared: frozenset[str], unsure: frozenset[str]) -> Register:
+def _of_marks(guard: Guard, numbers: _Numbers, *, common: frozenset[str]) -> Register:
+    """The names and passages that people have marked."""
+    made = Register(count=len(guard.marked))
+    for number, standing in enumerate(guard.marked, start=1):
+        mark = standing.mark
+        if mark.kind is MarkKind.PASSAGE:
+            pseudonym = f"[passage {number} withheld]"
+            made.phrases.update(dict.fromkeys(standing.names, pseudonym))
+            if mark.document is not None and mark.span is not None:
+                made.at_mentions[mark.document] = (*made.at_mentions.get(mark.document, ()), Swap(*mark.span, pseudonym))
+        else:
+            keys = [key_of(name) for name in standing.names]
+            label = mark.label or Label.PERSON
+            pseudonym = numbers.give(label, keys)
+            made.given.update(_full(keys, pseudonym))
+            _place_names(made, pseudonym, keys, parts=label in PEOPLE, common=common)
+        made.why[pseudonym] = (standing.sensitivity or Sensitivity.RESTRICTED, mark.reason)
+    return made
+
+
+def _place_names(made: Register, pseudonym: str, keys: Sequence[str], *, parts: bool, common: frozenset[str]) -> None:
+    """A marked name goes everywhere; of a person each word of it too, where it is no common word or has a capital."""
+    for key in keys:
+        backwards = " ".join(reversed(key.split()))
+        made.alone.update({key: pseudonym, backwards: pseudonym})
+        made.everywhere.update({key: pseudonym, backwards: pseudonym} if parts else {key: pseudonym})
+    for word in {bare(word) for key in keys for word in key.split() if parts and len(bare(word)) >= 3}:
+        if word in made.everywhere:
+            continue
+        (made.capital if word in common else made.everywhere)[word] = pseudonym
+        made.alone[word] = pseudonym
+
+
+def _full(keys: Iterable[str], pseudonym: str) -> dict[str, str]:
+    """The names by which somebody is known again: those of several words, else what there is (a family's name alone is many people's)."""
+    listed = list(keys)
+    return dict.fromkeys([key for key in listed if " " in key] or listed, pseudonym)
+
+
+def _joined(marked: Register, found: Register) -> Register:
+    """Both registers as one; what people have marked goes first."""
+    mentions = {d: (*marked.at_mentions.get(d, ()), *found.at_mentions.get(d, ())) for d in {*marked.at_mentions, *found.at_mentions}}
+    return attrs.evolve(
+        found, everywhere=found.everywhere | marked.everywhere, at_mentions=mentions, alone=found.alone | marked.alone, capital=marked.capital,
+        phrases=marked.phrases, why=marked.why, given=found.given | marked.given, count=found.count + marked.count,
+    )  # fmt: skip
+
+
+def _filled(
+    people: Sequence[Person], readings: Sequence[Reading], numbers: _Numbers, *, shared: frozenset[str], unsure: frozenset[str]
+) -> Register:
     """Put each form where it is sure: everywhere, in the documents that tell of the person, or at the mentions alone."""
     everywhere: dict[str, str] = {}
     in_documents: dict[str, dict[str, str]] = defaultdict(dict)
     at_mentions: dict[str, list[Swap]] = defaultdict(list)
     alone: dict[str, str] = {}
+    given: dict[str, str] = {}
     by_id = {r.document.id: r for r in readings}
-    for number, person in enumerate(people, start=1):
-        pseudonym = f"Person {number}"
+    for person in people:
+        pseudonym = numbers.give(Label.PERSON, map(key_of, person.forms))
+        given |= _full(map(key_of, person.forms), pseudonym)
         for form in _all_forms(person):
             alone[form] = pseudonym if alone.get(form, pseudonym) == pseudonym else ANY
             if form in shared or len(form) < 3:
@@ -160,7 +240,7 @@ def _filled(people: Sequence[Person], readings: Sequence[Reading], *, shared: fr
                 everywhere[form] = pseudonym if everywhere.get(form, pseudonym) == pseudonym else ANY
         for told in person.tellings:
             at_mentions[told.document] += _mention_swaps(by_id[told.document], told, pseudonym)
-    return Register(everywhere, dict(in_documents), {d: tuple(s) for d, s in at_mentions.items()}, alone, len(people))
+    return Register(everywhere, dict(in_documents), {d: tuple(s) for d, s in at_mentions.items()}, alone, given=given, count=len(people))
 
 
 def _all_forms(person: Person) -> set[str]:

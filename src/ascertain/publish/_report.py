@@ -19,7 +19,7 @@ from ascertain.publish._book import Book, make_book
 from ascertain.publish._contents import CaseContents
 from ascertain.publish._pages import IncidentRow, document_rows, failure_rows, overview_page
 from ascertain.publish._readings import claimed_passages, document_page
-from ascertain.publish._register import Register, make_register
+from ascertain.publish._register import Guard, Register, make_register
 from ascertain.publish._sheets import sheet_page
 from ascertain.publish._tables import claims_csv, documents_csv, facts_csv, failures_csv, incidents_csv
 from ascertain.publish._towns import towns_near
@@ -95,10 +95,11 @@ def _refuse_other(folder: Path) -> None:
 def report_files(contents: CaseContents, *, protect_names: bool = True) -> Iterator[tuple[str, bytes]]:
     """Every file of the report: its path within the folder and its bytes."""
     gazetteer = _gazetteer()
-    register = register_of(contents.readings, gazetteer) if protect_names else Register()
+    register = contents.register or (register_of(contents.readings, gazetteer, guard=contents.guard) if protect_names else Register())
+    protected = protect_names or contents.register is not None
     book = make_book(contents, register)
     site = Site(
-        book.words(contents.name), moment_words(contents.generated_at), checkpoint_words(contents.checkpoint), protect_names, register.count
+        book.words(contents.name), moment_words(contents.generated_at), checkpoint_words(contents.checkpoint), protected, register.count
     )  # fmt: skip
     rows = overview_page(book).incidents
     for name, text in (*_pages(book, site), *_data(book, rows)):
@@ -111,9 +112,9 @@ def report_files(contents: CaseContents, *, protect_names: bool = True) -> Itera
             yield f"static/{path.relative_to(HERE / 'static').as_posix()}", path.read_bytes()
 
 
-def register_of(readings: Sequence[Reading], gazetteer: Gazetteer | None = None) -> Register:
-    """Whose names a report of these readings would protect, and by which pseudonyms."""
-    return make_register(readings, is_place=_place_test(gazetteer or _gazetteer()))
+def register_of(readings: Sequence[Reading], gazetteer: Gazetteer | None = None, *, guard: Guard | None = None) -> Register:
+    """Whose names a report of these readings would protect, and by which pseudonyms; `guard` is what people have said."""
+    return make_register(readings, is_place=_place_test(gazetteer or _gazetteer()), guard=guard)
 
 
 def _pages(book: Book, site: Site) -> Iterator[tuple[str, str]]:

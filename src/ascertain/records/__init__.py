@@ -20,6 +20,7 @@ from ascertain.records.incident import (
     overall_status,
 )
 from ascertain.records.layout import Layout, Part, Sentence, lay_out
+from ascertain.records.protection import Label, Mark, MarkKind, Sensitivity, Standing, standings
 from ascertain.records.reading import (
     Dated,
     Document,
@@ -52,7 +53,7 @@ from ascertain.records.vocabulary import (
 
 __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
-    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Layout", "Linking", "LogEntry", "Mention", "Origin",
-    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sentence", "Setting", "Shelf", "Span", "Stance", "Statement", "Status",
-    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved",
+    "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Label", "Layout", "Linking", "LogEntry", "Mark", "MarkKind", "Mention", "Origin",
+    "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sensitivity", "Sentence", "Setting", "Shelf", "Span", "Stance", "Standing", "Statement", "Status",
+    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved", "standings",
 ]  # fmt: skip

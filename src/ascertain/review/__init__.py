@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from ascertain.review._agreement import Agreement, agreements
 from ascertain.review._amend import OWN_VOICE, Amendment, apply_amendments, make_amendment
+from ascertain.review._classing import Classing, make_mark
 from ascertain.review._facts import apply_facts
 from ascertain.review._homes import homes_of
 from ascertain.review._links import anchor_of, apply_links, standing, undone, without_home
 from ascertain.review._make import Choice, make_decision
 
 __all__ = [
-    "OWN_VOICE", "Agreement", "Amendment", "Choice", "agreements", "anchor_of", "apply_amendments", "apply_facts", "apply_links", "homes_of",
-    "make_amendment", "make_decision", "standing", "undone",
+    "OWN_VOICE", "Agreement", "Amendment", "Choice", "Classing", "agreements", "anchor_of", "apply_amendments", "apply_facts", "apply_links", "homes_of",
+    "make_amendment", "make_decision", "make_mark", "standing", "undone",
     "without_home",
 ]  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
 import attrs
 
 from ascertain.records import Decision, DecisionKind, Fact, Findings, Incident, IncidentPlace, Reading, Status
+from ascertain.records.names import person_key
 from ascertain.review._links import Places, best_match, standing
 
 REVIEWERS_TO_ESTABLISH = 2  # the two-person rule
@@ -75,7 +74,7 @@ def _corrected(fact: Fact | None, attribute: str, decision: Decision) -> Fact:
 
 
 def _with_status(fact: Fact, decisions: list[Decision]) -> Fact:
-    last_words = {same_name(d.reviewer): d for d in decisions if d.kind in {DecisionKind.REFUTE, DecisionKind.ESTABLISH}}
+    last_words = {person_key(d.reviewer): d for d in decisions if d.kind in {DecisionKind.REFUTE, DecisionKind.ESTABLISH}}
     refuting = [d for d in last_words.values() if d.kind is DecisionKind.REFUTE]
     agreeing = sorted((d for d in last_words.values() if d.kind is DecisionKind.ESTABLISH), key=decisions.index)
     refuters = [d.reviewer for d in refuting]
@@ -95,11 +94,6 @@ def _with_status(fact: Fact, decisions: list[Decision]) -> Fact:
         note = f"{establishers[0]} would establish this; a second reviewer is needed."
         return attrs.evolve(fact, reasons=(*fact.reasons, note))
     return fact
-
-
-def same_name(reviewer: str) -> str:
-    """A reviewer's name as it is compared: letter case, spaces, full stops and look-alike forms make nobody a second person."""
-    return re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", reviewer)).strip().casefold()
 
 
 def _at(fact: Fact, value: dict[str, Any], decided: str) -> Fact:

@@ -6,6 +6,7 @@ from ascertain.store._desk import Desk
 from ascertain.store._factors import Factors, Identity, SecurityKey
 from ascertain.store._keys import passphrase
 from ascertain.store._people import Account, Grade, Note, People, Publication, Restriction, Session
+from ascertain.store._protection import Protection
 from ascertain.store._row_queries import Filter, Queries
 from ascertain.store._rows import IncidentRows, Kept, Rows
 from ascertain.store._search import SearchHit
@@ -13,6 +14,6 @@ from ascertain.store._statement_queries import StatementQueries
 from ascertain.store._store import Store
 
 __all__ = [
-    "Account", "Desk", "Factors", "Filter", "Grade", "Identity", "IncidentRows", "Kept", "Note", "People", "Publication", "Queries", "Restriction",
+    "Account", "Desk", "Factors", "Filter", "Grade", "Identity", "IncidentRows", "Kept", "Note", "People", "Protection", "Publication", "Queries", "Restriction",
     "Rows", "SearchHit", "SecurityKey", "Session", "StatementQueries", "Store", "passphrase",
 ]  # fmt: skip

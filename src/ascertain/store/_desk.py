@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self
 
-import attrs
 import sqlalchemy as sa
 
 import ascertain.store._database as database
@@ -19,18 +18,6 @@ from ascertain.errors import StoreError
 from ascertain.records import Capture, Decision, Reading
 from ascertain.store._lock import CaseLock
 from ascertain.store._store import Store, utc_now
-
-
-@attrs.frozen
-class Writing:
-    """One transaction: its connection, and how to put an action into the custody log within it."""
-
-    connection: sa.Connection
-    append: Callable[..., int]
-
-    def log(self, actor: str, action: str, item: str, **about: Any) -> int:
-        """Write an action into the custody log, in the same transaction; gives its number."""
-        return self.append(self.connection, action, item, about, actor=actor)
 
 
 class Desk(Store):
@@ -80,18 +67,6 @@ class Desk(Store):
         if self._reader is not None:
             self._reader.dispose()
         super().close()
-
-    @contextmanager
-    def writing(self) -> Iterator[Writing]:
-        """A transaction with its place in the custody log."""
-        with self._write() as connection:
-            yield Writing(connection, self._append)
-
-    @contextmanager
-    def reading_rows(self) -> Iterator[sa.Connection]:
-        """A connection for queries."""
-        with self._read() as connection:
-            yield connection
 
     def log(self, actor: str, action: str, item: str, **about: Any) -> int:
         """Write an action into the custody log under somebody's name; gives its number."""

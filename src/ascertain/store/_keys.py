@@ -1,6 +1,6 @@
 """The case's signing key: its files, its passphrase, and its rotation.
 
-`signing.pem` is the private key, encrypted where a passphrase was given; `verifier.key` is the public one, a line for others. While the key
+`signing.pem` is the private key, encrypted where a passphrase was given, and so is `salts.pem`, from which the salts of seals follow; `verifier.key` is the public one, a line for others. While the key
 is being rotated, `signing.new.pem` is the next one: the log's record of the rotation decides which of the two is the key.
 The passphrase comes from the environment, never from a command's arguments, which others on the machine can see.
 """
@@ -13,14 +13,18 @@ import os
 from functools import cached_property
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from ascertain.custody import Signer
 from ascertain.errors import CustodyError, StoreError, UsageError
 
 PASSPHRASE, PASSPHRASE_FILE, NEW_PASSPHRASE = "ASCERTAIN_PASSPHRASE", "ASCERTAIN_PASSPHRASE_FILE", "ASCERTAIN_NEW_PASSPHRASE"
+SALTS = "salts.pem"
 ROTATION_SCHEMA = "ascertain/key-rotation/1"
 README = f"""signing.pem signs the checkpoints of this case. Whoever has it, and its passphrase where it has one, can sign in this case's name.
 `ascertain key show` says whether it is encrypted; `ascertain key protect` encrypts it with the passphrase in {PASSPHRASE}
 (or in the file that {PASSPHRASE_FILE} names). Keep the folder on an encrypted disk and out of backups that others read.
+salts.pem is a secret too: whoever has it can guess what a protected dossier withholds; without it nothing can be shown in part again.
 verifier.key is for others: give it to whom you like.
 """
 
@@ -70,6 +74,23 @@ class Keys:
         """
         return self._load("signing.pem")
 
+    @cached_property
+    def secret(self) -> bytes:
+        """32 bytes from which salts, names and keys inside the case follow; lost, nothing that was sealed can be shown in part again.
+
+        Raises:
+            CustodyError, UsageError: it is missing, can't be read, or its passphrase is missing or wrong.
+        """
+        try:
+            return self._load(SALTS).key.private_bytes_raw()
+        except FileNotFoundError as error:
+            raise CustodyError(f"keys/{SALTS} is missing", advice="Restore it from a copy of the case.") from error
+
+    def make_secret(self) -> None:
+        """Make the secret where the case, being older, has none."""
+        if not (self.folder / SALTS).exists():
+            write_private(self.folder / SALTS, Signer.new(self.name).pem(passphrase() if self.encrypted else None))
+
     def _load(self, name: str) -> Signer:
         return Signer.from_pem(self.name, (self.folder / name).read_bytes(), passphrase())
 
@@ -101,8 +122,12 @@ class Keys:
         return (self.folder / "signing.new.pem").exists() or self.signer.verifier_key != self.verifier_key
 
     def protect(self, secret: bytes | None) -> None:
-        """Write the private key anew, encrypted with a passphrase, or not for None."""
+        """Write the private key and the secret anew, encrypted with a passphrase, or not for None."""
+        hidden = Signer(self.name, Ed25519PrivateKey.from_private_bytes(self.secret)).pem(
+            secret
+        )  # read, and kept, before it is written anew
         write_private(self.folder / "signing.pem", self.signer.pem(secret))
+        write_private(self.folder / SALTS, hidden)
 
     def prepare(self) -> tuple[Signer, str]:
         """Make the next key, on disk; gives it, and the old key's signed note that it is the next."""

@@ -18,7 +18,9 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
-from ascertain.store._desk import Desk, Writing
+from ascertain.records.names import person_key
+from ascertain.store._desk import Desk
+from ascertain.store._store import Writing
 
 
 @attrs.frozen
@@ -31,6 +33,7 @@ class Account:
         totp: base32 secret of the second factor, None where there is none.
         totp_step: the last time step that was used: a code works once.
         shielded: passages about grave harm are covered until asked for.
+        bare: kinds of harm that are shown at once all the same, with semicolons between.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Account:
     totp_step: int = 0
     shielded: bool = True
     active: bool = True
+    bare: str = ""
 
 
 @attrs.frozen
@@ -282,6 +286,12 @@ class People:
             writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
             writing.connection.execute(tables.saved_search.insert().values(account=account, name=name, query=query))
 
+    def forget_search(self, account: str, name: str) -> None:
+        """Forget a person's search."""
+        column = tables.saved_search.c
+        with self._desk.writing() as writing:
+            writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
+
     def saved_searches(self, account: str) -> list[tuple[str, str]]:
         """Name and query of a person's searches."""
         column = tables.saved_search.c
@@ -322,6 +332,8 @@ class People:
                 return False
             _check_second_person(known, by=by, state=str(values.get("state", known.state)))
             changed = attrs.evolve(known, **values)
+            if changed.state == "released" and person_key(changed.decided_by or "") in {"", person_key(known.asked_by)}:
+                raise UsageError("who asks for a release doesn't decide on it", advice="Ask a second lead.")
             query = tables.publication.update().where(tables.publication.c.number == number)
             writing.connection.execute(query.values(state=changed.state, record=msgspec.json.encode(changed)))
             writing.log(by, f"release {changed.state}", f"publication-{number}", **(log or {}))

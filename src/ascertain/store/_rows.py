@@ -20,6 +20,7 @@ from ascertain.errors import StoreError
 from ascertain.records import Decision, DecisionKind, Incident, Status
 from ascertain.store._desk import Desk
 from ascertain.store._people import plain_name
+from ascertain.store._seals import decision_seal
 from ascertain.store._store import encoded
 
 Values = Mapping[str, Any]
@@ -155,6 +156,7 @@ class Rows:
             writing.connection.execute(records.decision.insert().values(id=decision.id, record=record))
             about = {"decision": sha256(record).hexdigest(), "kind": decision.kind.value}
             writing.log(decision.reviewer, "reviewed", decision.target, **about)
+            self._desk.put_seal(writing.connection, decision_seal(self._desk.secret(), record, decision))
             row = {"reviewer": decision.reviewer, "kind": decision.kind.value, "at": decision.decided_at, "standing": True}
             writing.connection.execute(
                 tables.decision_row.insert().values(id=decision.id, incident=home, attribute=decision.attribute, **row)

@@ -27,19 +27,33 @@ import ascertain.store._database as database
 import ascertain.store._originals as originals
 import ascertain.store._search as search
 import ascertain.store._tables as tables
-from ascertain.custody import Checkpoint, MerkleTree, canonical, checkpoint_body, open_note, parse_checkpoint
+from ascertain.custody import Checkpoint, MerkleTree, Seal, blind_salt, canonical, checkpoint_body, open_note, parse_checkpoint
 from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
 from ascertain.store._columns import strange_columns, strange_index, strange_order
 from ascertain.store._held import KINDS, held_after
 from ascertain.store._keys import Keys
 from ascertain.store._lock import CaseLock
+from ascertain.store._seals import decision_seal, document_seal, findings_record, findings_seal, sealed_about
 from ascertain.store._search import SearchHit
 
 LOG_SCHEMA = "ascertain/log/1"
+RULED = frozenset({"exported", "classed", "pseudonyms given", "sealed"})
 ACTIONS = {"document": "parsed", "reading": "extracted"}
 ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
+
+
+@attrs.frozen
+class Writing:
+    """One transaction: its connection, and how to put an action into the custody log within it."""
+
+    connection: sa.Connection
+    append: Callable[..., int]
+
+    def log(self, actor: str, action: str, item: str, **about: Any) -> int:
+        """Write an action into the custody log, in the same transaction; gives its number."""
+        return self.append(self.connection, action, item, about, actor=actor)
 
 
 def utc_now() -> str:
@@ -112,6 +126,7 @@ class Store:
             store = cls(folder, lock=lock, clock=clock)
             if lock is not None:
                 originals.clean(folder / "originals")
+                store.keys.make_secret()
                 if store.keys.unsettled:
                     store.settle_keys()
         except (OSError, KeyError, TypeError, ValueError) as error:  # a damaged ascertain.toml or key is one of these
@@ -159,6 +174,26 @@ class Store:
     def _read(self) -> Iterator[sa.Connection]:
         with database.refusals(), self._engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """A transaction with its place in the custody log."""
+        with self._write() as connection:
+            yield Writing(connection, self._append)
+
+    @contextmanager
+    def reading_rows(self) -> Iterator[sa.Connection]:
+        """A connection for queries."""
+        with self._read() as connection:
+            yield connection
+
+    def secret(self) -> bytes:
+        """The case's secret, from which all salts follow.
+
+        Raises:
+            CustodyError: it is missing: the case has not been opened for writing since it has none.
+        """
+        return self.keys.secret
 
     # --- originals and captures
 
@@ -265,6 +300,25 @@ class Store:
             search.index_document(connection, document)
             about = {"document": sha256(record).hexdigest(), "text": sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()}
             self._put_outcome(connection, outcome, about)
+            self.put_seal(connection, self._document_seal(connection, document, record))
+
+    def put_seal(self, connection: sa.Connection, made: Seal) -> None:
+        """Commit to a thing part by part, so that some of it can be shown later without the rest."""
+        self._append(connection, "sealed", made.name, sealed_about(made))
+
+    def _document_seal(self, connection: sa.Connection, document: Document, record: bytes) -> Seal:
+        first = sa.select(tables.capture.c.record).where(tables.capture.c.original == document.id).order_by(tables.capture.c.number)
+        capture = connection.execute(first.limit(1)).scalar()
+        return document_seal(self.secret(), record, document, capture and msgspec.json.decode(capture, type=Capture))
+
+    def document_seal(self, record: bytes) -> Seal:
+        """The seal of a document, made again from its record."""
+        with self._read() as connection:
+            return self._document_seal(connection, msgspec.json.decode(record, type=Document), record)
+
+    def decision_seal(self, record: bytes) -> Seal:
+        """The seal of a decision, made again from its record."""
+        return decision_seal(self.secret(), record, msgspec.json.decode(record, type=Decision))
 
     def put_reading(self, reading: Reading, outcome: Outcome) -> None:
         """Keep a reading, replacing an older one of the same document."""
@@ -344,11 +398,21 @@ class Store:
 
     def put_findings(self, findings: Findings, *, key: str) -> None:
         """Keep the findings of a run."""
-        record = encoded(findings)
+        record, incidents = findings_record(findings)
+        sealed = sealed_about(findings_seal(self.secret(), record, incidents))
+        about = {"findings": sha256(record).hexdigest(), "incidents": len(incidents), "sealed": {k: sealed[k] for k in ("leaves", "root")}}
         with self._write() as connection:
             connection.execute(tables.findings.delete())
             connection.execute(tables.findings.insert().values(id=1, key=key, record=record))
-            self._append(connection, "linked", "findings", {"findings": sha256(record).hexdigest(), "incidents": len(findings.incidents)})
+            self._append(connection, "linked", "findings", about)
+
+    def findings_seal(self) -> Seal | None:
+        """The seal of the findings of the last run, made again."""
+        found = self.findings()
+        if found is None:
+            return None
+        record, incidents = findings_record(found)
+        return findings_seal(self.secret(), record, incidents)
 
     def findings(self) -> Findings | None:
         """The findings of the last run."""
@@ -366,6 +430,7 @@ class Store:
             connection.execute(tables.decision.insert().values(id=decision.id, record=record))
             about = {"decision": sha256(record).hexdigest(), "kind": decision.kind.value}
             self._append(connection, "reviewed", decision.target, about, actor=decision.reviewer)
+            self.put_seal(connection, decision_seal(self.secret(), record, decision))
 
     def decisions(self) -> tuple[Decision, ...]:
         """All decisions, in the order in which they were made."""
@@ -414,7 +479,13 @@ class Store:
     # --- the custody log
 
     def record(self, action: str, object_: str, **parameters: Any) -> int:
-        """Write an action into the log; gives its number."""
+        """Write an action into the log; gives its number.
+
+        Raises:
+            StoreError: it is an action that has a rule of its own, and is written by what keeps the rule.
+        """
+        if action in RULED:
+            raise StoreError(f"a record {action!r} is written only by what keeps its rule", advice="This is a fault of the caller.")
         with self._write() as connection:
             return self._append(connection, action, object_, parameters)
 
@@ -428,7 +499,7 @@ class Store:
                 "object": object_,
                 "actor": actor or self.collector,
                 "time": self._clock(),
-                "parameters": dict(parameters),
+                "parameters": {**parameters, "salt": blind_salt(self.secret(), "record", number).hex()},
             }  # fmt: skip
         )
         connection.execute(tables.log.insert().values(number=number, leaf=leaf))

@@ -12,9 +12,9 @@ from ascertain.case import Case
 from ascertain.config import load_settings
 from ascertain.errors import AscertainError, UsageError
 from ascertain.publish import CaseContents, write_report
-from ascertain.publish.parts import Register, make_book, register_of, title_words
+from ascertain.publish.parts import Guard, Register, make_book, register_of, title_words
 from ascertain.records import Findings, Incident, Reading
-from ascertain.store import Desk, People, Publication, Rows
+from ascertain.store import Desk, People, Protection, Publication, Rows
 from ascertain.web._index import settle
 
 
@@ -44,7 +44,8 @@ def look_at(desk: Desk, keys: Sequence[str], *, protect: bool) -> Look:
     rows = Rows(desk)
     kept = [found for key in keys if (found := rows.incident(key)) is not None]
     readings = _readings(desk, [found.incident for found in kept])
-    register = register_of(readings) if protect else Register()
+    protection = Protection(desk)
+    register = register_of(readings, guard=Guard.of(protection.standings().values(), protection.pseudonyms())) if protect else Register()
     book = make_book(
         CaseContents(desk.name, "", findings=Findings(incidents=tuple(k.incident for k in kept)), readings=tuple(readings)), register
     )
@@ -99,14 +100,18 @@ def _make_site(desk: Desk, found: Publication, target: Path, *, clock: Callable[
         if kept is None or kept.version != version:
             raise UsageError("an incident has changed since it was released", advice="Look again, and ask anew.")
         chosen.append(kept.incident)
-    readings = tuple(_readings(desk, chosen))
+    protection = Protection(desk)
+    withheld = protection.withheld_items() if found.protect_names else {}
+    readings = tuple(reading for reading in _readings(desk, chosen) if reading.document.id not in withheld)
+    if not found.protect_names:
+        protection.refuse_unreleased([reading.document.id for reading in readings])
     documents = {reading.document.id for reading in readings}
     contents = CaseContents(
         name=found.title, generated_at=clock(), findings=Findings(incidents=tuple(chosen)), readings=readings,
         captures=tuple(c for c in desk.captures() if c.original in documents),
         decisions=tuple(d for incident in chosen for d in rows.decisions_at(incident.id)),
         outcomes=tuple(o for o in desk.outcomes() if o.original in documents), checkpoint=desk.checkpoint(), signer=desk.signer,
-        key_fingerprint=desk.key_fingerprint,
+        key_fingerprint=desk.key_fingerprint, guard=Guard.of(protection.standings().values(), protection.pseudonyms()),
     )  # fmt: skip
     folder = target.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)

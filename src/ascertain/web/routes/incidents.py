@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from ascertain.publish import parts as words
 from ascertain.records import EventType, Incident
-from ascertain.store import Filter
+from ascertain.store import Filter, Protection
 from ascertain.web._asked import Asked, Handler, NotThereError
 from ascertain.web._filters import SORTS, Shown, shown_filter
 from ascertain.web._render import drawn, page
@@ -98,6 +98,7 @@ def incidents_export(asked: Asked) -> Response:
         raise NotThereError(f"there is no export as {form[:20]}", advice="There are csv, geojson and json.")
     shown = shown_filter(asked)
     body = {"csv": _csv, "geojson": _geojson, "json": _json}[form](asked, shown)
+    Protection(asked.bench.desk).refuse_words(body.decode("utf-8"))
     name = f"incidents.{form}"
     return Response(body, media_type=TYPES[form], headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -1,0 +1,70 @@
+"""Who is held responsible, and how it is known again: vocabulary and names, on sentences of no text of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from ascertain.assess._accused import marks_of
+from ascertain.assess._rules import pattern, witness_marks
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Daesh", "the regional branch of Islamic State", True),
+        ("Members of the Rapid Support Forces", "RSF", True),
+        ("Islamic State", "the Islamic Emirate", False),
+        ("Los Halcones", "Los Pumas", False),
+        ("National Liberation Army", "National Front", False),
+    ],
+)
+def test_groups_are_known_by_all_their_names(one: str, other: str, *, same: bool) -> None:
+    assert bool(marks_of(one) & marks_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "expected"),
+    [
+        ("accuse_before", "It came from the hill where the ", True),
+        ("accuse_before", "men with rifles who wore the armbands of the ", True),
+        ("accuse_before", "The killings bore the marks of a gang, ", True),
+        ("accuse_before", "He recognised his neighbours among them: hunters of the militia ", True),
+        ("accuse_before", "She spoke to reporters in the ", False),
+        ("admits", "it had set off the bomb", True),
+        ("admits", "Our units have been shelled", False),
+        ("own", "one of its fighters", True),
+        ("own", "one of the farmers", False),
+        ("asked", "Who did it?", True),
+        ("asked", "Who are you?", False),
+        ("no_answer", "I don't know, I'm a doctor.", True),
+        ("no_answer", "The front, who else?", False),
+    ],
+)
+def test_words_of_accusation_and_admission(key: str, words: str, *, expected: bool) -> None:
+    assert (pattern("actor", key).search(words) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "key", "words", "expected"),
+    [
+        ("aside", "general", "Nineteen people have been killed since the beginning of February", True),
+        ("aside", "general", "Nineteen people were killed on Monday", False),
+        ("reaction", "silent", "did not say", True),
+        ("reaction", "silent", "said", False),
+        ("denial", "it", "The council denies it.", True),
+        ("denial", "it", "The group denied that it had agreed to a truce.", False),
+        ("denial", "other", "The front rejected an invitation to a meeting", True),
+        ("harm", "before_old", "who had first spoken of ", True),
+        ("narrator", "relayed", "The following text was distributed through channels of the Islamic State.", True),
+        ("narrator", "myself", "I, Rosa Quispe, treasurer of the union, saw it.", True),
+        ("office", "belongs", " of the ministry said", True),
+    ],
+)
+def test_words_that_tell_who_vouches(rule: str, key: str, words: str, *, expected: bool) -> None:
+    assert (pattern(rule, key).search(words) is not None) is expected
+
+
+def test_an_outlets_article_may_go_where_its_people_saw_something():
+    marks = witness_marks("Le Phare")
+    assert any(mark.search("It is the crater that the Phare's reporter paced on Saturday") for mark in marks)
+    assert not any(mark.search("It is the crater that the mayor paced on Saturday") for mark in marks)
