@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from ascertain.extract._attribution import Attribution
 from ascertain.extract._cues import NOUNS, VERBS, Cue, saying_verb, stance_of, subject_of
+from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
 
 BEGINS = ("that ", ", that ", ": that ")  # how a clause hangs on its cue; no part of what is said
+NEVER = words("cues", "never.verbs")
 TAIL = 2  # words by which a content may stop short of its sentence's end
 EDGE = 3  # characters by which a content may miss a quotation's edge and still mean it
 MOSTLY = 0.6  # share of a quotation from which a content means all of it
@@ -26,6 +28,8 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
             continue
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
+        if verb is not None and verb.lemma.lower() in NEVER:
+            continue
         source = _source(parse, attribution)
         if source is None and verb is not None and saying_verb(verb):
             source = subject_of(parse, verb)
