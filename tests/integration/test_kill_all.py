@@ -99,7 +99,8 @@ class Life:
         assert not [line for line in told if line[0] == "fault"], told
         refused = [" ".join(line[1:]) for line in told if line[0] == "refused"]
         assert all(reason.startswith(REFUSALS) for reason in refused), refused
-        with Case.open(self.folder / "case", wait_seconds=0) as case:
+        # a program that the killed one was just starting holds its lock until it is loaded: moments
+        with Case.open(self.folder / "case", wait_seconds=10) as case:
             self._hold(case)
         self._look_at_dossiers()
         if ["added"] in told:

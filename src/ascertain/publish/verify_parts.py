@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ascertain.publish import verify
+import ascertain.publish.verify as verifier
 from ascertain.publish.verify import (
     CHECKPOINT,
     CONTENTS,
@@ -395,17 +395,17 @@ class Part(Verifier):
 
 def check(path: Path, *, key: str | None = None, earlier: Path | None = None) -> Verifier:
     """Check a whole dossier or a part; as `verify.check`."""
-    return verify.check(path, key=key, earlier=earlier, part=Part)
+    return verifier.check(path, key=key, earlier=earlier, part=Part)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check a whole dossier or a part and say what was found; gives the exit status."""
-    return verify.main(arguments, part=Part)
+    return verifier.main(arguments, part=Part)
 
 
 def shipped() -> bytes:
     """One file that checks whole dossiers and parts: `verify.py`, and what stands between the marks here."""
-    whole = Path(verify.__file__).read_text(encoding="utf-8")
+    whole = Path(verifier.__file__).read_text(encoding="utf-8")
     ours = (
         Path(__file__).read_text(encoding="utf-8").partition("# --- what stands below")[2].partition("\n")[2].partition("# --- to here")[0]
     )
