@@ -272,7 +272,7 @@ def _finished(
         seen.add((content, cue.speaker))
         speaker = cue.entity or who.of(cue.speaker) or who.of(cue.inherits)
         said_at = _said_at(parse, cue, times, content)
-        form = _form(parse, cue, content, quotes)
+        form = _form(cue, content, quotes)
         whole = Statement(f"s{len(made) + 1}", content, form, cue.stance, cue.cue, speaker, cue.speaker, said_at)
         made.append(whole)
         for part in (*_by_sentence(parse, content), *_by_clause(parse, content)):
@@ -281,7 +281,7 @@ def _finished(
                     whole,
                     id=f"s{len(made) + 1}",
                     content=part,
-                    form=_form(parse, cue, part, quotes),
+                    form=_form(cue, part, quotes),
                     stance=_stance_of_part(parse, cue, part),
                     part_of=whole.id,
                 )
@@ -311,20 +311,14 @@ def _by_clause(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, 
         yield from ((Span(a, b),) for a, b in zip(edges[::2], edges[1::2], strict=True) if joints and b - a > 1)
 
 
-def _form(parse: Parse, cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
+def _form(cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
     if cue.form is Form.DIRECT:
         return Form.DIRECT
     length = sum(span.end - span.start for span in content)
     quoted = sum(max(0, min(span.end, q.outer.end) - max(span.start, q.outer.start)) for span in content for q in quotes)
-    if quoted >= 0.9 * length and not _outside_quotes(parse, content, quotes):
+    if quoted >= 0.9 * length:
         return Form.DIRECT
     return Form.MIXED if quoted else Form.INDIRECT
-
-
-def _outside_quotes(parse: Parse, content: Sequence[Span], quotes: Sequence[Quote]) -> bool:
-    """Whether a word of a content stands outside of all quotation marks (`it "handed over every prisoner alive"`)."""
-    tokens = (t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT" and not re.fullmatch(r"[AQ]\.?", t.text))
-    return any(not any(q.outer.start <= t.start < q.outer.end for q in quotes) for t in tokens)
 
 
 def _stance_of_part(parse: Parse, cue: Cue, part: tuple[Span, ...]) -> Stance:
