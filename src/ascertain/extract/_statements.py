@@ -17,7 +17,7 @@ from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
 from ascertain.extract._attribution_tails import with_tails
-from ascertain.extract._cues import Cue, clause_statements, preposition_statements
+from ascertain.extract._cues import TO_VERBS, Cue, clause_statements, preposition_statements
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.extract._statements_parts import parted, phrased_cues
@@ -149,10 +149,15 @@ def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
         content = ruled.content if _size(ruled.content) >= _size(content) / 2 else content
     elif _overlap(content, ruled.content) >= ALIKE:
         content = _united((*content, *ruled.content))
-    elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
+    elif not _overlap(content, ruled.content) and (_size(ruled.content) > _size(content) or _to_do(parse, ruled)):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
     speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
     return attrs.evolve(learned, content=content, speaker=speaker)
+
+
+def _to_do(parse: Parse, ruled: Cue) -> bool:
+    """Whether what is said is an infinitive behind its verb (`both have threatened to resume shelling`), not what stands before it."""
+    return ruled.verb is not None and parse.tokens[ruled.verb].lemma.lower() in TO_VERBS and ruled.content[0].start > ruled.at
 
 
 def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
