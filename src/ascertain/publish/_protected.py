@@ -162,7 +162,8 @@ class _Filling:
         self.counts["part" if changed else "whole"] += 1
         self._disclose(disclose_document(made, number, fields=fields, text=text, register=self.register))
         if shown.media_type == PDF:
-            words = sorted({self.readings[key].document.text[swap.start : swap.end] for swap in text.swaps} | set(self.register.phrases))
+            hidden = {self.readings[key].document.text[swap.start : swap.end] for swap in text.swaps}
+            words = sorted(hidden | set(self.register.phrases) | set(self.register.everywhere))
             picture = rendering(self.store.original_bytes(key), words)
             if picture is not None:
                 self.bag.add(f"data/renderings/{made.name}.pdf", picture)
