@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import sys
 from pathlib import Path
@@ -62,6 +63,13 @@ def page(chromium: Any, scene: mutations.Scene, tmp_path: Path) -> Any:
     assert opened.complaints == []
 
 
+def test_what_was_deleted_is_not_missed(page, tmp_path):
+    with dossiers.a_case(tmp_path / "case") as store:
+        store.delete(hashlib.sha256(b"\x00\x01\x02").hexdigest(), reason="withdrawn", by="Ann")
+        dossier = dossiers.export(store, tmp_path / "after.zip")
+    assert (verify.check(dossier).status, page.check(dossier)) == (0, 0)
+
+
 @pytest.mark.parametrize("form", ["", ".zip"])
 def test_an_untouched_dossier_holds(page, scene, tmp_path, form):
     dossier = dossiers.save(scene.files, tmp_path / f"untouched{form}")
@@ -94,6 +102,7 @@ def test_what_is_no_dossier_is_said(page, tmp_path):
     (tmp_path / "letters" / "letter.txt").write_text("x", encoding="utf-8")
     page.page.set_input_files("#folder", str(tmp_path / "letters"))
     page.page.wait_for_function("document.getElementById('progress').textContent.includes('no dossier')")
+    assert page.page.locator("body[data-status]").count() == 0
 
 
 @pytest.mark.parametrize("how", mutations.HOWS)
