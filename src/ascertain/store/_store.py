@@ -622,11 +622,16 @@ class Store:
         ]
 
     def _check_columns(self) -> list[str]:
-        """Columns and search index that do not follow from the records."""
+        """Columns that do not follow from the records, and rows out of order."""
         logged = [entry.record for entry in self.log_entries()]
         sizes = {record["object"]: int(record["parameters"]["size"]) for record in logged if record["action"] == "collected"}
         with self._read() as connection:
-            return [*strange_columns(connection, sizes), *strange_order(connection, logged), *strange_index(connection)]
+            return [*strange_columns(connection, sizes), *strange_order(connection, logged)]
+
+    def check_index(self) -> list[str]:
+        """What in the search index does not follow from texts and readings: no evidence, but what people find hangs on it."""
+        with self._read() as connection:
+            return list(strange_index(connection))
 
     def _check_log(self) -> list[str]:
         tree = self._tree()
