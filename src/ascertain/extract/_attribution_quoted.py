@@ -13,6 +13,7 @@ from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance
 
 SCARE_WORDS = 3  # a quotation of so few words inside a clause, with no saying words, is a manner of speaking
+WHOLLY = 5  # tenths of a statement that its last quotation must be, for the next one to go on with it
 REACH = 160  # characters around a quotation in which its saying words are looked for
 
 
@@ -28,11 +29,14 @@ def quoted_cues(parse: Parse, quotes: Sequence[Quote], known: Sequence[Cue]) -> 
         if owner is not None:
             previous = (quote, owner) if _long(parse, quote) else previous
             continue
-        made = _owner(parse, quote, quotes, found)
+        made = _beside(parse, quote, quotes)
+        going_on = previous is not None and _long(parse, quote) and _goes_on(parse.text, previous[0], quote)
+        if made is None and not (going_on and previous is not None and _last_said(found, previous, quote)):
+            made = _introduced(parse, quote, found)
         if made is not None:
             found.append(attrs.evolve(made, content=(quote.span,), form=Form.DIRECT))
             previous = (quote, len(found) - 1)
-        elif previous is not None and _long(parse, quote) and _goes_on(parse.text, previous[0], quote):
+        elif previous is not None and going_on:
             last = found[previous[1]]
             found[previous[1]] = attrs.evolve(last, content=(*last.content, quote.span))
             previous = (quote, previous[1])
@@ -49,9 +53,13 @@ def _holds(cue: Cue, quote: Quote) -> bool:
     return 2 * shared >= quote.span.end - quote.span.start
 
 
-def _owner(parse: Parse, quote: Quote, quotes: Sequence[Quote], known: Sequence[Cue]) -> Cue | None:
-    """Who speaks a quotation: named beside it, or introduced before it."""
-    return _beside(parse, quote, quotes) or _introduced(parse, quote, known)
+def _last_said(found: Sequence[Cue], previous: tuple[Quote, int], quote: Quote) -> bool:
+    """Whether the quotation before is all of what its speaker says there, and nobody else speaks after it: `“A,” she said. “B.”`."""
+    before, number = previous
+    own = found[number]
+    size = sum(part.end - part.start for part in own.content)
+    last = max((c.at for c in found if c.speaker and before.outer.start <= c.at < quote.outer.start), default=own.at)
+    return last == own.at and 10 * (before.span.end - before.span.start) >= WHOLLY * size
 
 
 def _long(parse: Parse, quote: Quote) -> bool:

@@ -144,7 +144,12 @@ def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
 
 
 def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
-    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence."""
+    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence.
+
+    Its clause is taken where the encoder found the saying word alone.
+    """
+    if not learned.content:
+        return attrs.evolve(learned, content=ruled.content, speaker=ruled.speaker or learned.speaker)
     return attrs.evolve(learned, speaker=ruled.speaker) if ruled.speaker is not None and _astray(parse, learned, ruled) else learned
 
 
