@@ -25,7 +25,7 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
         near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
-        near = _without_stragglers(parse, _without_subject(parse, near, verb), cue)
+        near = _without_stragglers(parse, _without_subject(parse, _to_the_next_verb(parse, near, verb), verb), cue)
         content = _edges(parse.text, near, attribution, quotes)
         if (content or verb is None or not saying_verb(verb)) and not _says_something(parse, content):
             continue  # a saying verb alone is kept: rules may find its clause
@@ -45,14 +45,44 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
 
 def _without_subject(parse: Parse, content: list[Span], verb: Token | None) -> list[Span]:
     """A content without the subject of its saying verb: who speaks, or is quoted, is no part of what is said."""
-    subject = subject_of(parse, verb) if verb is not None and saying_verb(verb) else None
-    if subject is None or verb is None or subject.start > verb.start:
+    subject = _whole_subject(parse, verb) if verb is not None and saying_verb(verb) else None
+    if subject is None:
         return content
     kept = []
     for span in content:
         parts = (Span(span.start, min(span.end, subject.start)), Span(max(span.start, subject.end), span.end))
         kept += [span] if span.end <= subject.start or subject.end <= span.start else [part for part in parts if part.start < part.end]
     return kept if any(len(parse.tokens_in(span)) > STRAY for span in kept) else content
+
+
+def _whole_subject(parse: Parse, verb: Token) -> Span | None:
+    """The subject of a verb with all that hangs on it (`Sanders, whose candidacy …`), where its words stand together."""
+    heads = parse.dependents(verb.index, "nsubj", "nsubjpass")
+    if not heads:
+        return None
+    held, waiting = set(), [heads[0].index]
+    while waiting:
+        at = waiting.pop()
+        held.add(at)
+        waiting += parse.children[at]
+    first, last = min(held), max(held)
+    if last - first + 1 != len(held) or first <= verb.index <= last:
+        return None
+    return Span(parse.tokens[first].start, parse.tokens[last].end)
+
+
+def _to_the_next_verb(parse: Parse, content: list[Span], verb: Token | None) -> list[Span]:
+    """A content up to what its speaker does next: `answered that …, and offered to …`, `said …, adding that …`."""
+    if verb is None or not saying_verb(verb):
+        return content
+    following = [t for t in parse.tokens if t.head == verb.index and t.index > verb.index and _goes_on(t)]
+    outside = [t.start for t in following if not any(span.start <= t.start < span.end for span in content)]
+    kept = [span for span in content if not any(verb.start < start < span.start for start in outside)]
+    return kept or content
+
+
+def _goes_on(token: Token) -> bool:
+    return token.pos == "VERB" and (token.dep == "conj" or (token.dep == "advcl" and token.tag == "VBG" and saying_verb(token)))
 
 
 def _without_stragglers(parse: Parse, content: list[Span], cue: Span) -> list[Span]:

@@ -29,7 +29,7 @@ def quoted_cues(parse: Parse, quotes: Sequence[Quote], known: Sequence[Cue]) -> 
         if owner is not None:
             previous = (quote, owner) if _long(parse, quote) else previous
             continue
-        made = _beside(parse, quote, quotes)
+        made = _signed(parse.text, quote) or _beside(parse, quote, quotes)
         going_on = previous is not None and _long(parse, quote) and _goes_on(parse.text, previous[0], quote)
         if made is None and not (going_on and previous is not None and _last_said(found, previous, quote)):
             made = _introduced(parse, quote, found)
@@ -77,6 +77,17 @@ def _goes_on(text: str, before: Quote, quote: Quote) -> bool:
     if len(between) > 400 or between.count("\n\n") > 1 or (between.count("\n") > 2):
         return False
     return not re.search(r"[“\"«]", between) and (before.goes_on or len(between) < 220)
+
+
+SIGNED = re.compile(r"[ \t]*\n?[ \t]*(?P<dash>[―—–]|--?)[ \t]*(?P<who>(?:[A-Z]|an? |the )[^\n,;“”\"]{2,60}?)(?:,[^\n]{1,60}|\.)?[ \t]*(?=\n|$)")
+
+
+def _signed(text: str, quote: Quote) -> Cue | None:
+    """Who is named alone in the line behind a quotation and a dash: `“…” — Olena, 34, teacher`."""
+    found = SIGNED.match(text, quote.outer.end)
+    if found is None:
+        return None
+    return Cue((), Span(*found.span("dash")), Span(*found.span("who")), Form.DIRECT, Stance.ASSERTS, at=found.start("dash"))
 
 
 def _last_speaker(parse: Parse, quote: Quote, known: Sequence[Cue]) -> Span | None:
