@@ -35,7 +35,21 @@ def test_any_words_can_be_looked_for(store, words):
 
 @given(broken_texts)
 def test_a_query_is_words_in_quotes_and_nothing_else(words):
-    assert re.fullmatch(r'(?:"[^"\x00]+"\*?)?(?: "[^"\x00]+"\*?)*', query_of(words))
+    term = r'"[^"\x00]+"\*?'
+    either = rf"{term}(?: (?:OR )?{term})*"
+    assert re.fullmatch(rf"(?:(?:{either}|\({either}\))(?: NOT {term})*)?", query_of(words))
+
+
+@pytest.mark.parametrize(
+    ("words", "query"),
+    [
+        ("a b", '"a" "b"'), ("a OR b c", '"a" OR "b" "c"'), ("a -b", '"a" NOT "b"'), ('a OR b -"c d"', '("a" OR "b") NOT "c d"'),
+        ("-a", ""), ("OR a OR OR", '"a"'), ("shell* -fire*", '"shell"* NOT "fire"*'), ("a or b", '"a" "or" "b"'), ("- a", '"a"'),
+    ],
+)  # fmt: skip
+def test_operators_of_a_query(store, words, query):
+    assert query_of(words) == query
+    assert store.search(words) == store.search(words)
 
 
 @given(before=full_texts, after=full_texts, title=st.none() | st.just("The word shelling in a title"))

@@ -24,10 +24,10 @@ from ascertain.web._areas import area_of, circle
 from ascertain.web._filters import box_of
 from ascertain.web._pictures import png
 from ascertain.web._render import marked
+from ascertain.web._seek import KINDS, sought
 from ascertain.web._sessions import code_at, matching_step
 from ascertain.web.routes.account import own_path
 from ascertain.web.routes.home import _harmless
-from ascertain.web.routes.search import split_query
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 
@@ -162,7 +162,15 @@ def test_an_overlong_name_keeps_its_ending():
 
 
 def test_operators_are_taken_out_of_a_search():
-    assert split_query('in:note "bodies found" mass*') == ('"bodies found" mass*', {"in": "note"})
+    found = sought('in:statement,note by:"Anna Weber" market from:Wire stance:denies after:2025-03 "two words"')
+    assert (found.words, found.kinds, found.by) == ('market "two words"', ("statement", "note"), "Anna Weber")
+    assert (found.publisher, found.stance, found.after, found.before) == ("Wire", "denies", "2025-03", None)
+    assert [kind for kind in KINDS if found.wants(kind)] == ["statement"]
+
+
+def test_what_an_operator_can_t_mean_is_told():
+    assert sought("in:moon stance:shouts after:soon words").unknown == ("moon", "shouts", "soon")
+    assert sought("http://in:x says").words == "http://in:x says"
 
 
 def test_marks_around_hits_escape_what_is_marked():

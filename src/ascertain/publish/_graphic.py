@@ -20,6 +20,11 @@ def _written(stem: str) -> str:
     return re.escape(stem.rstrip("*")).replace(r"\-", "[ -]") + (r"\w*" if stem.endswith("*") else "")
 
 
+def harm_kinds() -> tuple[str, ...]:
+    """All kinds of harm for which a passage may be shielded."""
+    return tuple(kind for kind, _ in _kinds())
+
+
 def graphic_kinds(words: str) -> tuple[str, ...]:
     """The kinds of harm that the words describe closely; empty where they may be shown at once."""
     return tuple(kind for kind, pattern in _kinds() if pattern.search(words))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from ascertain.errors import CaseError, StoreError
 
-KNOWN = ("0001", "0002", "0003", "0004")  # revisions in migrations/versions, oldest first
+KNOWN = ("0001", "0002", "0003", "0004", "0005")  # revisions in migrations/versions, oldest first
 HEAD = KNOWN[-1]
 # The file itself is not damaged where one of these is told: a full disk has no room even for what SQLite keeps beside an open file.
 NO_ROOM = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,

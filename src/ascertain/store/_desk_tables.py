@@ -24,7 +24,7 @@ _TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 }  # fmt: skip
 
 account = _table(
-    "account", "name", "role", "password", "totp", "totp_step", "shielded", "active", "created_at", "created_by", key=("name",)
+    "account", "name", "role", "password", "totp", "totp_step", "shielded", "active", "created_at", "created_by", "bare", key=("name",)
 )
 session = _table("session", "token", "account", "csrf", "created", "seen", key=("token",))
 attempt = _table("attempt", "key", "failures", "last_try", key=("key",))

@@ -33,6 +33,7 @@ class Account:
         totp: base32 secret of the second factor, None where there is none.
         totp_step: the last time step that was used: a code works once.
         shielded: passages about grave harm are covered until asked for.
+        bare: kinds of harm that are shown at once all the same, with semicolons between.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Account:
     totp_step: int = 0
     shielded: bool = True
     active: bool = True
+    bare: str = ""
 
 
 @attrs.frozen
@@ -283,6 +285,12 @@ class People:
         with self._desk.writing() as writing:
             writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
             writing.connection.execute(tables.saved_search.insert().values(account=account, name=name, query=query))
+
+    def forget_search(self, account: str, name: str) -> None:
+        """Forget a person's search."""
+        column = tables.saved_search.c
+        with self._desk.writing() as writing:
+            writing.connection.execute(tables.saved_search.delete().where(column.account == account, column.name == name))
 
     def saved_searches(self, account: str) -> list[tuple[str, str]]:
         """Name and query of a person's searches."""

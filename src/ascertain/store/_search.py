@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ascertain.records import Document, Reading, Span
 
 SNIPPET_TOKENS = 16
+ENTITY = "entity"  # the names of a document; looked through only where they are asked for
 AROUND_EVENT = 120  # characters on either side of an event's trigger that are searched with it
 
 
@@ -30,17 +31,35 @@ class SearchHit:
 
 
 def query_of(words: str) -> str:
-    """Make a safe FTS5 query: all words must occur, what stands in double quotes stays together, `word*` is a beginning."""
+    """Make a safe FTS5 query.
+
+    All words must occur, what stands in double quotes stays together, `word*` is a beginning; of words around `OR` one is enough,
+    `-word` must not occur.
+    """
     plain = re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", words)  # a zero would end the query
-    parts = re.findall(r'"([^"]+)"|(\S+)', plain)
-    terms = []
-    for phrase, word in parts:
-        bare = (phrase or word).replace('"', "")
-        star = "*" if not phrase and bare.endswith("*") else ""
-        bare = bare.rstrip("*")
-        if re.search(r"\w", bare):
-            terms.append(f'"{bare}"{star}')
-    return " ".join(terms)
+    groups: list[list[str]] = [[]]
+    without: list[str] = []
+    for minus, phrase, word in re.findall(r'(-?)"([^"]+)"|(\S+)', plain):
+        if word == "OR":
+            groups.append([])
+            continue
+        unwanted = bool(minus) or (word.startswith("-") and len(word) > 1)
+        term = _term(phrase or word.removeprefix("-" if unwanted else ""), whole=bool(phrase))
+        if term:
+            (without if unwanted else groups[-1]).append(term)
+    either = [" ".join(group) for group in groups if group]
+    wanted = " OR ".join(either)
+    if not wanted or not without:
+        return wanted
+    return " NOT ".join([f"({wanted})" if len(either) > 1 else wanted, *without])
+
+
+def _term(written: str, *, whole: bool) -> str:
+    """One word or phrase in quotation marks; empty where nothing can be looked for."""
+    bare = written.replace('"', "")
+    star = "*" if not whole and bare.endswith("*") else ""
+    bare = bare.rstrip("*")
+    return f'"{bare}"{star}' if re.search(r"\w", bare) else ""
 
 
 def index_document(connection: sa.Connection, document: Document) -> None:
@@ -72,11 +91,14 @@ def _rows(reading: Reading) -> Iterator[Row]:
         span = event.trigger
         words = text[max(0, span.start - AROUND_EVENT) : span.end + AROUND_EVENT]
         yield "event", document.id, document.path, span.start, span.end, event.id, f"{event.kind or event.type}: {words}"
+    names = "; ".join(" = ".join(dict.fromkeys((entity.name, *entity.aliases))) for entity in reading.entities)
+    if names:  # one row a document: a row for each name would double the index
+        yield ENTITY, document.id, document.path, 0, 1, None, names
 
 
 def forget(connection: sa.Connection, key: str, *, document: bool) -> None:
     """Remove the rows of a document's reading, and those of the document itself."""
-    kinds = ("document", "statement", "event") if document else ("statement", "event")
+    kinds = ("document", "statement", "event", ENTITY) if document else ("statement", "event", ENTITY)
     found = sa.text("SELECT row FROM search_row WHERE document = :key AND kind = :kind")
     for kind in kinds:
         for row in connection.execute(found, {"key": key, "kind": kind}).scalars().all():
@@ -130,7 +152,7 @@ def _insert(connection: sa.Connection, rows: list[Row]) -> None:
 
 
 def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[str] = ()) -> list[SearchHit]:
-    """Hits, best first; for a document the span is the first marked word. `kinds` names those that are wanted; none means all."""
+    """Hits, best first; for a document the span is the first marked word. `kinds` names those that are wanted; none means all but `entity`."""
     query = query_of(words)
     if not query:
         return []
@@ -142,7 +164,7 @@ def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[s
             "SELECT kind, document, path, start, stop, ref, marked, snippet FROM ("
             "SELECT kind, document, path, start, stop, ref, highlight(search, 6, :open, :close) AS marked, "
             "snippet(search, 6, '', '', '…', :tokens) AS snippet, rank AS place "
-            "FROM search WHERE search MATCH :query AND (:kinds = '' OR instr(:kinds, kind)) ORDER BY rank LIMIT :limit"
+            "FROM search WHERE search MATCH :query AND ((:kinds = '' AND kind <> 'entity') OR instr(:kinds, kind)) ORDER BY rank LIMIT :limit"
             ") ORDER BY place, document, start"
         ),
         {"kinds": " ".join(kinds), "open": opening, "close": closing, "tokens": SNIPPET_TOKENS, "query": query, "limit": limit},

@@ -68,4 +68,5 @@ def shielded(page: DocumentPage, account: Account) -> DocumentPage:
 
 def covered(account: Account, kinds: Sequence[str]) -> tuple[str, ...]:
     """Of the kinds of harm that a passage describes those from which this person is shielded; none: it is shown at once."""
-    return tuple(kinds) if account.shielded else ()
+    bare = set(account.bare.split(";"))
+    return tuple(kind for kind in kinds if kind not in bare) if account.shielded else ()

@@ -18,6 +18,7 @@ from ascertain.publish import parts as words
 from ascertain.records import Period, Status
 from ascertain.web._access import RULES, Role, may_use
 from ascertain.web._asked import Asked, address, in_path, static_folder
+from ascertain.web._book import covered
 
 BY_NAME = {rule.name: rule for rule in RULES}
 
@@ -36,14 +37,15 @@ def _environment() -> jinja2.Environment:
     )  # fmt: skip
     environment.filters.update(counted=words.counted, sentence=words.sentence_case, plural_role=lambda role: f"{role}s")
     environment.globals.update(
-        shapes=words.SHAPES, root="/", address=address, asset=asset, shared=shared, program=__version__, statuses=tuple(Status), meaning=words.MEANING, roles=tuple(Role),
+        shapes=words.SHAPES, root="/", address=address, asset=asset, shared=shared, program=__version__, statuses=tuple(Status), meaning=words.MEANING, roles=tuple(Role), harm_kinds=words.harm_kinds,
     )  # fmt: skip
     return environment
 
 
 def marked(snippet: str, query: str) -> Markup:
     """A snippet with the words of a search marked."""
-    found = sorted(set(re.findall(r"\w{2,}", query)), key=len, reverse=True)
+    asked = re.sub(r"(?<!\S)(-\S+|OR)(?!\S)", " ", query)
+    found = sorted(set(re.findall(r"\w{2,}", asked)), key=len, reverse=True)
     if not found:
         return escape(snippet)
     pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, found))})\w*", re.IGNORECASE)
@@ -75,7 +77,13 @@ def page(asked: Asked, template: str, *, status: int = 200, **values: Any) -> Re
     def may(name: str) -> bool:
         return account is not None and may_use(account.role, BY_NAME[name])
 
+    def harms(said: str) -> tuple[str, ...]:
+        """From which kinds of harm in these words the reader is shielded."""
+        kinds = words.graphic_kinds(said)
+        return covered(account, kinds) if account is not None and kinds else kinds
+
     values |= {
+        "harms": harms,
         "account": account, "csrf": asked.session.csrf if asked.session else "", "may": may, "case_name": asked.bench.desk.name,
         "here": asked.request.url.path, "layout": "part.html" if asked.scripted else "layout.html", "rule": asked.rule.name,
     }  # fmt: skip

@@ -17,6 +17,7 @@ from ascertain.review import Choice, standing
 from ascertain.store import Kept, Note
 from ascertain.web._asked import Asked, Handler, NotThereError, in_path
 from ascertain.web._book import desk_book
+from ascertain.web._counts import draw_counts
 from ascertain.web._decide import decide, readings_of
 from ascertain.web._index import as_known_on
 from ascertain.web._render import page
@@ -40,8 +41,9 @@ def incident(asked: Asked) -> Response:
     day = asked.query("on") if words.parsed_day(asked.query("on")) else None
     by_id = {r.document.id: r for r in readings if r.document.id not in asked.hidden_documents}
     earlier = as_known_on(seen, by_id, day) if day else None
+    counts = {fact.attribute: drawn for fact in seen.facts if (drawn := draw_counts(book, fact)) is not None}
     return page(
-        asked, "incident.html", incident=seen, version=kept.version, sheet=words.sheet_page(book, seen), day=day,
+        asked, "incident.html", incident=seen, counts=counts, unstated=[name for name in words.ATTRIBUTES if name not in {f.attribute for f in seen.facts}], version=kept.version, sheet=words.sheet_page(book, seen), day=day,
         earlier={f.attribute: f for f in words.sheet_page(book, earlier).facts} if earlier else None, similar=similar(asked, kept.incident), decisions=_listed(decisions),
         days=published_days(by_id.values()), notes=asked.bench.people.notes("incident", asked.key), busy=asked.bench.work.busy(),
         restriction=next(iter(asked.bench.restrictions("incident").get(asked.key, ())), None),

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
+from ascertain.publish.parts import harm_kinds
 from ascertain.web._asked import Asked, Handler
 from ascertain.web._keys import Challenge, own_name
 from ascertain.web._render import page
@@ -137,9 +138,10 @@ def _authenticator_link(asked: Asked, secret: str) -> str:
 
 
 def me_shield(asked: Asked) -> Response:
-    """Cover passages about grave harm until asked for, or not."""
-    name = asked.account.name
-    asked.bench.people.change_account(name, by=name, log=None, shielded=asked.field("shielded") == "1")
+    """From which kinds of harm one is shielded: their passages are covered until asked for."""
+    name, covered = asked.account.name, asked.fields("cover")
+    bare = ";".join(kind for kind in harm_kinds() if kind not in covered)
+    asked.bench.people.change_account(name, by=name, log=None, shielded=bool(covered), bare=bare)
     return RedirectResponse(own_path(asked.field("next")) if asked.field("next") else "/me", 303)
 
 

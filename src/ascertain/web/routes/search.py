@@ -1,8 +1,9 @@
-"""Search over documents, statements, events, incidents, speakers and notes; searches can be kept under a name."""
+"""Search over documents, statements, events, entities, incidents, speakers and notes; searches can be kept under a name."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
@@ -10,10 +11,9 @@ from ascertain.errors import UsageError
 from ascertain.store import Filter
 from ascertain.web._asked import Asked, Handler, address
 from ascertain.web._render import page
+from ascertain.web._seek import LIMIT, Sought, entities, sought, text_hits
 
-LIMIT = 40
-KINDS = ("document", "statement", "event")
-OPERATOR = re.compile(r"\b(in|from|by):(\"[^\"]*\"|\S+)")
+NOTES, ROWS = 20, 8
 
 
 def search(asked: Asked) -> Response:
@@ -21,37 +21,35 @@ def search(asked: Asked) -> Response:
     query = asked.query("q") or ""
     if query:
         asked.log("searched", "case", words=query[:500])
-    bare, operators = split_query(query)
-    kinds = [k for k in operators.get("in", "").split(",") if k]
-    hits = (
-        asked.bench.queries.search(bare, kinds=tuple(k for k in kinds if k in KINDS), hidden=asked.hidden_documents, limit=LIMIT)
-        if bare
-        else []
-    )
-    wanted = set(kinds) if kinds else {"incident", "speaker", "note", *KINDS}
-    queries, people = asked.bench.queries, asked.bench.people
-    notes = (
-        [n for n in people.find_notes(bare, limit=20) if n.item not in {*asked.hidden_incidents, *asked.hidden_documents}]
-        if bare and "note" in wanted
-        else []
-    )
+    what = sought(query)
     return page(
-        asked, "search.html", q=query, hits=hits if wanted & set(KINDS) else [], limit=LIMIT, notes=notes,
-        incidents=queries.incidents(Filter(words=bare.replace('"', ""), hidden=asked.hidden_incidents, veiled=asked.veiled_incidents), limit=8) if bare and "incident" in wanted else [],
-        speakers=queries.speakers(words=bare.replace('"', ""), hidden=asked.hidden_documents, limit=8, offset=0)[0] if bare and "speaker" in wanted else [],
-        saved=people.saved_searches(asked.account.name),
+        asked, "search.html", q=query, what=what, hits=text_hits(asked, what), limit=LIMIT, entities=entities(asked, what),
+        saved=asked.bench.people.saved_searches(asked.account.name), **_rows(asked, what),
     )  # fmt: skip
 
 
-def split_query(query: str) -> tuple[str, dict[str, str]]:
-    """The words of a search and its operators (`in:statement`, `in:note`)."""
-    operators = {name: value.strip('"') for name, value in OPERATOR.findall(query)}
-    return OPERATOR.sub("", query).strip(), operators
+def _rows(asked: Asked, what: Sought) -> dict[str, Any]:
+    """Incidents, speakers and notes in which the words stand."""
+    plain, queries = re.sub(r'["*]|(?<!\S)(-\S+|OR)(?!\S)', "", what.words), asked.bench.queries
+    hidden = {*asked.hidden_incidents, *asked.hidden_documents}
+
+    def asked_for(kind: str) -> bool:
+        return bool(plain.strip()) and what.wants(kind) and not what.narrowed
+
+    where = Filter(words=plain, hidden=asked.hidden_incidents, veiled=asked.veiled_incidents)
+    return {
+        "notes": [n for n in asked.bench.people.find_notes(what.words, limit=NOTES) if n.item not in hidden] if asked_for("note") else [],
+        "incidents": queries.incidents(where, limit=ROWS) if asked_for("incident") else [],
+        "speakers": queries.speakers(words=plain, hidden=asked.hidden_documents, limit=ROWS, offset=0)[0] if asked_for("speaker") else [],
+    }
 
 
 def search_save(asked: Asked) -> Response:
-    """Keep a search under a name."""
+    """Keep a search under a name, or forget one."""
     name, query = asked.field("name"), asked.field("q")
+    if asked.field("forget"):
+        asked.bench.people.forget_search(asked.account.name, asked.field("forget"))
+        return RedirectResponse("/search", 303)
     if not name or not query or len(name) > 80 or len(query) > 500:
         raise UsageError("a saved search has a name and words", advice="Give both, the name in at most 80 characters.")
     asked.bench.people.save_search(asked.account.name, name, query)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
 from ascertain.store import Grade
 from ascertain.web._asked import Asked, Handler, NotThereError, address
 from ascertain.web._render import page
+from ascertain.web._veil import without
+from ascertain.web._verdicts import verdicts
 
 PAGE = 50
+JUDGED = 30  # incidents, the latest first, of which the page says what became of each claim
 GRADES = {
     "A": "completely reliable", "B": "usually reliable", "C": "fairly reliable", "D": "not usually reliable", "E": "unreliable",
     "F": "reliability cannot be judged",
@@ -36,8 +41,10 @@ def speaker(asked: Asked) -> Response:
         raise NotThereError("nobody of that name says anything here", advice="Look at the list of speakers.")
     total = found["statements"] if found else 0
     statements = queries.statements_of(name, hidden=asked.hidden_documents, limit=PAGE, offset=(number - 1) * PAGE)
+    kept = [one for row in incidents[:JUDGED] if (one := asked.bench.rows.incident(row["id"])) is not None]
+    judged = verdicts(name, (without(one.incident, asked.hidden_documents) for one in kept))
     return page(
-        asked, "speaker.html", name=name, found=found, incidents=incidents, statements=statements, number=number,
+        asked, "speaker.html", verdicts=judged, tally=Counter(v.fate for v in judged), judged=JUDGED, name=name, found=found, incidents=incidents, statements=statements, number=number,
         pages=max(1, -(-total // PAGE)), relays=queries.relays_of(name, asked.hidden_documents), grades=asked.bench.people.grades(name), meanings=GRADES,
         fates=queries.fates_of(name, (*asked.hidden_incidents, *asked.veiled_incidents)),
     )  # fmt: skip
