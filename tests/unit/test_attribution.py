@@ -38,7 +38,17 @@ def marks_of(
     answer[list(content), 0] = 1
     answer[list(source), 1] = 1
     return Marks(
-        offsets, np.arange(total), np.array(windows or [0] * total), LABELS, tagged, tags, ask, answer, np.zeros(total, np.float32)
+        offsets,
+        np.arange(total),
+        np.array(windows or [0] * total),
+        LABELS,
+        tagged,
+        tags,
+        ask,
+        answer,
+        np.zeros((total, 2), np.float32),
+        np.zeros((total, 6, 3), np.float32),
+        np.zeros((total, 5), np.float32),
     )
 
 

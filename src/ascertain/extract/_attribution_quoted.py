@@ -79,7 +79,9 @@ def _goes_on(text: str, before: Quote, quote: Quote) -> bool:
     return not re.search(r"[“\"«]", between) and (before.goes_on or len(between) < 220)
 
 
-SIGNED = re.compile(r"[ \t]*\n?[ \t]*(?P<dash>[―—–]|--?)[ \t]*(?P<who>(?:[A-Z]|an? |the )[^\n,;“”\"]{2,60}?)(?:,[^\n]{1,60}|\.)?[ \t]*(?=\n|$)")
+SIGNED = re.compile(
+    r"[ \t]*\n?[ \t]*(?P<dash>[―—–]|--?)[ \t]*(?P<who>(?:[A-Z]|an? |the )[^\n,;“”\"]{2,60}?)(?:,[^\n]{1,60}|\.)?[ \t]*(?=\n|$)"
+)
 
 
 def _signed(text: str, quote: Quote) -> Cue | None:
