@@ -56,6 +56,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "witness keep": ("ascertain witness keep mycase answer --witness KEY",),
     "key show": ("ascertain key show mycase",),
     "key rotate": ('ascertain key rotate mycase --revoke --reason "the laptop was lost"',),
+    "delete": ('ascertain delete mycase letters/7.eml --reason "the witness withdrew it" --by "A. Investigator" --yes',),
     "status": ("ascertain status mycase --check",),
     "serve": ("ascertain serve mycase", "ascertain serve mycase --host 192.168.1.20 --name case.example --tls-cert chain.pem --tls-key key.pem"),
     "config": ("ascertain config mycase",),

@@ -148,6 +148,23 @@ class Case:
             self.store, settings=self.settings, jobs=jobs or self.settings.jobs, clock=self.clock, progress=progress or pipeline.no_progress
         )
 
+    def delete(self, wanted: str, *, reason: str, by: str) -> tuple[str, ...]:
+        """Delete an item with its parts; the log keeps a tombstone with the reason, the captures keep the hashes. Gives the digests.
+
+        Args:
+            wanted: a path under which it came in, or the first digits of its SHA-256.
+
+        Raises:
+            UsageError: nothing or several things are named so, there is no reason, or its bytes lie in a container that stays.
+        """
+        gone = preserve.to_delete(self.store, wanted, reason=reason)
+        for digest in gone:  # parts first: where a kill comes between, the same command goes on
+            self.store.delete(digest, reason=reason, by=by)
+        pipeline.find_again(self.store)
+        self.store.scrub()
+        self.store.checkpoint()
+        return gone
+
     def decide(self, choice: review.Choice) -> Decision:
         """Keep a reviewer's decision and assess again under it.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import sys
 from pathlib import Path
@@ -60,6 +61,13 @@ def page(chromium: Any, scene: mutations.Scene, tmp_path: Path) -> Any:
     yield opened
     opened.context.close()
     assert opened.complaints == []
+
+
+def test_what_was_deleted_is_not_missed(page, tmp_path):
+    with dossiers.a_case(tmp_path / "case") as store:
+        store.delete(hashlib.sha256(b"\x00\x01\x02").hexdigest(), reason="withdrawn", by="Ann")
+        dossier = dossiers.export(store, tmp_path / "after.zip")
+    assert (verify.check(dossier).status, page.check(dossier)) == (0, 0)
 
 
 @pytest.mark.parametrize("form", ["", ".zip"])

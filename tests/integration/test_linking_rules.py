@@ -98,3 +98,27 @@ def test_every_reason_of_a_fact_names_a_rule_or_a_passage():
 def test_every_link_says_why():
     incident = the(incidents(WIRE, UPDATE), "1.txt")
     assert any("same day" in reason or "both name" in reason or "days can be" in reason for reason in incident.links)
+
+
+TALK = (
+    "Guest of the morning: Yusra Badr, market union\nRadio Saber\nTAIZ, 8 May 2024\n\n- Ms Badr, the health office says four dead.\n\n"
+    "- I was at the vegetable market in Taiz on Tuesday when the shells fell. I counted seven dead.\n\n- Seven?\n\n- Seven. I knew two of them.\n\n"
+    "- Who fired?\n\n- I sell onions.\n"
+)
+ROUND_UP = (
+    "The week\nBab Monitor\nADEN, 11 May 2024\n\nTaiz, Tue 7. Shells on the vegetable market. Four people were killed, says Nashwan Qaid, director of the "
+    "health office.\n\nAden, Wed 8. A ship ran aground.\n\nMukalla, Thu 9. The fair was opened with drums.\n"
+)
+
+
+def test_who_answers_in_a_talk_of_dashes_is_an_origin():
+    incident = the(incidents(WIRE, TALK), "1.txt")
+    assert "2.txt" in incident.documents
+    assert any("Yusra Badr" in origin.name for origin in incident.origins)
+    assert fact(incident, "killed").status is Status.CONTESTED
+
+
+def test_an_entry_of_a_round_up_joins_the_incident_of_its_own_head():
+    incident = the(incidents(WIRE, ROUND_UP), "1.txt")
+    assert "2.txt" in incident.documents
+    assert [origin.name for origin in incident.origins] == ["Nashwan Qaid"]

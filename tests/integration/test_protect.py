@@ -418,9 +418,9 @@ def test_the_workbench_releases_nothing_that_is_protected_or_that_one_person_ask
         people = People(desk)
         asked = Publication("All", "dossier", True, "Lea", dossiers.NOW)
         number = people.ask_publication(asked)
-        for who in (None, "Lea", "LEA", " lea."):
+        for who in ("Lea", "LEA", " lea."):
             with pytest.raises(UsageError, match="decide on it"):
-                people.change_publication(number, by=who or "x", expect="asked", state="released", decided_by=who)
+                people.change_publication(number, by=who, expect="asked", state="released", decided_by=who)
         assert people.change_publication(number, by="Max", expect="asked", state="released", decided_by="Max", reason="ok")
         with pytest.raises(StoreError, match="would leave"):
             make_release(desk, number, clock=lambda: dossiers.NOW)

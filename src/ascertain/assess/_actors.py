@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ascertain.assess._blames import Blame, blames_of
+from ascertain.assess._blames import Blame, blames_of, suspected
 from ascertain.assess._chain import Chain
 from ascertain.assess._facts import claim_of
 from ascertain.assess._reasons import actor_reasons, credibility_of
@@ -18,6 +18,7 @@ def actor_fact(hearings: Sequence[Hearing], chain: Chain) -> Fact | None:
     denied = [
         claim_of(h, chain.origin(t.source), t.spans[0], stance=Stance.DENIES) for h in hearings for t in h.denials() if t.spans
     ]  # fmt: skip
+    blames = blames or [blame for hearing in hearings for blame in suspected(hearing, hearings, chain)]
     groups = _grouped(blames)
     if not groups:
         return None

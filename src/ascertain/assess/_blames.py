@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 
 import attrs
@@ -11,8 +12,8 @@ from ascertain.assess._accused import ACTORS, CAPTORS, FORCE, Named, is_state, m
 from ascertain.assess._chain import Chain
 from ascertain.assess._facts import claim_of
 from ascertain.assess._rules import listed, pattern
-from ascertain.assess._sources import Source, content, proper
-from ascertain.assess._tellings import NEWS, Telling
+from ascertain.assess._sources import Source, content, fold, proper
+from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
 from ascertain.assess._voices import Hearing, Testimony
 from ascertain.records import Claim, Event, EventType, Participant, Reading, Role, Span
@@ -217,7 +218,8 @@ def _admissions(hearing: Hearing, chain: Chain) -> list[Blame]:
         source = testimony.source
         office = content(" ".join(source.names)) & listed("office", "bodies") or source.offices & listed("nobody", "telling")
         led = _led_by(reading, source)
-        if testimony.denies or not (source.is_body or source.spokes or source.ranked or office or led):
+        denies = testimony.denies or any(source.key == t.source.key for t in hearing.denials())
+        if denies or not (source.is_body or source.spokes or source.ranked or office or led):
             continue
         words = " ".join(reading.words(s) for s in (*_cue(reading, testimony), *testimony.spans))
         marks = marks_of_source(reading, source) | _marks_of_captors(hearing, source) | marks_of(led)
@@ -238,6 +240,43 @@ def _admits(source: Source, words: str, *, armed: bool) -> bool:
     forces = listed("actor", "forces") | CAPTORS | (frozenset() if civil else listed("office", "ranks"))
     known = source.offices | source.bodies | content(" ".join(source.names))
     return (armed or bool(known & forces)) and pattern("actor", "force_admits").search(words) is not None
+
+
+def suspected(denying: Hearing, hearings: Sequence[Hearing], chain: Chain) -> list[Blame]:
+    """Whom a denial names, where no accusation was read: nobody denies what nobody alleges, so an origin whose words name the denier accuses.
+
+    An army's denial answers those who say `soldiers`.
+    """
+    found = []
+    for denial in denying.denials():
+        source = denial.source
+        marks = marks_of_source(denying.telling.reading, source)
+        army = bool((source.offices | content(" ".join(source.names))) & {"army", "armed", "military"})
+        names = {
+            name for mark in marks if (name := mark.removeprefix("known ")) and len(name) > 2 and not name.startswith(("state ", "captor "))
+        }
+        value = next((n for n in source.names if not content(n) & listed("office", "heads")), source.description)
+        for hearing in hearings:
+            for span, vouching in _naming(hearing, names, army=army):
+                if chain.origin(vouching) != chain.origin(source):
+                    found.append(Blame(claim_of(hearing, chain.origin(vouching), span, value=value), marks))
+    return found
+
+
+def _naming(hearing: Hearing, names: set[str], *, army: bool) -> list[tuple[Span, Source]]:
+    """The sentences that name somebody and deny nothing, each with the source that answers for it."""
+    found = []
+    for sentence in hearing.telling.sentences():
+        words = hearing.telling.words(sentence)
+        named = any(f" {name} " in f" {fold(words)} " for name in names) or (
+            army and pattern("actor", "soldiers").search(words) is not None
+        )
+        span = Span(sentence.start, sentence.end)
+        denied = pattern("denial", "words").search(words) or any(spans_meet(c, span) for t in hearing.denials() for c in t.spans)
+        source = _accuser(hearing, span) if named and not denied else None
+        if source is not None:
+            found.append((span, source))
+    return found
 
 
 def _cue(reading: Reading, testimony: Testimony) -> tuple[Span, ...]:

@@ -126,6 +126,7 @@ def _join_publishers(hearings: Sequence[Hearing], sources: Mapping[Key, Source],
         for key in sorted(sources):
             source = sources[key]
             words = source.offices | content(" ".join(source.names))
+            words = (words - {"un"}) | {"united", "nations"} if "un" in words else words  # `the UN mission`
             named = source.is_body and bool(words & listed("office", "bodies"))
             if key[0] != hearing.telling.document and named and (words == own or ((source.names or own in only) and words <= own)):
                 join(key, hearing.rests_on.key)

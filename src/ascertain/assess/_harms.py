@@ -15,6 +15,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import HarmKind, Quantity, Reading
 
 CLAUSE = re.compile(r"[;:.]|, (?:and|but|while|which|who)\b|\band \w+ (?:were|was|had)\b")
+CLIMBED = re.compile(r"\b(?:gone|goes|went|going|climbed|moved|crept|jumped|shot|driven|pushed)\s+$", re.IGNORECASE)
 RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
@@ -72,7 +73,10 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
 
 def _risen(reading: Reading, quantity: Quantity) -> Quantity:
     """`raised from 12 to 14` is 14: the range of a rise is no range of the number."""
-    if RISE.match(reading.words(quantity.passage)) and quantity.at_most is not None:
+    text = reading.document.text
+    climbed = CLIMBED.search(text[max(0, quantity.passage.start - 30) : quantity.passage.start])  # `has gone up to fifteen`
+    exact = climbed is not None and reading.words(quantity.passage).casefold().startswith("up to ")
+    if (exact or RISE.match(reading.words(quantity.passage))) and quantity.at_most is not None:
         return attrs.evolve(quantity, at_least=quantity.at_most)
     return quantity
 

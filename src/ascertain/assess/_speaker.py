@@ -29,6 +29,9 @@ def speaker_of(telling: Telling, statement: Statement) -> Source | None:
         return _by_entity(telling, statement) or _office_beside(telling, statement)
     if _is_heading(telling, passage):
         return _office_beside(telling, statement)
+    shared = _shared_subject(telling, statement, passage)
+    if shared is not None:
+        return speaker_of(telling, shared)
     if _is_ours(telling, passage):
         return None
     if _is_harmed(telling.reading, passage) or _is_deed(telling.reading, passage) or _is_event(telling.reading, passage):
@@ -114,6 +117,25 @@ def _swapped(reading: Reading, statement: Statement) -> Source | None:
                 _, _, entity, mention = min(named, key=lambda item: item[:2])
                 return source_of_entity(reading, entity, mention)
     return None
+
+
+def _shared_subject(telling: Telling, statement: Statement, passage: Span) -> Statement | None:
+    """The statement before in the sentence whose speaker goes on: `Islamic State claimed the attack and said its fighters had killed 20`.
+
+    None where the speaker of this one stands in its own sentence.
+    """
+    cue = statement.cue
+    if cue is None:
+        return None
+    sentence = telling.sentence(cue.start)
+    before = telling.reading.document.text[sentence.start : cue.start]
+    if sentence.start <= passage.start < sentence.end or re.search(r"\band (?:also |then |later |has |have |had )?$", before) is None:
+        return None
+    earlier = [
+        s for s in telling.reading.statements
+        if s.cue is not None and s.speaker_passage is not None and sentence.start <= s.speaker_passage.start < s.cue.start < cue.start
+    ]  # fmt: skip
+    return max(earlier, key=lambda s: s.cue.start if s.cue else 0) if earlier else None
 
 
 def _is_heading(telling: Telling, passage: Span) -> bool:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+import attrs
+
 from ascertain.assess._rules import listed, pattern
 from ascertain.assess._sources import Source, content, fold, proper, source_of_entity
 from ascertain.assess._tellings import Telling
-from ascertain.records import EntityType, OriginKind, Span
+from ascertain.records import EntityType, OriginKind, Part, Span
 
+DASHED = re.compile(r"^[-–—] +(\S.*)$", re.MULTILINE)
+LEAST_LINES = 4  # a talk in dashes has so many lines at least
 LEAST_TURNS = 3  # a transcript has so many turns at least
 BESIDE = 40  # characters before a name in which the office of its bearer stands
 
@@ -18,6 +22,8 @@ def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
     text = telling.reading.document.text
     mark = re.compile(pattern("turn").pattern, re.MULTILINE)
     turns = [turn for turn in mark.finditer(text) if _is_somebody(telling, turn[1], text)]
+    if not turns:
+        return _dialogue(telling)
     if len(turns) < LEAST_TURNS and not any(_introduced(telling, turn[1])[0] != turn[1].title() for turn in turns):
         return []
     found: list[tuple[Span, Source | None]] = []
@@ -29,6 +35,34 @@ def turns_of(telling: Telling) -> list[tuple[Span, Source | None]]:
         elif any(telling.owns(s.start) for s in telling.sentences() if turn.start() <= s.start < span.end):
             found.append((span, _speaker(telling, turn[1], turn.start())))
     return found
+
+
+def _dialogue(telling: Telling) -> list[tuple[Span, Source | None]]:
+    """The lines of a talk that begin with dashes, questions and answers by turns; who answers is the person named in the head of the text."""
+    text = telling.reading.document.text
+    lines = [Span(m.start(1), m.end(1)) for m in DASHED.finditer(text)]
+    asking = [text[line.start : line.end].rstrip().endswith("?") for line in lines]
+    if len(lines) < LEAST_LINES or not any(asking):
+        return []
+    first = sum(asking[::2]) >= sum(asking[1::2])  # who speaks first asks
+    guest = _guest(telling)
+    told = [(line, None if (number % 2 == 0) is first else guest) for number, line in enumerate(lines)]
+    return [(line, who) for line, who in told if who is None or telling.owns(line.start)]
+
+
+def _guest(telling: Telling) -> Source | None:
+    """The person named in headline or head, with the offices that stand beside the name."""
+    reading = telling.reading
+    for sentence in telling.layout.sentences:
+        if sentence.part is Part.BODY:
+            return None
+        for entity in reading.entities:
+            named = any(sentence.start <= m.start < sentence.end for m in entity.mentions)
+            if named and entity.type is EntityType.PERSON and proper(entity.name) and " " in entity.name:
+                source = source_of_entity(reading, entity, None)
+                beside = content(telling.words(sentence)) & (listed("office", "heads") | listed("office", "bodies"))
+                return attrs.evolve(source, offices=source.offices | beside) if source is not None else None
+    return None
 
 
 def _is_somebody(telling: Telling, called: str, text: str) -> bool:

@@ -33,9 +33,10 @@ from ascertain.assess._sources import (
 from ascertain.assess._speaker import speaker_of
 from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
-from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Role, Span, Stance, Statement
+from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Span, Stance, Statement
 
 NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
+SUBJECT = 70  # characters in which the subject of a sentence stands
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
 DENYING = re.compile(
@@ -196,7 +197,11 @@ def _spoken(telling: Telling) -> list[tuple[Statement, Source]]:
         if _is_rejected(telling, statement):
             continue
         source = with_body(telling, statement, speaker_of(telling, statement))
-        if source is not None and not _is_self(telling, statement, source):
+        if source is not None and _is_self(telling, statement, source):
+            body = content(telling.publisher or "")
+            official = body & listed("office", "bodies") and not body & listed("relay", "outlets")
+            found += [(statement, own_source(telling))] if statement.stance is Stance.DENIES and official else []
+        elif source is not None:
             found.append((statement, with_headed_body(telling, of_publisher(telling, named_by_office(telling, source)))))
     ordered = sorted(found, key=lambda item: (item[0].content[0], item[0].id))
     return pronouns_resolved(telling, _without_headlines(telling, ordered))
@@ -304,6 +309,8 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
             if participant.role is not Role.ACTOR or entity is None:
                 continue
             source = source_of_entity(telling.reading, entity, participant.passage)
+            if fold(telling.reading.words(participant.passage)) == "it" and _speaks_of_itself(telling, event.trigger.start):
+                source = own_source(telling)
             if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
                 sentence = telling.sentence(event.trigger.start)
                 span = Span(sentence.start, sentence.end)
@@ -316,6 +323,18 @@ def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping
                 ):
                     made.append(Testimony(source, True, (span,)))
     return made
+
+
+def _speaks_of_itself(telling: Telling, offset: int) -> bool:
+    """Whether `it` is the body whose text this is: the last sentence before that begins with a name begins with the publisher's."""
+    own = content(telling.publisher or "")
+    if not own or own & listed("relay", "outlets"):
+        return False
+    for sentence in reversed(telling.layout.sentences[: telling.layout.number_at(offset)]):
+        words = telling.words(sentence)
+        if sentence.part is Part.BODY and not words.startswith(("It ", "Its ", "They ")):
+            return len(content(words[:SUBJECT]) & own) >= min(2, len(own))
+    return False
 
 
 def _narrated_denials(telling: Telling, voice: Source, found: Sequence[Testimony]) -> list[Testimony]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "stamp": "ask for time stamps of the custody log, take them in",
     "witness": "co-sign the heads of others' logs, have a case's co-signed",
     "key": "show, export, rotate or encrypt the signing key",
+    "delete": "take an item out for good; a tombstone stays",
     "status": "what came in, how it ended, what is waiting",
     "serve": "open the workbench in the browser",
     "config": "print each setting and where it came from",

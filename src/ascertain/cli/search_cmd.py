@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import click
 
 from ascertain.case import Case
 from ascertain.cli._screen import print_json, reference
+from ascertain.cli._trace import trace
 
 
 @click.command()
@@ -17,6 +20,8 @@ def command(case: str, words: tuple[str, ...], limit: int, as_json: bool) -> Non
     """Find WORDS in documents, statements and events; every hit says its passage."""
     with Case.open(case, read_only=True) as opened:
         hits = opened.search(" ".join(words), limit=limit)
+    asked = hashlib.sha256(" ".join(words).encode("utf-8", "surrogateescape")).hexdigest()  # not the words: they may name a witness
+    trace(case, "searched", "case", words=asked, hits=len(hits))
     for hit in hits:
         if as_json:
             found = {

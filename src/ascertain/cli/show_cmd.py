@@ -6,6 +6,7 @@ import click
 
 from ascertain.case import Case
 from ascertain.cli._screen import SHAPES, excerpt, interval_words, reference
+from ascertain.cli._trace import trace
 from ascertain.cli.incidents_cmd import print_incidents
 from ascertain.cli.read_cmd import print_reading
 from ascertain.errors import UsageError
@@ -24,12 +25,14 @@ def command(case: str, wanted: str | None) -> None:
             print_incidents(opened.incidents())
             count = opened.store.counts()["document"]
             click.echo(f"{count} documents; `ascertain show CASE ID` shows an incident or a document", err=True)
-        elif not (show_incident(opened, wanted) or show_document(opened, wanted)):
+        seen = "case" if wanted is None else show_incident(opened, wanted) or show_document(opened, wanted)
+        if seen is None:
             raise UsageError(f"the case has no incident or document {wanted}", advice="`ascertain show CASE` prints the incidents.")
+    trace(case, "viewed", seen)
 
 
-def show_incident(case: Case, wanted: str) -> bool:
-    """Print the incident of an id or of its first digits; whether there is one. Only the readings that it rests on are loaded.
+def show_incident(case: Case, wanted: str) -> str | None:
+    """Print the incident of an id or of its first digits; gives its id, None where there is none. Only the readings that it rests on are loaded.
 
     Raises:
         UsageError: several begin so.
@@ -42,11 +45,11 @@ def show_incident(case: Case, wanted: str) -> bool:
         documents = {claim.document for fact in incident.facts for claim in fact.claims}
         readings = {document: reading for document in documents if (reading := case.store.reading(document)) is not None}
         print_incident(incident, readings)
-    return bool(found)
+    return found[0].id if found else None
 
 
-def show_document(case: Case, wanted: str) -> bool:
-    """Print the reading of a document by a path under which it came, or by the first digits of its SHA-256; whether there is one."""
+def show_document(case: Case, wanted: str) -> str | None:
+    """Print the reading of a document by a path under which it came, or by the first digits of its SHA-256; gives that, if there is one."""
     captures = case.store.captures()
     originals = dict.fromkeys(
         c.original for c in captures if c.path == wanted or (len(wanted) >= LEAST_DIGITS and c.original.startswith(wanted))
@@ -55,8 +58,8 @@ def show_document(case: Case, wanted: str) -> bool:
         reading = case.store.reading(original)
         if reading is not None:
             print_reading(reading)
-            return True
-    return False
+            return original
+    return None
 
 
 def print_incident(incident: Incident, readings: dict[str, Reading]) -> None:

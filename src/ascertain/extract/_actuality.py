@@ -64,7 +64,7 @@ def _in_clause(parse: Parse, trigger: Token, limit: int | None) -> Actuality | N
         return Actuality.ALLEGED
     for depth, token in enumerate(path):
         below = path[depth - 1] if depth else None
-        found = _said_by(parse, token, below, nominal=trigger.pos in {"NOUN", "PROPN"})
+        found = _said_by(parse, token, below, limit=limit or 0, nominal=trigger.pos in {"NOUN", "PROPN"})
         if found is not None:
             return found
         last = depth == len(path) - 1
@@ -85,11 +85,11 @@ def _stands_alone(parse: Parse, token: Token, below: Token) -> bool:
     return below.dep in {"relcl", "advcl", "nsubj", "nsubjpass"} and below.tag in {"VBD", "VBN", "VBG"} and token.pos != "VERB"
 
 
-def _said_by(parse: Parse, token: Token, below: Token | None, *, nominal: bool) -> Actuality | None:
+def _said_by(parse: Parse, token: Token, below: Token | None, *, limit: int, nominal: bool) -> Actuality | None:
     """What one token on the way up says about the event."""
     children = [parse.tokens[i] for i in parse.children[token.index]]
     auxiliaries = {t.lower for t in children if t.dep in {"aux", "auxpass"}}
-    if any(t.dep == "mark" and t.lower in {"if", "unless", "whether"} for t in children):
+    if any(t.dep == "mark" and t.lower in {"if", "unless", "whether"} and t.start >= limit for t in children):
         return Actuality.POSSIBLE
     if _negated(token, children, below):
         return Actuality.DENIED

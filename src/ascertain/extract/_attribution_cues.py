@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from ascertain.extract._attribution import Attribution
 from ascertain.extract._cues import NOUNS, VERBS, Cue, saying_verb, stance_of, subject_of
+from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
 
 BEGINS = ("that ", ", that ", ": that ")  # how a clause hangs on its cue; no part of what is said
+NEVER = words("cues", "never.verbs")
 TAIL = 2  # words by which a content may stop short of its sentence's end
 EDGE = 3  # characters by which a content may miss a quotation's edge and still mean it
 STRAY, CLAUSE = 1, 4  # words of a passage that is there by mistake beside one that is a clause
@@ -24,6 +26,8 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
     for attribution in learned:
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
+        if verb is not None and verb.lemma.lower() in NEVER:
+            continue
         near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
         near = _without_stragglers(parse, _without_subject(parse, _to_the_next_verb(parse, near, verb), verb), cue)
         content = _edges(parse.text, near, attribution, quotes)

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ascertain.extract._entities_bodies import give_bodies, roles_of
 from ascertain.extract._entities_drafts import GROUP, ORGANISATION, PERSON, TITLES, Draft, Phrase
-from ascertain.extract._entities_joining import ACRONYM, join, noun_phrase
-from ascertain.extract._entities_pronouns import AGED, PRONOUNS
+from ascertain.extract._entities_joining import join, noun_phrase
+from ascertain.extract._entities_named import name_the_called
+from ascertain.extract._entities_pronouns import AGED, NEW_AGED, PRONOUNS
+from ascertain.extract._entities_same import ACRONYM
 from ascertain.extract._places import PlaceMention
 from ascertain.extract._quotes import find_quotes
 from ascertain.models.language import Parse, Token
@@ -45,6 +47,7 @@ def find_entities(
 
     for phrase in sorted(_phrases(parse, places, learned=learned, speakers=speakers), key=lambda p: (p.span.start, -p.span.end)):
         join(parse, phrase, drafts, inside)
+    name_the_called(parse, drafts)
     give_bodies(parse, drafts)
     return _finished(drafts)
 
@@ -65,9 +68,12 @@ def _phrases(parse: Parse, places: Sequence[PlaceMention], *, learned: bool, spe
 def _unnamed(parse: Parse, covered: set[int], spoken: set[int]) -> Iterator[Phrase]:
     """Pronouns and descriptions; `spoken` are the heads of words that name who says something."""
     aged = {m.start("old"): Span(*m.span()) for m in AGED.finditer(parse.text)}
+    new = {m.start("old"): Span(*m.span()) for m in NEW_AGED.finditer(parse.text)}
     for token in parse.tokens:
         if token.start in aged and not _before_noun(parse, token):
             yield Phrase(aged[token.start], token, "pronoun")
+        elif token.start in new and not _before_noun(parse, token):
+            yield Phrase(new[token.start], token, "aged")
         elif token.lower in PRONOUNS and token.pos == "PRON" and token.lower != "who":
             yield Phrase(token.span, token, "pronoun")
         elif token.index not in covered and token.pos in {"NOUN", "PROPN", "ADJ"}:
@@ -117,7 +123,7 @@ def _names(parse: Parse, places: Sequence[Span], *, learned: bool) -> list[tuple
     for name in parse.names:
         if name.label in NAME_LABELS:
             span = _cleaned(parse, Span(name.start, name.end))
-            if span is not None and span not in places:
+            if span is not None and not any(p.start <= span.start and span.end <= p.end for p in places):
                 found.append((span, name.label))
     for span in () if learned else _proper_runs(parse):
         taken = any(span.start < other.end and other.start < span.end for other, _ in found)

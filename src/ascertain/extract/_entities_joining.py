@@ -24,6 +24,7 @@ from ascertain.extract._entities_drafts import (
     one_person,
 )
 from ascertain.extract._entities_pronouns import pronoun_draft
+from ascertain.extract._entities_same import ACRONYM, initials, same_name
 from ascertain.extract._lexicon import word_class, words
 from ascertain.extract._roles import Title, title_before, titles_after
 from ascertain.extract._roles_forms import titles_beside
@@ -31,8 +32,8 @@ from ascertain.models.language import Parse, Token
 from ascertain.records import EntityType, Span
 
 WOMEN, MEN = words("people", "women"), words("people", "men")
-ACRONYM = re.compile(r"^[A-Z][A-Z&.-]{1,9}s?$")
 CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}$")  # the time before an item of a live page is no part of a name
+ADULT = 18
 DEFINITE = {"the", "this", "that", "these", "those", "its", "their", "his", "her", "our", "both", "same"}
 
 
@@ -45,6 +46,8 @@ def join(parse: Parse, phrase: Phrase, drafts: list[Draft], inside: Callable[[in
         draft = _name_draft(parse, phrase, drafts)
     elif phrase.kind == "noun":
         draft = _noun_draft(parse, phrase, drafts)
+    elif phrase.kind == "aged":
+        draft = _aged_draft(parse, phrase, drafts)
     else:
         draft = pronoun_draft(parse, phrase, drafts, quoted=inside(phrase.span.start))
     if draft is None:
@@ -173,53 +176,6 @@ def _by_first_name(name: str, drafts: list[Draft]) -> Draft | None:
     return people[0] if len(people) == 1 else None
 
 
-def initials(name: str) -> str:
-    """First letters of the capitalised words of a name."""
-    return "".join(part[0] for part in re.split(r"[\s-]+", name) if part[:1].isupper())
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two names can be of one: equal, initials and expansion, or the last name of a full name."""
-    a, b = one.casefold().replace("’", "'").removesuffix("'s"), other.casefold().replace("’", "'").removesuffix("'s")
-    if a.removeprefix("the ") == b.removeprefix("the "):
-        return True
-    if any(_is_short_of(x, y) or _acronym_in(x, y) or _label_of(x, y) for x, y in ((one, other), (other, one))):
-        return True
-    if ACRONYM.match(one) or ACRONYM.match(other):
-        return False
-    short, long = sorted((a.split(), b.split()), key=len)
-    return len(short) < len(long) and bool(short) and _ends(short, long)
-
-
-def _ends(short: list[str], long: list[str]) -> bool:
-    """Whether a name's last words are the other name: of a body at least two and anywhere before its last, of a person any."""
-    if any(part in ORGANISATION for part in (*short, *long)):
-        return len(short) >= 2 and " ".join(short) in " ".join(long) and short[-1] == long[-1]
-    return short == long[-len(short) :]
-
-
-def _is_short_of(short: str, long: str) -> bool:
-    """`ICRC` for its full name."""
-    return bool(ACRONYM.match(short)) and len(short) > 2 and initials(long) in {short.replace(".", ""), short.rstrip("s")}
-
-
-def _label_of(short: str, long: str) -> bool:
-    """A surname in capitals, as transcripts and reports write it (`MUMBERE` for `Pascal Mumbere`)."""
-    return (
-        short.isupper() and " " not in short and len(short) > 3 and not long.isupper() and short.casefold() == long.casefold().split()[-1]
-    )
-
-
-def _acronym_in(short: str, long: str) -> bool:
-    """`UNSC` and `United Nations Security Council`; `UN` alone is too short to tell."""
-    letters = short.replace(".", "")
-    return (
-        bool(re.fullmatch(r"[A-Z]{3,6}", letters))
-        and letters == "".join(p[0] for p in long.split() if p[0].isupper())
-        and len(long.split()) == len(letters)
-    )
-
-
 def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
     """Titles and appositions around a name: roles, gender, and descriptions that mean the same."""
     if draft.type is EntityType.PLACE:
@@ -295,7 +251,7 @@ def _foretold(office: str, draft: Draft, drafts: list[Draft]) -> None:
 
 
 COURTESY_BETWEEN = re.compile(
-    r"^,?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
+    r"^(?: (?:of|for|in|to) (?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*){0,3},?\s*(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Gen|Col|Maj|Capt|Lt|Sgt|Sir|Lord|Lady|Sheikh)\b\.?\s*|(?:[A-Z]\.\s?)+)*$"
 )
 
 
@@ -306,7 +262,8 @@ def _described_before(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[D
             continue
         mention = other.mentions[-1]
         between = parse.text[mention.end : phrase.span.start]
-        if mention.end <= phrase.span.start and len(between) < 16 and "," in between and COURTESY_BETWEEN.match(between):
+        beside = len(between) < 60 and "," in between and COURTESY_BETWEEN.match(between)
+        if mention.end <= phrase.span.start and beside:
             for title in other.roles:
                 words_ = _without_article(title.text)
                 if words_.lower() not in {t.text.lower() for t in draft.roles}:
@@ -356,6 +313,14 @@ def _noun_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft | No
     return draft
 
 
+def _aged_draft(parse: Parse, phrase: Phrase, drafts: list[Draft]) -> Draft:
+    """`a 17-year-old` is somebody new, who may be called the boy, the girl, the teenager later; `a 40-year-old` the man, the woman."""
+    words_ = parse.text[phrase.span.start : phrase.span.end]
+    young = int(re.sub(r"\D", "", words_) or 0) < ADULT
+    office = {"boy", "girl", "teenager", "child", "youth"} if young else {"man", "woman"}
+    return new_draft(drafts, EntityType.PERSON, words_, names=[words_], office=office)
+
+
 def _whole(parse: Parse, phrase: Phrase) -> str:
     """A description with the name behind it."""
     preposition = next(t for t in parse.dependents(phrase.head.index, "prep") if t.lower in {"of", "for"})
@@ -366,6 +331,8 @@ def _whole(parse: Parse, phrase: Phrase) -> str:
 def _known(parse: Parse, phrase: Phrase, modifiers: set[str], drafts: list[Draft], *, plural: bool) -> Draft | None:
     """Whom a description can mean of those that were named or described before."""
     head = phrase.head
+    if any(t.pos == "PROPN" and t.index > head.index for t in parse.dependents(head.index, "appos")):
+        return None  # "its spokesman, Ibrahim Takwa": the name that follows is whom it means
     if any(t.index == head.index + 1 or parse.tokens[head.index + 1].head == t.index for t in parse.dependents(head.index, "relcl")):
         return None  # "the group which calls itself …": told apart by its own clause
     if head.pos == "PROPN":

@@ -12,7 +12,11 @@ PRONOUNS = {
     "he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f",
     "they": "p", "them": "p", "their": "p", "theirs": "p", "themselves": "p", "it": "n", "its": "n", "itself": "n", "who": "r",
 }  # fmt: skip
+UNKNOWN = re.compile(
+    r"(?:an?|some|any|no|another) (?:un(?:known|identified|named)|other|single)\b|(?:any|no|another|every)\b", re.IGNORECASE
+)
 BODIES = GROUP | ORGANISATION
+NEW_AGED = re.compile(r"\b[Aa]n? (?P<age>\d{1,3})-year-(?P<old>old)\b")
 AGED = re.compile(r"\b[Tt]he (?:\d{1,2}|[a-z]+)-year-(?P<old>old)\b")
 HERO_MENTIONS = 3  # from which a person is whom a tale is about
 PRONOUN_SENTENCES = 3  # how far back a pronoun looks
@@ -48,6 +52,8 @@ def _weight(parse: Parse, pronoun: Token, draft: Draft, token: Token, want: str)
     weight = -2.0 * (pronoun.sentence - token.sentence) + (1.5 if subject or token.dep in SUBJECTS else 0.0) + (1.0 if draft.named else 0.0)
     if want == "p":
         weight += 1.0 * draft.plural - 1.0 * draft.named  # bodies are `it` before they are `they`
+    if UNKNOWN.match(draft.name):
+        weight -= 1.5  # somebody unknown is seldom spoken of again
     if token.dep == "poss" and parse.tokens[token.head].lemma.lower() in BODIES:
         weight -= 1.5  # "the governor's office": nobody who acts
     return weight + (1.5 if draft.gender == want else 0.0) + min(len(draft.mentions), 4) * 0.25 - 0.002 * (pronoun.index - token.index)

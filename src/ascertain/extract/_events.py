@@ -113,7 +113,7 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     if negated_subject(parse, trigger) or _none(parse, trigger) or _called_false(parse, trigger):
         return Actuality.DENIED
     told = actuality_of(parse, trigger, carrying)
-    if told is Actuality.HAPPENED and not any(s.speaker for s in carrying) and _is_hearsay(parse, trigger):
+    if told is Actuality.HAPPENED and _is_hearsay(parse, trigger, carrying):
         return Actuality.ALLEGED
     above = parse.tokens[trigger.head]
     if told is Actuality.HAPPENED and above.lemma.lower() == "deny" and trigger.dep in {"xcomp", "ccomp", "dobj"}:
@@ -139,7 +139,7 @@ def _called_false(parse: Parse, trigger: Token) -> bool:
     return False
 
 
-def _is_hearsay(parse: Parse, trigger: Token) -> bool:
+def _is_hearsay(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> bool:
     """`There have been reports that soldiers burned houses`: the clause of a noun of telling that nobody in particular tells."""
     below = trigger
     for above in parse.ancestors(trigger.index):
@@ -148,7 +148,7 @@ def _is_hearsay(parse: Parse, trigger: Token) -> bool:
             and above.lemma.lower() in HEARSAY
             and any(t.lower == "that" for t in parse.dependents(below.index, "mark"))
         ):
-            return True
+            return not any(s.speaker and s.cue is not None and s.cue.start <= above.start < s.cue.end for s in carrying)
         below = above
     return False
 

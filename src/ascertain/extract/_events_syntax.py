@@ -40,6 +40,7 @@ WEAPONS = words("events_classes", "missile")
 NOUN_LIKE = {"NOUN", "PROPN", "PRON", "NUM"}
 NEEDS_OBJECT = words("events_participants", "needs_object")
 SMALL_CLAUSE = {"let", "make", "force"}  # `let two of the boys go`: the parser takes whom for the subject of the clause
+GIVING = words("events_participants", "receives_by_to") | {"deny", "pay", "award", "show", "tell", "ask", "call", "name", "teach", "owe"}
 CONTROL = words("events_participants", "object_control")
 BLAMING = words("events_participants", "blaming")
 
@@ -57,7 +58,7 @@ def is_passive(parse: Parse, verb: Token) -> bool:
     if verb.lemma == "shoot" and labels.isdisjoint({"dobj", "aux"}) and _dead_after(parse, verb):
         return number_object(parse, verb) is None
     if verb.tag == "VBN" and "aux" not in labels and verb.dep in {"acl", "amod", "relcl", "oprd"}:
-        return True
+        return "dobj" not in labels or verb.lemma.lower() in GIVING  # "residents of the town set fire to a station" is active
     if "dobj" in labels or number_object(parse, verb) is not None:
         return False
     above = parse.tokens[verb.head]

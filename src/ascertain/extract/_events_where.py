@@ -19,6 +19,11 @@ LEAD_CHARACTERS = 600  # places in the first lines of a text stand for where its
 LEAD_PARAGRAPHS = 12  # beyond, a paragraph may well be about another matter
 EXACT = {"city": 3, "district": 2, "region": 1}  # steps that a nearer place may lie farther off: "outside Loikaw, Kayah State"
 NEAR_CUE = 25  # characters: `said on Monday`, `told reporters late on Monday`
+ASIDE = 5  # steps by which a place that only says where another lies counts as farther
+ASIDE_CUE = re.compile(
+    r"(?:\b(?:km|kilomet(?:re|er)s|miles)\s+(?:[\w-]+\s+)?(?:of|from)|[A-Z][\w'’-]+,\s+(?:an?|the)\s+(?:\w+\s+){0,2}(?:village|town|suburb|hamlet|settlement|district|port)\s+"
+    r"(?:near|outside|close to|not far from|north of|south of|east of|west of))\s+(?:the\s+\w+\s+of\s+)?$"
+)
 FAR = 20  # steps between tokens of different trees
 FINE = re.compile(r"\d{4}-\d\d(-\d\d)?")
 
@@ -133,7 +138,13 @@ def _place_rank(scene: Scene, trigger: Token, mention: Span, entity: Entity) -> 
     if not below and _of_a_telling(parse, token, trigger):
         return None
     exact = EXACT.get(entity.place.feature or "", 0) if entity.place is not None else 0
-    return 0 if below else 1, steps(parse, token, trigger) - exact, abs(mention.start - trigger.start), entity.id
+    aside = ASIDE if _only_near(parse.text, mention) else 0
+    return 0 if below else 1, steps(parse, token, trigger) - exact + aside, abs(mention.start - trigger.start), entity.id
+
+
+def _only_near(text: str, mention: Span) -> bool:
+    """Whether a place only tells where another lies (`Komyshuvakha, a village near Y`; `80 km from Y`)."""
+    return ASIDE_CUE.search(text[max(0, mention.start - 60) : mention.start]) is not None
 
 
 def _of_a_telling(parse: Parse, place: Token, trigger: Token) -> bool:

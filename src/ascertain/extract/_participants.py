@@ -29,7 +29,21 @@ SHOTS = {
     "life",
     "warning",
 }  # objects that are no victims (`opened fire on the crowd`)
-NOBODY = {"way", "chance", "accident", "mistake", "means", "surprise", "contrast"}  # `by the way` does nothing
+NOBODY = {
+    "telephone",
+    "phone",
+    "radio",
+    "video",
+    "letter",
+    "way",
+    "chance",
+    "accident",
+    "mistake",
+    "means",
+    "surprise",
+    "contrast",
+}  # `by the way` does nothing
+PRISONERS = {"prisoner", "hostage", "captive", "detainee", "body", "remains", "soldier", "civilian", "suspect"}
 THROWN = {"stone", "rock", "bottle", "brick", "acid", "petrol", "cocktail", "chair"}
 ORDER = {Role.ACTOR: 0, Role.RECIPIENT: 1, Role.OBJECT: 2, Role.INSTRUMENT: 3}
 TAKES_THINGS = {"seizure", "looting", "restriction"}
@@ -66,8 +80,18 @@ def participants_of(parse: Parse, trigger: Token, event: EventType, kind: str | 
         for each in (noun, *conjuncts(parse, noun)):
             span = noun_span(parse, each)
             own = _role(role, each, event, kind)
-            made.setdefault((own, span), Participant(own, span, entity_of(span, each)))
+            if own is Role.RECIPIENT and (
+                kind == "visit" or (event is EventType.RETREAT and trigger.lemma.lower() in LISTS.subject_suffers)
+            ):
+                own = Role.ACTOR  # "the escort fled", "monitors are expected in the city"
+            made.setdefault((own, span), Participant(own, span, _meant(parse, span, each, entity_of)))
     return tuple(sorted(made.values(), key=lambda p: (ORDER[p.role], p.passage)))
+
+
+def _meant(parse: Parse, span: Span, head: Token, entity_of: EntityOf) -> str | None:
+    """The entity that words mean, else that of the name in apposition to them."""
+    names = (t for t in parse.dependents(head.index, "appos") if t.pos == "PROPN")
+    return entity_of(span, head) or next((found for t in names if (found := entity_of(t.span, t)) is not None), None)
 
 
 def _fleeing(found: Iterator[Found]) -> Iterator[Found]:
@@ -164,7 +188,7 @@ def _of_plain_verb(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     yield from _doing(parse, verb, lemma)
     struck = list(_struck(parse, verb, lemma))
     yield from struck
-    if lemma in LISTS.wields:
+    if lemma in LISTS.wields and not _downs(parse, verb):
         means = (noun for noun in sufferers(parse, verb) if is_weapon(noun) or noun.lemma.lower() in THROWN)
         yield from ((Role.INSTRUMENT, noun) for noun in means)
     leads_on = not is_passive(parse, verb) or lemma in LISTS.receives_by_to or bool(_shots_of(parse, verb))
@@ -196,19 +220,32 @@ def _threatened(parse: Parse, verb: Token) -> Iterator[Found]:
 
 def _struck(parse: Parse, verb: Token, lemma: str) -> Iterator[Found]:
     """Direct objects, and what they measure; with verbs of giving see `_receiving`."""
-    direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
-    if lemma in LISTS.wields:  # "dropped bombs on the town": the bombs are the means
-        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
-    if lemma in LISTS.receives_by_to:
-        yield from _receiving(parse, verb, direct)
-        return
+    direct = _direct(parse, verb, lemma)
     blamed = list(_behind(parse, verb, {"on"})) if lemma == "blame" else []
-    if blamed:  # "the attack was blamed on the militia"
+    handed = lemma == "hand" and any(noun.lemma.lower() in PRISONERS for noun in direct)
+    if lemma in LISTS.receives_by_to and not handed:
+        yield from _receiving(parse, verb, direct)
+    elif blamed:  # "the attack was blamed on the militia"
         yield from ((Role.RECIPIENT, noun) for noun in blamed)
         yield from ((Role.OBJECT, noun) for noun in direct)
-        return
-    behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
-    yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+    else:
+        behind = (measured(parse, noun) for noun in direct if noun.pos == "NUM")
+        yield from ((Role.RECIPIENT, noun) for noun in (*direct, *behind) if noun is not None)
+
+
+def _direct(parse: Parse, verb: Token, lemma: str) -> list[Token]:
+    """Whom or what a verb strikes, without times, shots, and what is only the means (`dropped bombs on the town`)."""
+    direct = [noun for noun in sufferers(parse, verb) if not _is_time(noun) and noun.lemma.lower() not in SHOTS]
+    if lemma in LISTS.wields and not _downs(parse, verb):
+        direct = [noun for noun in direct if not is_weapon(noun) and noun.lemma.lower() not in THROWN]
+    if lemma == "lay":  # "laid a hand on him", "laid siege to the base"
+        direct = [noun for noun in direct if noun.lemma.lower() not in {"hand", "siege", "finger", "hold"}]
+    return direct
+
+
+def _downs(parse: Parse, verb: Token) -> bool:
+    """`shot down a drone`: the drone is struck."""
+    return any(t.lower == "down" for t in parse.dependents(verb.index, "prt", "advmod"))
 
 
 def _receiving(parse: Parse, verb: Token, direct: Sequence[Token]) -> Iterator[Found]:
@@ -249,6 +286,8 @@ def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
         found = [parse.tokens[state.head]]
     else:
         found = parse.dependents(state.index, "nsubj", "nsubjpass", "nummod")
+    if not found and parse.tokens[state.head].lemma in {"go", "be", "remain", "stay", "report", "leave"}:  # "went missing"
+        found = list(parse.dependents(state.head, "nsubj", "nsubjpass"))
     before = parse.tokens[state.index - 1] if state.index else state
     if not found and before.pos == "NUM":
         found = [before]
@@ -257,11 +296,13 @@ def _of_state(parse: Parse, state: Token) -> Iterator[Found]:
 
 def _of_noun(parse: Parse, noun: Token) -> Iterator[Found]:
     """`the slaying of X by Y`, `civilian slayings`, `Russian push`, `attack on X`, `Y's attack`; as object of a verb its subject."""
-    found = [*_before(parse, noun), *_after(parse, noun)]
+    above = [*_of_governor(parse, noun)]
+    led = any(role is Role.ACTOR for role, _ in above)  # "the envoy held talks with elders": the others receive
+    found = [*_before(parse, noun), *_after(parse, noun, led=led)]
     yield from found
     has_actor = any(role is Role.ACTOR for role, _ in found)
     has_recipient = any(role is Role.RECIPIENT for role, _ in found)
-    for role, each in _of_governor(parse, noun):
+    for role, each in above:
         if not (has_actor if role is Role.ACTOR else has_recipient if role is Role.RECIPIENT else False):
             yield role, each
 
@@ -282,7 +323,7 @@ def _before(parse: Parse, noun: Token) -> Iterator[Found]:
             yield Role.RECIPIENT, token
 
 
-def _after(parse: Parse, noun: Token) -> Iterator[Found]:
+def _after(parse: Parse, noun: Token, *, led: bool) -> Iterator[Found]:
     lemma = noun.lemma.lower()
     struck = list(_behind(parse, noun, {"of", "on"}))
     for inner in (agent for each in (noun, *struck) for agent in _behind(parse, each, {"by"})):  # "the arrest of X by Y"
@@ -291,7 +332,8 @@ def _after(parse: Parse, noun: Token) -> Iterator[Found]:
     for inner in _behind(parse, noun, {"of"}):
         does = lemma in LISTS.of_does and (inner.lemma.lower() in ARMED or lemma not in {"deployment", "advance"})
         yield (Role.ACTOR if does and lemma not in {"death", "disappearance", "exodus", "flight"} else Role.RECIPIENT), inner
-    yield from ((Role.ACTOR, inner) for inner in _behind(parse, noun, LISTS.noun_between))
+    yield from ((Role.ACTOR, inner) for inner in _behind(parse, noun, LISTS.noun_between - {"with"}))
+    yield from ((Role.RECIPIENT if led else Role.ACTOR, inner) for inner in _behind(parse, noun, {"with"}))
     for clause in parse.dependents(noun.index, "acl"):  # "an attack carried out by the group"
         if is_passive(parse, clause):
             for inner in doers(parse, clause):
@@ -301,23 +343,31 @@ def _after(parse: Parse, noun: Token) -> Iterator[Found]:
 def _of_governor(parse: Parse, noun: Token) -> Iterator[Found]:
     """What the verb above adds: `launched an attack`, `suffered an attack`, `the blast killed two`, `two killed in the blast`."""
     above = parse.tokens[noun.head]
-    if noun.dep in {"dobj", "conj"} and above.pos == "VERB":
+    if noun.dep == "pobj":
+        yield from _of_phrase(parse, noun, above)
+    elif noun.dep in {"dobj", "conj"} and above.pos == "VERB":
         yield from _of_light_verb(parse, above)
     elif noun.dep == "nsubjpass" and above.lemma.lower() in LISTS.light:
         for inner in doers(parse, above):
             yield from _as_doer(parse, inner)
     elif noun.dep == "nsubj" and above.lemma.lower() in LISTS.carries_harm:
         yield from ((Role.RECIPIENT, inner) for inner in sufferers(parse, above))
-    elif noun.dep == "pobj" and above.lower == "on" and parse.tokens[above.head].lemma in {"be", "go"}:  # "have been on strike"
-        yield from ((Role.ACTOR, inner) for inner in parse.dependents(above.head, "nsubj"))
-    elif noun.dep == "pobj" and above.lower == "in" and noun.lemma == "custody":  # "two suspects are in custody"
-        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
-    elif noun.dep == "pobj" and above.lower == "under" and parse.tokens[above.head].lemma.lower() in {"come", "be"}:  # "came under attack"
-        yield from ((Role.RECIPIENT, inner) for inner in parse.dependents(above.head, "nsubj"))
-        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, parse.tokens[above.head], {"from", "by"})):
+
+
+def _of_phrase(parse: Parse, noun: Token, preposition: Token) -> Iterator[Found]:
+    """What a phrase's verb adds: `have been on strike`, `are in custody`, `came under attack from X`, `two killed in the blast`."""
+    verb = parse.tokens[preposition.head]
+    subjects = parse.dependents(verb.index, "nsubj")
+    if preposition.lower == "on" and verb.lemma in {"be", "go"}:
+        yield from ((Role.ACTOR, inner) for inner in subjects)
+    elif preposition.lower == "in" and noun.lemma == "custody":
+        yield from ((Role.RECIPIENT, inner) for inner in subjects)
+    elif preposition.lower == "under" and verb.lemma.lower() in {"come", "be"}:
+        yield from ((Role.RECIPIENT, inner) for inner in subjects)
+        for inner in (*_behind(parse, noun, {"from", "by"}), *_behind(parse, verb, {"from", "by"})):
             yield from _as_doer(parse, inner)
-    elif noun.dep == "pobj" and above.lower in HARM_IN:
-        yield from _of_harm_around(parse, parse.tokens[above.head])
+    elif preposition.lower in HARM_IN:
+        yield from _of_harm_around(parse, verb)
 
 
 def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:
@@ -331,6 +381,7 @@ def _of_light_verb(parse: Parse, verb: Token) -> Iterator[Found]:
         yield Role.RECIPIENT, resolved(parse, subject)
     elif subject is not None:
         yield from _as_doer(parse, resolved(parse, subject))
+        yield from ((Role.RECIPIENT, noun) for noun in _behind(parse, verb, {"on", "against", "to", "upon"}) if noun.pos != "VERB")
 
 
 def _of_harm_around(parse: Parse, verb: Token) -> Iterator[Found]:

@@ -51,9 +51,14 @@ DATELINE = re.compile(
     r"(?:^|\n|[.!?] +)([A-ZÀ-Þ][A-ZÀ-Þ' -]{2,30})(?=,? (?:[A-Z][a-z]+,? )?(?:\(|\d{1,2}\b|[A-Z][a-z]{2,8}\.? \d{1,2}\b)|,? (?:—|–|-|--) ?|, [A-Z][a-z]+, )"
 )
 DATELINE_REACH = 1500
+PRESS = (
+    "Gazette|Herald|Times|Post|Chronicle|Tribune|Messenger|Ledger|News|Agency|Courier|Lantern|Standard|Mail|Express|Telegram|Telegraph|Dispatch|Examiner|Monitor|"
+    "Guardian|Independent|Mercury|Argus|Sentinel|Beacon|Wire|Newswire|Weekly|Review|Bulletin|Echo|Globe|Citizen|Observer|Witness|Journal|Press|Star|Sun|Mirror|FM|"
+    "Radio|TV|Broadcasting"
+)  # the last words of names of newspapers and stations
 INSTITUTION_AFTER = re.compile(
-    r"\s+(?:Gazette|Herald|Times|Post|Chronicle|Tribune|Messenger|Ledger|News|Agency|University|Hospital|Street|Avenue|Road|Brigade|Battalion|Radio|TV|Broadcasting|"
-    r"College|High School|Airlines|Airways|Bank|FC|United|Rovers|Journal|Press|Observer|Star|Sun|Mirror|Telegraph|Institute|Foundation|Boulevard|Lane|Drive|Division)\b"
+    r"\s+(?:" + PRESS + "|" + PRESS.upper() + "|University|Hospital|Street|Avenue|Road|Brigade|Battalion|"
+    r"College|High School|Airlines|Airways|Bank|FC|United|Rovers|Institute|Foundation|Boulevard|Lane|Drive|Division)\b"
 )
 FOLLOWED = re.compile(r",\s+(?:[A-Z][\w.]+)")
 OPENING = re.compile(r"(?:^|[.!?:”\"\n•—–-]\s*)$")
@@ -65,6 +70,10 @@ SITE = re.compile(
 SHORT_FORM = re.compile(r"\b(?P<party>[RD]-)?(?P<place>(?(party)[A-Z][a-z]{3,}(?: [A-Z][a-z]+)?|(?:[A-Z]\.){2}(?=\s)))")
 JOINED = re.compile(
     r"\b(?:Trinidad and Tobago|Bosnia(?: and |-)Herzegovina|Antigua and Barbuda|St\.? Kitts and Nevis|S[aã]o Tom[eé] and Pr[ií]ncipe|Jammu and Kashmir)\b"
+)
+HEADING = re.compile(r"^(?:[•*·–—-]\s+)?([A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+){0,2})(?:, [A-ZÀ-Þ][\w'’ -]+)?: (?=[A-Z])", re.MULTILINE)
+PARTICLED = re.compile(
+    r"\b[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)? (?:da|de|do|dos|das|del|di|du|des|la|le|les|el|sur|am|upon)(?: (?:la|el|los|las|l[ae]s))? [A-ZÀ-Þ][\w'’-]+"
 )
 UNIT_LAST = re.compile(
     r" (?:State|County|Province|Region|City|Township|Valley|Island|Islands|Beach|Springs|Heights|Estates|District|Oblast|Governorate)$"
@@ -84,7 +93,15 @@ class Found:
 def detect(parse: Parse, gazetteer: Gazetteer) -> list[Found]:
     """The place names of a text in text order, without overlaps; the surer and longer win."""
     finder = _Finder(parse, gazetteer)
-    proposals = [*finder.datelines(), *finder.joined(), *finder.abbreviated(), *finder.names(), *finder.runs()]
+    proposals = [
+        *finder.datelines(),
+        *finder.joined(),
+        *finder.particled(),
+        *finder.headings(),
+        *finder.abbreviated(),
+        *finder.names(),
+        *finder.runs(),
+    ]
     proposals += finder.listed(proposals)
     proposals += finder.repeated(proposals)
     taken = bytearray(len(parse.text))
@@ -136,6 +153,22 @@ class _Finder:
         """Countries with an `and` in their name."""
         for match in JOINED.finditer(self._text):
             if self.known(Span(*match.span())):
+                yield DATED, Found(Span(*match.span()), demonym=False)
+
+    def headings(self) -> Iterator[Proposal]:
+        """A place that opens a line and a colon (`Loikaw: Soldiers shelled three villages`)."""
+        for match in HEADING.finditer(self._text):
+            span = Span(*match.span(1))
+            known = self.known(span)
+            named = self._text[span.start : span.end].split()[-1] in self._surnames
+            if known and _called(known) and known[0].population >= LOCATED_FLOOR and not named:
+                yield LABELLED, Found(span, demonym=False)
+
+    def particled(self) -> Iterator[Proposal]:
+        """Names held together by a small word (`Mocímboa da Praia`), whatever the model makes of their halves."""
+        for match in PARTICLED.finditer(self._text):
+            known = self.known(Span(*match.span()))
+            if known and _called(known) and not TITLE_BEFORE.search(self._text[max(0, match.start() - 20) : match.start()]):
                 yield DATED, Found(Span(*match.span()), demonym=False)
 
     def listed(self, proposals: Sequence[Proposal]) -> Iterator[Proposal]:

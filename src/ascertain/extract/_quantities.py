@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import attrs
 
+from ascertain.extract._lexicon import words
 from ascertain.extract._quantities_numbers import NUMBER, VAGUE, value_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Quantity, Span, TimeExpression
@@ -68,6 +69,7 @@ NO_PEOPLE_DO = {
     "expire",
     "cost",
 }  # what numbers themselves may do
+HAVING_PEOPLE = words("people", "having")  # verbs whose bare number counts people (`we have 412`)
 PRONOUN_ONE = re.compile(
     r"^\s*(?:of\s+(?:the|them|those|these|whom|my|his|her|its|their|our)\b|another\b|day\b|side\b|who\b|is\b|was\b|has\b|had\b|,)",
     re.IGNORECASE,
@@ -263,6 +265,8 @@ def _argument(match: re.Match[str], parse: Parse) -> bool:
         if token is None or token.pos != "NUM" or token.lower == "zero" or "." in token.text:
             return False
         above = parse.tokens[token.head]
+        if token.dep == "dobj":
+            return above.lemma.lower() in HAVING_PEOPLE and not re.match(r"\s*[-–]?\w", parse.text[token.end : token.end + 2])
         if token.dep in {"nsubj", "nsubjpass"}:
             return above.pos == "VERB" and above.lemma.lower() not in NO_PEOPLE_DO
         if token.dep not in {"conj", "appos"}:

@@ -18,7 +18,7 @@ LEADING: dict[str, str] = table("people")["leading"]
 DETERMINERS = {"the", "a", "an", "one", "its", "their", "his", "her", "my", "our", "another", "then", "now", "currently", "also", "both"}
 BETWEEN = words("people", "between_titles") | {"-", ".", "’", "'s", "’s"}
 TOWARDS = {"of", "for", "at", "in", "from", "with", "to"}
-FIELDS = {"staff", "state", "government", "mission", "police", "intelligence", "operations", "defence", "defense", "cabinet", "party"}
+FIELDS = words("people", "fields")
 INSIDE = {"of", "the", "for", "and", "'s", "’s", "-", "&", "on"}  # words that a body's name may hold
 KINDS = {"ADJ", "NOUN", "PROPN", "NUM"}
 APPOSED = re.compile(r"\s*,\s+(?:(?:aged\s+)?\d{1,2},\s+)?(?:who\s+(?:is|was)\s+)?")
@@ -86,8 +86,10 @@ def _read(parse: Parse, inside: Sequence[Token], *, apart: bool) -> Title | None
     at = _office(inside, first)
     if at is None:
         return None
-    if len(inside) > at + 2 and inside[at + 1].lower == "of" and inside[at + 2].lower in FIELDS:
-        at += 2
+    if len(inside) > at + 2 and inside[at + 1].lower in {"of", "for"}:
+        field = next((i for i in range(at + 2, min(len(inside), at + 5)) if inside[i].lower in FIELDS), None)
+        if field is not None and all(t.pos in KINDS for t in inside[at + 2 : field + 1]):
+            at = field
     begin, owner = _owner(parse, inside[first : at + 1])
     last, body = at, owner
     if at + 1 < len(inside) and inside[at + 1].lower in TOWARDS:

@@ -77,10 +77,22 @@ class Speakers:
         best = None
         for mention, entity in inside:
             covers = head is not None and mention.start <= head.start < mention.end
-            rank = (covers, entity.type is not EntityType.PLACE, entity.type is EntityType.PERSON, mention.end - mention.start)
+            named = (
+                entity.type is EntityType.PERSON
+                and mention.start >= span.start
+                and mention.end <= span.end
+                and mention.end - span.start > 1
+            )
+            named = named and self._parse.text[mention.start].isupper() and self._is_name(entity, mention)
+            rank = (named, covers, entity.type is not EntityType.PLACE, entity.type is EntityType.PERSON, mention.end - mention.start)
             if best is None or rank > best[0]:
                 best = (rank, entity)
         return best[1].id if best else None
+
+    def _is_name(self, entity: Entity, mention: Span) -> bool:
+        """Whether a mention is a person's proper name, and no description or pronoun."""
+        words_ = self._parse.text[mention.start : mention.end]
+        return words_ in {entity.name, *entity.aliases} and all(t.pos in {"PROPN", "PUNCT", "PART"} for t in self._parse.tokens_in(mention))
 
 
 def _head(parse: Parse, span: Span) -> Token | None:
@@ -265,11 +277,20 @@ def _finished(
         seen.add((content, cue.speaker))
         speaker = cue.entity or who.of(cue.speaker) or who.of(cue.inherits)
         said_at = _said_at(parse, cue, times, content)
-        form = _form(cue, content, quotes)
+        form = _form(parse, cue, content, quotes)
         whole = Statement(f"s{len(made) + 1}", content, form, cue.stance, cue.cue, speaker, cue.speaker, said_at)
         made.append(whole)
         for part in (*_by_sentence(parse, content), *_by_clause(parse, content)):
-            made.append(attrs.evolve(whole, id=f"s{len(made) + 1}", content=part, form=_form(cue, part, quotes), part_of=whole.id))
+            made.append(
+                attrs.evolve(
+                    whole,
+                    id=f"s{len(made) + 1}",
+                    content=part,
+                    form=_form(parse, cue, part, quotes),
+                    stance=_stance_of_part(parse, cue, part),
+                    part_of=whole.id,
+                )
+            )
     return tuple(made)
 
 
@@ -295,14 +316,28 @@ def _by_clause(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, 
         yield from ((Span(a, b),) for a, b in zip(edges[::2], edges[1::2], strict=True) if joints and b - a > 1)
 
 
-def _form(cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
+def _form(parse: Parse, cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
     if cue.form is Form.DIRECT:
         return Form.DIRECT
     length = sum(span.end - span.start for span in content)
     quoted = sum(max(0, min(span.end, q.outer.end) - max(span.start, q.outer.start)) for span in content for q in quotes)
-    if quoted >= 0.9 * length:
+    if quoted >= 0.9 * length and not _outside_quotes(parse, content, quotes):
         return Form.DIRECT
     return Form.MIXED if quoted else Form.INDIRECT
+
+
+def _outside_quotes(parse: Parse, content: Sequence[Span], quotes: Sequence[Quote]) -> bool:
+    """Whether a word of a content stands outside of all quotation marks (`it "handed over every prisoner alive"`)."""
+    tokens = (t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT" and not re.fullmatch(r"[AQ]\.?", t.text))
+    return any(not any(q.outer.start <= t.start < q.outer.end for q in quotes) for t in tokens)
+
+
+def _stance_of_part(parse: Parse, cue: Cue, part: tuple[Span, ...]) -> Stance:
+    """A part's stance: the saying word's own, but words in other sentences than a `warned` are plainly asserted."""
+    if cue.cue is None or cue.stance is not Stance.EXPECTS:
+        return cue.stance
+    one, other = parse.token_at(cue.cue.start), parse.token_at(part[0].start)
+    return cue.stance if one is None or other is None or one.sentence == other.sentence else Stance.ASSERTS
 
 
 def _said_at(parse: Parse, cue: Cue, times: Sequence[TimeExpression], content: tuple[Span, ...]) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from ascertain.extract._cues import Cue, saying_verb
+from ascertain.extract._cues import VERBS, Cue, saying_verb
 from ascertain.extract._lexicon import table
 from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Form, Span, Stance
@@ -23,13 +23,23 @@ ACCOUNT = re.compile(
     r"(?:^|,\s+)(?P<cue>(?:[Bb]y|[Oo]n|[Ii]n)\s+(?P<who>[^,;:\"“”()]{2,50}?)(?:['’]s|s['’])\s+(?:own\s+)?(?:account|reckoning|telling|version|view|opinion|estimate))"
     r"(?:,\s+|[.]?\s*$)"
 )
+AS_TOLD = re.compile(
+    r"(?P<before>(?:[^;:\"“”]*\b(?:that|whether|if)\b|[^;:,\"“”]{12,}))?,?\s*\b[Aa]s\s+(?P<who>(?!(?:well|soon|far|long|much|many|if|he|she|it|they|I|we|you)\b)[^,;:\"“”()]{3,60}?)\s+"
+    r"(?P<cue>(?:(?:has|have|had|also|later)\s+)*(?:reported|report|reports|said|say|says|told|tells?|claim|claims|claimed|allege|alleges|alleged|confirmed|stated|"
+    r"put|puts|recalled|recalls|noted|notes))(?:\s+(?:to\s+)?(?:him|her|them|us|me|it))?\s*,\s+(?P<after>[^;:\"“”]{8,})"
+)
+LIST_LEAD = re.compile(
+    r"(?P<who>[^\n.:;]{2,60}?)\s+(?P<cue>demands?|calls? (?:up)?on|urges?|asks?|appeals? to|requests?|recommends?)\b(?P<whom>[^\n.:;]{0,60}?):?[ \t]*\n+"
+    r"(?P<items>(?:[ \t]*(?:[-–—•*·]|\(?\w{1,2}[.)])[ \t]+[^\n]+\n*){2,})"
+)
+ITEM = re.compile(r"[ \t]*(?:[-–—•*·]|\(?\w{1,2}[.)])[ \t]+(?:that[ ]|to[ ])?(?P<words>[^\n]+)")
 LONGEST = 500  # characters of a sentence; longer ones are lists and tables
 LEAST = 3  # words of what is told
 
 
 def phrased_cues(parse: Parse, found: Sequence[Cue]) -> list[Cue]:
     """The cues with those of set phrases (`X let it be known that Y`, `by X's account, Y`); another's on the same words gives way."""
-    kept = list(found)
+    kept = [*found, *_listed(parse)]
     for sentence in parse.sentences:
         if sentence.end - sentence.start <= LONGEST:
             for cue in _phrased(parse, sentence):
@@ -45,6 +55,7 @@ def _phrased(parse: Parse, sentence: Sentence) -> Iterator[Cue]:
             who, cue, told = (_at(sentence, match, part) for part in ("who", "cue", "content"))
             yield Cue((told,), cue, who, Form.INDIRECT, Stance.ASSERTS, at=cue.start)
             return
+    yield from _as_told(parse, sentence, text)
     match = ACCOUNT.search(text)
     if match is not None:
         cue = _at(sentence, match, "cue")
@@ -54,6 +65,38 @@ def _phrased(parse: Parse, sentence: Sentence) -> Iterator[Cue]:
         )
         if content:
             yield Cue(content, cue, _at(sentence, match, "who"), Form.INDIRECT, Stance.ASSERTS, at=cue.start)
+
+
+def _as_told(parse: Parse, sentence: Sentence, text: str) -> Iterator[Cue]:
+    """`that, as the governor had reported, X`; `whether X, as some residents allege, Y`: the clause on the side where one stands."""
+    match = AS_TOLD.search(text)
+    verb = parse.token_at(sentence.start + match.start("cue")) if match is not None else None
+    if match is None or verb is None:
+        return
+    before = match["before"] or ""
+    opened = re.search(r"\b(?:that|whether|if)\s+(?=\S)(?P<clause>[^,;]{8,})$", before)
+    if opened is not None:
+        told = Span(sentence.start + match.start("before") + opened.start("clause"), sentence.start + match.end("before"))
+    elif re.search(r"\b(?:that|whether)$", before) or not before:
+        told = _at(sentence, match, "after")
+    else:
+        told = _at(sentence, match, "before")
+    content = _tidy(parse.text, told)
+    verb = next((t for t in parse.tokens_in(_at(sentence, match, "cue")) if saying_verb(t)), verb)
+    if content is not None and len(parse.tokens_in(content)) >= LEAST:
+        stance = Stance(VERBS.get(verb.lemma.lower(), "asserts"))
+        yield Cue(
+            (content,), _at(sentence, match, "cue"), _at(sentence, match, "who"), Form.INDIRECT, stance, at=verb.start, verb=verb.index
+        )
+
+
+def _listed(parse: Parse) -> Iterator[Cue]:
+    """`We demand` above a list: each item is demanded."""
+    for lead in LIST_LEAD.finditer(parse.text):
+        for item in ITEM.finditer(parse.text, lead.start("items"), lead.end("items")):
+            content = _tidy(parse.text, Span(*item.span("words")))
+            if content is not None and len(parse.tokens_in(content)) >= LEAST:
+                yield Cue((content,), None, Span(*lead.span("who")), Form.INDIRECT, Stance.DEMANDS, at=content.start)
 
 
 def _at(sentence: Sentence, match: re.Match[str], part: str) -> Span:

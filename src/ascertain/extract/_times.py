@@ -360,6 +360,12 @@ def _no_reference(match: re.Match[str], parse: Parse, token: Token) -> bool:
     return False
 
 
+def _no_set(match: re.Match[str], parse: Parse, token: Token) -> bool:
+    """`the Daily Lantern`: a name."""
+    del token
+    return match[0][:1].isupper() and re.match(r"\s+[A-Z]", parse.text[match.end() : match.end() + 3]) is not None
+
+
 def _no_part(match: re.Match[str], parse: Parse, token: Token) -> bool:
     del parse, token
     return match[0][:1].isupper() and not match[0].isupper()
@@ -379,7 +385,7 @@ def _no_that_day(match: re.Match[str], parse: Parse, token: Token) -> bool:
 
 CHECKS: dict[str, Callable[[re.Match[str], Parse, Token], bool]] = {
     "month": _name_as_word, "weekday": _name_as_word, "dmy": _lower_name, "mdy": _lower_name, "range": _lower_name, "my": _lower_name,
-    "duration": _age, "vague": _vague, "perset": _no_rate, "year": _no_year, "ref": _no_reference, "partalone": _no_part, "clock": _no_clock,
+    "duration": _age, "vague": _vague, "perset": _no_rate, "year": _no_year, "ref": _no_reference, "set": _no_set, "partalone": _no_part, "clock": _no_clock,
     "taleday": _no_that_day, "lastnext": lambda match, parse, token: bool(match.groupdict().get("month")) and _lower_name(match, parse, token),
 }  # fmt: skip
 

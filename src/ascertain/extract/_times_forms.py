@@ -84,7 +84,7 @@ BY_KEY: dict[str, tuple[Form, ...]] = {
         "dayafter": DAY_AFTER,
         "beforeyesterday": r"\bthe\s+day\s+(?P<way>before\s+yesterday|after\s+tomorrow)\b",
         "thequarter": r"\bthe\s+(?P<latest>latest\s+)?(?:quarter|period)\b",
-        "ordinalquarter": rf"\b(?:(?:the|its|their|a)\s+)?(?:fiscal\s+)?(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter(?:\s+(?:of\s+)?(?:{YEAR}|(?P<which>last|this|next)\s+year))?\b",
+        "ordinalquarter": rf"\b(?:(?:the|its|their|a)\s+)?(?:fiscal\s+)?(?:(?P<year0>(?:19|20)\d\d)\s+)?(?P<quarter>first|second|third|fourth|1st|2nd|3rd|4th)[\s-]quarter(?:\s+(?:of\s+)?(?:{YEAR}|(?P<which>last|this|next)\s+year))?\b",
         "century": r"\b(?:the\s+)?(?:early |mid-?|late )?(?P<nth>\d{1,2})(?:st|nd|rd|th)[\s-]century\b",
         "set": rf"\b(?:every|each)\s+(?:{NUMBER}\s+)?{UNIT}",
         "perset": r"\b(?:a|per|an)\s+(?P<per>day|week|month|year|hour)\b",

@@ -337,8 +337,9 @@ def _end_of(given: Given) -> Value | None:
 def _quarter(given: Given) -> Value | None:
     number = {"f": 1, "1": 1, "s": 2, "2": 2, "t": 3, "3": 3, "4": 4}[given.groups["quarter"][0]]
     number = 4 if given.groups["quarter"].startswith("fo") else number
-    if "year" in given.groups:
-        return f"{given.groups['year']}-Q{number}", TimeKind.DATE
+    year = given.groups.get("year") or given.groups.get("year0")
+    if year:
+        return f"{year}-Q{number}", TimeKind.DATE
     if given.anchor is None:
         return None
     if "which" in given.groups:

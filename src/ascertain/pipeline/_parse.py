@@ -159,8 +159,14 @@ def _parse_one(
     except AscertainError as error:
         store.put_outcome(attrs.evolve(outcome, state="failed", reason=_naming(capture.path, error), advice=error.advice or None))
         return []
-    found = [_preserve_child(store, capture, child, clock=clock) for child in parsed.children]
-    outcome = attrs.evolve(outcome, reason=" ".join(parsed.notes) or None)
+    gone = store.deleted() if parsed.children else {}
+    kept = [child for child in parsed.children if hashlib.sha256(child.data).hexdigest() not in gone]
+    found = [_preserve_child(store, capture, child, clock=clock) for child in kept]
+    notes = [
+        *parsed.notes,
+        *([f"{len(parsed.children) - len(kept)} parts that were deleted stay out."] if len(kept) < len(parsed.children) else []),
+    ]
+    outcome = attrs.evolve(outcome, reason=" ".join(notes) or None)
     if parsed.document is None:
         store.put_outcome(outcome)
     else:

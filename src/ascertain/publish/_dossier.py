@@ -28,7 +28,8 @@ from ascertain.publish._bag import Bag, pack, place
 from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
 from ascertain.publish._heads import head_files
 from ascertain.publish._proof import log_files, pem
-from ascertain.publish.verify import CONTENTS, KEY, PAYLOAD, SCHEMA, check, listing
+from ascertain.publish.verify import CONTENTS, KEY, PAYLOAD, SCHEMA, listing
+from ascertain.publish.verify_parts import check, shipped
 from ascertain.store import Protection, Store
 
 Objects = dict[tuple[str, str, str], list[str]]
@@ -57,12 +58,11 @@ def export_dossier(store: Store, out: Path, *, report: Callable[[Path], None], g
     return export_beside(store, out, make)
 
 
-def export_beside(store: Store, out: Path, make: Callable[[Bag], None], *, confirm: bool = True) -> Path:
+def export_beside(store: Store, out: Path, make: Callable[[Bag], None]) -> Path:
     """Let a bag be filled beside its target, on disk and verified before it gets its name.
 
     Args:
         make: fills the bag and closes it.
-        confirm: whether the verifier has to find that it holds.
 
     Raises:
         UsageError, CustodyError, StoreError: as `export_dossier`.
@@ -83,8 +83,7 @@ def export_beside(store: Store, out: Path, make: Callable[[Bag], None], *, confi
         if out.suffix == ".zip":
             made = scratch / "dossier.zip"
             pack(bag, made)
-        if confirm:
-            _confirm(made, store.key_fingerprint)
+        _confirm(made, store.key_fingerprint)
         place(made, out)
         _clear(scratch)
     except OSError as error:
@@ -171,7 +170,8 @@ def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[st
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
     for name in ("verify.py", "verify.sh", "verify.html"):
-        bag.add(name, files("ascertain.publish").joinpath(name).read_bytes())
+        part = name == "verify.py" and about.scope != "whole"
+        bag.add(name, shipped() if part else files("ascertain.publish").joinpath(name).read_bytes())
 
 
 def _seal(store: Store, bag: Bag, objects: Objects, about: About) -> None:

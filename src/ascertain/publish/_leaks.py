@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,8 +15,8 @@ from ascertain.publish._bag import Bag
 from ascertain.publish._register import Register
 
 HERE = Path(__file__).parent
-OURS = ("verify.py", "verify.sh", "data/report/static/")  # the same in every dossier; what is made for one stands in MADE
-MADE = ("data/report/static/print.css", "data/report/static/towns.js")
+OURS = ("verify.py", "verify.sh", "verify.html", "data/report/static/")  # the same in every dossier; what is made for one stands in MADE
+MADE = ("data/report/static/print.css", "data/report/static/towns.js", "data/report/static/vendor/basemap.js")
 PICTURES = (".pdf", ".tsq", ".tsr")  # renderings hold no text; stamps are an authority's
 
 
@@ -60,7 +62,10 @@ class Search:
             if path.startswith(OURS) and path not in MADE:
                 continue
             data = b"" if path.endswith(PICTURES) else (bag.folder / path).read_bytes()
-            if self._found(path) or self._found(data.decode("utf-8", "replace")):
+            text = data.decode("utf-8", "replace")
+            # two cells beside each other are no name
+            parts = [cell for row in csv.reader(io.StringIO(text, newline="")) for cell in row] if path.endswith(".csv") else [text]
+            if self._found(path) or any(map(self._found, parts)):
                 raise StoreError(
                     f"{path} would still hold a protected word",
                     advice="Nothing was exported. Please report it: this is a fault of ascertain.",

@@ -25,7 +25,7 @@ from ascertain.publish._log_parts import LogIndex, part_log
 from ascertain.publish._protected import Closed, fill_closed
 from ascertain.publish._register import Guard
 from ascertain.publish._report import write_report
-from ascertain.publish.verify import CONTENTS, PAYLOAD, SCHEMA, listing
+from ascertain.publish.verify import CONTENTS, INCIDENTS, PAYLOAD, SCHEMA, listing
 from ascertain.records import Findings
 from ascertain.store import Protection, Store
 
@@ -79,7 +79,7 @@ def export_part(store: Store, out: Path, wanted: Wanted, *, generated_at: str, t
             filled = _fill_open(bag, store, choice, about, protect_names=wanted.protect_names)
             _finish(bag, store, about, filled, protected=False)
 
-    export_beside(store, out, make, confirm=False)
+    export_beside(store, out, make)
     return closed[0] if closed else None
 
 
@@ -106,7 +106,11 @@ def _fill_open(bag: Bag, store: Store, choice: Choice, about: About, *, protect_
     decisions = decisions_of(choice, store.decisions())
     decided = {decision.id for decision in decisions}
     objects = write_objects(store, bag, keep=lambda kind, key: key in (decided if kind == "decision" else chosen))
-    shown = _incidents(bag, store, choice)
+    index = LogIndex.of(store.log_leaves())
+    shown = _incidents(bag, store, choice, index)
+    whole = ("findings", "findings", bag.digests[INCIDENTS])
+    if whole in index.named:  # all incidents were chosen: the record names this very file
+        objects[whole] = [INCIDENTS]
     protection = Protection(store)
     contents = CaseContents(
         name=store.name, generated_at=about.exported_at, findings=attrs.evolve(store.findings() or Findings(), incidents=choice.incidents, copies=()),
@@ -121,7 +125,7 @@ def _fill_open(bag: Bag, store: Store, choice: Choice, about: About, *, protect_
     return Filled(objects, shown, choice.documents, captures)
 
 
-def _incidents(bag: Bag, store: Store, choice: Choice) -> dict[int, list[str]]:
+def _incidents(bag: Bag, store: Store, choice: Choice, index: LogIndex) -> dict[int, list[str]]:
     """The chosen incidents, and what of the findings' seal proves them."""
     record = next((record for _, record in store.recorded("findings")), None)
     whole: dict[str, Any] = msgspec.json.decode(record) if record else {"copies": [], "incidents": []}
@@ -129,8 +133,8 @@ def _incidents(bag: Bag, store: Store, choice: Choice) -> dict[int, list[str]]:
     paths = {document.path for document in store.documents() if document.id in set(choice.documents)}
     incidents = [one for one in whole["incidents"] if one["id"] in ids]
     copies = [one for one in whole["copies"] if paths.issuperset(one["documents"])]
-    bag.add("data/incidents.json", canonical(whole | {"incidents": incidents, "copies": copies}))
-    linked, made = LogIndex.of(store.log_leaves()).linked, store.findings_seal()
+    bag.add(INCIDENTS, canonical(whole | {"incidents": incidents, "copies": copies}))
+    linked, made = index.linked, store.findings_seal()
     if linked is None or made is None or made.root().hex() != linked[1]["sealed"]["root"]:
         return {}
     values = {canonical(one).decode() for one in incidents}

@@ -18,6 +18,7 @@ from ascertain.models.places import Gazetteer
 from ascertain.publish._book import Book, make_book
 from ascertain.publish._contents import CaseContents
 from ascertain.publish._pages import IncidentRow, document_rows, failure_rows, overview_page
+from ascertain.publish._protect import protect_text
 from ascertain.publish._readings import claimed_passages, document_page
 from ascertain.publish._register import Guard, Register, make_register
 from ascertain.publish._sheets import sheet_page
@@ -94,6 +95,21 @@ def _refuse_other(folder: Path) -> None:
 
 def report_files(contents: CaseContents, *, protect_names: bool = True) -> Iterator[tuple[str, bytes]]:
     """Every file of the report: its path within the folder and its bytes."""
+    for name, data in _files(contents, protect_names=protect_names):
+        yield name, data if contents.register is None else _without_names(name, data, contents.register)
+
+
+def _without_names(name: str, data: bytes, register: Register) -> bytes:
+    """Our own words hold names too (the base map those of countries): they must not be taken for the case's."""
+    if not name.endswith((".html", "basemap.js")):
+        return data
+    text = data.decode("utf-8")
+    # small letters are words and code, but several words can be a passage over two fields that a page puts side by side
+    swaps = [swap for swap in register.surely(text) if text[swap.start].isupper() or " " in text[swap.start : swap.end]]
+    return protect_text(text, swaps).text.encode() if swaps else data
+
+
+def _files(contents: CaseContents, *, protect_names: bool) -> Iterator[tuple[str, bytes]]:
     gazetteer = _gazetteer()
     register = contents.register or (register_of(contents.readings, gazetteer, guard=contents.guard) if protect_names else Register())
     protected = protect_names or contents.register is not None

@@ -31,6 +31,7 @@ LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint",
 HEADS, WITNESSES, COUNTED = "data/heads/", "data/keys/witnesses", ("at_least", "at_most", "value")
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
 LAYERS = ("bytes", "signer", "log", "earlier", "contents", "objects", "times", "passages", "facts")
+REMOVED = {"parse": ("document", "text", "reading"), "extract": ("reading",), "deleted": ("original", "document", "text", "reading")}
 PLACES = {  # where an object stands: by the word under which a log record names its digest
     "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt", "reading": "data/readings/{}.json",
     "findings": INCIDENTS, "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
@@ -345,9 +346,11 @@ class Verifier:
             named = {kind: about[kind] for kind in PLACES if kind in about}
             if record["action"] == "collected":
                 named["original"] = thing
-            for kind in {"parse": ("document", "text", "reading"), "extract": ("reading",)}.get(about.get("stage", ""), ()):
+            stage = "deleted" if record["action"] == "deleted" else about.get("stage", "")
+            for kind in REMOVED.get(stage, ()):
                 self.objects.pop(PLACES[kind].format(thing), None)
-            lines["outcome"].pop((thing, "extract" if about.get("stage") == "parse" else ""), None)
+            for ended in {"parse": ("extract",), "deleted": ("parse", "extract")}.get(stage, ()):
+                lines["outcome"].pop((thing, ended), None)
             for kind, digest in named.items():
                 known = digest, first.setdefault((kind, thing, digest), number)
                 if kind in lines:

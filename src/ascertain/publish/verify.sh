@@ -142,9 +142,11 @@ jq -r -s '
               reading: "data/readings/\(.[1]).json", findings: "data/incidents.json"}[.[0]];
   reduce .[] as $r ({one: {}, capture: [], decision: [], outcome: {}};
     $r.object as $o | $r.parameters as $p | ($p.stage // "") as $s
-    | (if $s == "parse" then ["document", "text", "reading"] elif $s == "extract" then ["reading"] else [] end) as $gone
+    | ($r.action == "deleted") as $deleted
+    | (if $deleted then ["original", "document", "text", "reading"] elif $s == "parse" then ["document", "text", "reading"] elif $s == "extract" then ["reading"] else [] end) as $gone
     | reduce $gone[] as $k (.; del(.one[[$k, $o] | place]))
-    | if $s == "parse" then del(.outcome["\($o) extract"]) else . end
+    | if $deleted or $s == "parse" then del(.outcome["\($o) extract"]) else . end
+    | if $deleted then del(.outcome["\($o) parse"]) else . end
     | if $r.action == "collected" then .one[["original", $o] | place] = $o else . end
     | reduce (["document", "text", "reading", "findings"][] | select($p[.])) as $k (.; .one[[$k, $o] | place] = $p[$k])
     | if $p.capture then .capture += [$p.capture] else . end

@@ -137,3 +137,20 @@ def _upgrade(engine: sa.Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, HEAD)
+
+
+def scrub(engine: sa.Engine) -> None:
+    """Write the database anew, so that nothing of what was deleted is left in its free pages, its index of words or its log of changes."""
+    connection = engine.raw_connection()  # without a transaction, in which a database can't be written anew
+    try:
+        cursor = connection.cursor()
+        cursor.execute("INSERT INTO search(search) VALUES ('optimize')")
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"the case's database can't be written anew: {error}", advice="Free some space, then give the command again."
+        ) from error
+    finally:
+        connection.close()

@@ -19,6 +19,10 @@ def held_after(records: Iterable[Mapping[str, Any]]) -> Counter[tuple[str, str]]
         thing, about = record["object"], record["parameters"]
         if record["action"] == "collected":
             originals.add(thing)
+        if record["action"] == "deleted":
+            originals.discard(thing)
+            for gone in (("document", thing), ("reading", thing), ("outcome", thing, "parse"), ("outcome", thing, "extract")):
+                replaced.pop(gone, None)
         stage = about.get("stage")
         for kind in REPLACED.get(stage, ()):
             replaced.pop((kind, thing), None)

@@ -88,6 +88,21 @@ def put_aside(folder: Path, digest: str, aside: Path) -> None:
         raise StoreError(f"a damaged original can't be moved: {error.strerror}", advice="Check the permissions.") from error
 
 
+def remove(folder: Path, digest: str) -> None:
+    """Remove an original for good; nothing where it is gone already.
+
+    Raises:
+        StoreError: the disk refused.
+    """
+    place = path_of(folder, digest)
+    try:
+        place.unlink(missing_ok=True)
+        if place.parent.is_dir():
+            sync_folder(place.parent)
+    except OSError as error:
+        raise StoreError(f"an original can't be removed: {error.strerror}", advice="Check the permissions.") from error
+
+
 def clean(folder: Path) -> None:
     """Remove what an interrupted write left behind: it was never acknowledged."""
     for left in folder.glob("??/.*"):

@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
-from ascertain.records.names import person_key
 from ascertain.store._desk import Desk
 from ascertain.store._store import Writing
 
@@ -332,8 +331,6 @@ class People:
                 return False
             _check_second_person(known, by=by, state=str(values.get("state", known.state)))
             changed = attrs.evolve(known, **values)
-            if changed.state == "released" and person_key(changed.decided_by or "") in {"", person_key(known.asked_by)}:
-                raise UsageError("who asks for a release doesn't decide on it", advice="Ask a second lead.")
             query = tables.publication.update().where(tables.publication.c.number == number)
             writing.connection.execute(query.values(state=changed.state, record=msgspec.json.encode(changed)))
             writing.log(by, f"release {changed.state}", f"publication-{number}", **(log or {}))

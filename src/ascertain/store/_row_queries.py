@@ -172,6 +172,7 @@ class Queries:
 
         tables_ = {"originals": records.original, "captures": records.capture, "documents": records.document, "decisions": records.decision}
         found = {name: int(self._one(sa.select(count).select_from(table)) or 0) for name, table in tables_.items()}
+        found["originals"] -= int(self._one(sa.select(count).where(outcome.state == "deleted")) or 0)
         failed = int(self._one(sa.select(sa.func.count(sa.distinct(outcome.original))).where(outcome.state == "failed")) or 0)
         done = ended("parse") - found["documents"] + ended("extract")  # containers are done after `parse`, documents after `extract`
         seen = {name: found[name] - len(hidden) for name in ("originals", "documents")}

@@ -28,7 +28,7 @@ import ascertain.store._originals as originals
 import ascertain.store._search as search
 import ascertain.store._tables as tables
 from ascertain.custody import Checkpoint, MerkleTree, Seal, blind_salt, canonical, checkpoint_body, open_note, parse_checkpoint
-from ascertain.errors import AscertainError, CaseError, CustodyError, StoreError
+from ascertain.errors import AscertainError, CaseError, CustodyError, InputError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
 from ascertain.store._columns import strange_columns, strange_index, strange_order
 from ascertain.store._held import KINDS, held_after
@@ -40,6 +40,7 @@ from ascertain.store._search import SearchHit
 LOG_SCHEMA = "ascertain/log/1"
 RULED = frozenset({"exported", "classed", "pseudonyms given", "sealed"})
 ACTIONS = {"document": "parsed", "reading": "extracted"}
+DELETE = "delete"  # the stage of what was deleted
 ROWS_AT_ONCE = 50  # the readings of a large case don't fit in memory together
 T = TypeVar("T")
 
@@ -129,6 +130,8 @@ class Store:
                 store.keys.make_secret()
                 if store.keys.unsettled:
                     store.settle_keys()
+                if any(originals.path_of(folder / "originals", digest).exists() for digest in store.deleted()):
+                    store.scrub()
         except (OSError, KeyError, TypeError, ValueError) as error:  # a damaged ascertain.toml or key is one of these
             if lock is not None:
                 lock.release()
@@ -233,6 +236,11 @@ class Store:
         """
         if originals.digest_of(data) != capture.original:
             raise StoreError("a capture names another digest than its bytes have", advice="This is a fault of the caller.")
+        if (gone := self.deleted().get(capture.original)) is not None:
+            raise InputError(
+                f"{capture.path} was deleted from this case: {gone.reason}",
+                advice="What was deleted stays out; `ascertain show` says when.",
+            )
         originals.write(self.folder / "originals", data, capture.original)
         record = encoded(capture)
         with self._write() as connection:
@@ -277,10 +285,44 @@ class Store:
         originals.write(self.folder / "originals", data, digest)
         self.record("restored", digest, source=source)
 
-    def originals(self) -> tuple[str, ...]:
-        """Digests, in order of arrival."""
+    def delete(self, digest: str, *, reason: str, by: str) -> None:
+        """Delete an original, and what was made from it; a tombstone with the reason stays, and the captures with its hash.
+
+        Raises:
+            StoreError: the disk or database refused.
+        """
+        outcome = Outcome(digest, DELETE, "deleted", "1", reason)
+        with self._write() as connection:
+            self._forget(connection, digest, tables.reading, tables.document)
+            connection.execute(tables.outcome.delete().where(tables.outcome.c.original == digest))
+            connection.execute(tables.outcome.insert().values(**attrs.asdict(outcome)))
+            about = {"stage": DELETE, "version": "1", "outcome": sha256(encoded(outcome)).hexdigest(), "reason": reason}
+            self._append(connection, "deleted", digest, about, actor=by)
+        self.scrub()
+
+    def _tombstone(self, digest: str) -> str | None:
+        """Why an original was deleted; None where it was not."""
+        column = tables.outcome.c
         with self._read() as connection:
-            return tuple(connection.execute(sa.select(tables.original.c.digest).order_by(tables.original.c.number)).scalars())
+            found = connection.execute(sa.select(column.reason).where(column.original == digest, column.stage == DELETE)).first()
+        return None if found is None else str(found[0])
+
+    def deleted(self) -> dict[str, Outcome]:
+        """What was deleted, with its reason."""
+        return {outcome.original: outcome for outcome in self.outcomes(DELETE)}
+
+    def scrub(self) -> None:
+        """Remove the bytes of what was deleted, also where a kill came between; nothing of it stays in the case's folder."""
+        for digest in self.deleted():
+            originals.remove(self.folder / "originals", digest)
+        database.scrub(self._engine)
+
+    def originals(self) -> tuple[str, ...]:
+        """Digests of those that are there, in order of arrival."""
+        gone = sa.select(tables.outcome.c.original).where(tables.outcome.c.stage == DELETE)
+        query = sa.select(tables.original.c.digest).where(tables.original.c.digest.not_in(gone))
+        with self._read() as connection:
+            return tuple(connection.execute(query.order_by(tables.original.c.number)).scalars())
 
     def captures(self, original: str | None = None) -> tuple[Capture, ...]:
         """Captures of all or of one original, in order of arrival."""
