@@ -56,7 +56,7 @@ def _without_subject(parse: Parse, content: list[Span], verb: Token | None) -> l
     for span in content:
         parts = (Span(span.start, min(span.end, subject.start)), Span(max(span.start, subject.end), span.end))
         kept += [span] if span.end <= subject.start or subject.end <= span.start else [part for part in parts if part.start < part.end]
-    return kept if any(len(parse.tokens_in(span)) > STRAY for span in kept) else content
+    return kept
 
 
 def _whole_subject(parse: Parse, verb: Token) -> Span | None:
