@@ -31,7 +31,7 @@ PAGES = {
     "incidents": ["/incidents", "/incidents?page=90", "/incidents?sort=-day"],
     "filtered": [
         "/incidents?status=contested", "/incidents?from=2016-01-01&to=2017-06-30", "/incidents?q=drone+town", "/incidents?box=0,10,20,30&status=alleged",
-        "/incidents?origin=Wire+7",
+        "/incidents?origin=Wire+7", "/incidents?area=10,20;30,25;28,45;5,40&view=table", "/incidents?near=Kampala&km=300",
     ],
     "map": ["/incidents/map.json", "/incidents/map.json?status=contested"],
     "incident": [f"/incident/incident-{n:012x}" for n in (0, 7, 50, 1234, 4999)],
@@ -39,7 +39,8 @@ PAGES = {
     "documents": ["/documents", "/documents?q=hospital&page=3"],
     "document": [],
     "speakers": ["/speakers", "/speakers?q=speaker+19", f"/speaker?name={quote('Speaker 7')}"],
-    "search": ["/search?q=market+hospital", "/search?q=in:statement+convoy+bridge", "/search?q=%22saw+the+river%22"],
+    "search": ["/search?q=market+hospital", "/search?q=in:statement+convoy+bridge", "/search?q=%22saw+the+river%22", "/search?q=market+OR+bridge+-hospital",
+               "/search?q=by:%22Speaker+7%22+river", "/search?q=stance:denies", "/search?q=in:entity+speaker"],
     "audit": ["/audit", "/audit?action=viewed"],
 }  # fmt: skip
 

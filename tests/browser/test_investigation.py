@@ -26,7 +26,9 @@ NAMES = (
     "01-reliefroom.txt", "02-sahelwire.txt", "03-harbourtimes.html", "05-armyspokesman.txt", "07-crossbordermedics.pdf", "08-regionaloffice.txt",
     "09-meridian.html", "11-northernstar.txt", "12-coaltownecho.docx", "13-northernstar.txt", "15-meridian.txt",
 )  # fmt: skip
-PICTURES = ROOT / ("docs/images" if os.environ.get("ASCERTAIN_PICTURES") == "1" else "build/screenshots")
+DOCS, BUILD = ROOT / "docs/images", ROOT / "build/screenshots"
+PICTURES = DOCS if os.environ.get("ASCERTAIN_PICTURES") == "1" else BUILD
+ON_A_PHONE = {"area", "review"}  # of these the docs show the phone's picture too
 LARGEST_BYTES = 300_000
 COLOURS = 256
 HEIGHTS = {1280: 1000, 390: 844}
@@ -48,8 +50,9 @@ class Person:
 
     def picture(self, name: str, *, height: int | None = None) -> None:
         """A picture of what stands in the window."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        path = PICTURES / f"workbench-{name}{'' if self.width > 400 else '-phone'}.png"
+        folder = PICTURES if self.width > 400 or name in ON_A_PHONE else BUILD
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"workbench-{name}{'' if self.width > 400 else '-phone'}.png"
         self.page.set_viewport_size({"width": self.width, "height": height or HEIGHTS[self.width]})
         self.page.mouse.move(0, 0)
         self.page.screenshot(path=str(path))

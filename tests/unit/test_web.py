@@ -27,7 +27,7 @@ from ascertain.web._render import marked
 from ascertain.web._seek import KINDS, sought
 from ascertain.web._sessions import code_at, matching_step
 from ascertain.web.routes.account import own_path
-from ascertain.web.routes.home import _harmless
+from ascertain.web.routes.home import _days_of, _harmless
 
 SECRET = base64.b32encode(b"12345678901234567890").decode()
 
@@ -213,3 +213,8 @@ def test_a_picture_is_a_sound_png():
     start = data.index(b"IDAT") + 4
     length = struct.unpack(">I", data[start - 8 : start - 4])[0]
     assert zlib.decompress(data[start : start + length]) == b"\0\1\2\3\4\5\6" + b"\0\7\x08\x09\x0a\x0b\x0c"
+
+
+def test_a_span_of_time_is_a_year_or_a_month():
+    assert _days_of("2024") == ("2024-01-01", "2024-12-31")
+    assert _days_of("2024-02") == ("2024-02-01", "2024-02-29")

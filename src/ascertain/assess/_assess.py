@@ -34,6 +34,7 @@ from ascertain.records import (
     Stance,
     Status,
     shelved,
+    without_borrowed_points,
 )  # fmt: skip
 
 VERSION = "5"
@@ -62,7 +63,7 @@ def _known(readings: Shelf) -> Known:
     for reading in readings:
         if reading.document.publisher:
             outlets |= dict.fromkeys(_names_of_outlet(reading), reading.document.publisher)
-        towns |= {fold(e.name) for e in reading.entities if e.place is not None and e.place.feature != "country"}
+        towns |= {fold(e.name) for e in without_borrowed_points(reading).entities if e.place is not None and e.place.feature != "country"}
     return Known(outlets, frozenset(towns))
 
 

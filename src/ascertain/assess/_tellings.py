@@ -29,6 +29,7 @@ from ascertain.records import (
     Span,
     Worded,
     lay_out,
+    without_borrowed_points,
 )
 
 BACKGROUND_DAYS = 60  # what ended so many days before a text is no part of its news
@@ -159,6 +160,7 @@ def _parts(cluster: Cluster, worded: Sequence[Worded]) -> list[tuple[_Part, str]
 
 
 def _tellings(reading: Reading, parts: Sequence[_Part]) -> list[tuple[str, Telling]]:
+    reading = without_borrowed_points(reading)
     layout = lay_out(reading.document)
     by_id = {e.id: e for e in reading.events}
     events = {p.cluster: tuple(sorted((by_id[n] for n in p.events if n in by_id), key=lambda e: e.trigger)) for p in parts}

@@ -12,7 +12,6 @@ import attrs
 
 from ascertain.extract._places_detect import Found, detect
 from ascertain.extract._places_rank import AS_REGION, REGION_WORD, Chosen, Names, choose
-from ascertain.extract._places_unknown import unknown_places
 from ascertain.models.language import Parse
 from ascertain.models.places import DEMONYM, Gazetteer, normal
 from ascertain.records import Place, Span
@@ -54,9 +53,7 @@ def find_places(parse: Parse, gazetteer: Gazetteer) -> tuple[PlaceMention, ...]:
         mentions.setdefault(_key(parse.text, item.span), []).append(item.span)
     chosen = choose(Names.of(parse.text, mentions, gazetteer), gazetteer)
     made = (_mention(parse.text, item, chosen.get(_key(parse.text, item.span)), gazetteer) for item in found)
-    known = [mention for mention in made if mention is not None]
-    more = [PlaceMention(u.span, u.name, u.place, "name", u.key, 0.0) for u in unknown_places(parse, known)]
-    return tuple(sorted((*known, *more), key=lambda mention: mention.span))
+    return tuple(mention for mention in made if mention is not None)
 
 
 def _key(text: str, span: Span) -> str:

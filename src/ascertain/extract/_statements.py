@@ -18,7 +18,7 @@ from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
 from ascertain.extract._attribution_tails import with_tails
-from ascertain.extract._cues import Cue, clause_statements, preposition_statements
+from ascertain.extract._cues import TO_VERBS, Cue, clause_statements, preposition_statements
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.extract._statements_parts import parted, phrased_cues
@@ -153,10 +153,15 @@ def _agreed(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
         content = ruled.content if _size(ruled.content) >= _size(content) / 2 else content
     elif _overlap(content, ruled.content) >= ALIKE:
         content = _united((*content, *ruled.content))
-    elif not _overlap(content, ruled.content) and _size(ruled.content) > _size(content):
+    elif not _overlap(content, ruled.content) and (_size(ruled.content) > _size(content) or _to_do(parse, ruled)):
         content = ruled.content  # `The rebels were accused of burning …`: who is spoken of is not what is said
     speaker = ruled.speaker if ruled.speaker is not None and _astray(parse, learned, ruled) else learned.speaker or ruled.speaker
     return attrs.evolve(learned, content=content, speaker=speaker)
+
+
+def _to_do(parse: Parse, ruled: Cue) -> bool:
+    """Whether what is said is an infinitive behind its verb (`both have threatened to resume shelling`), not what stands before it."""
+    return ruled.verb is not None and parse.tokens[ruled.verb].lemma.lower() in TO_VERBS and ruled.content[0].start > ruled.at
 
 
 def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
@@ -281,7 +286,7 @@ def _finished(
         seen.add((content, cue.speaker))
         speaker = cue.entity or who.of(cue.speaker) or who.of(cue.inherits)
         said_at = _said_at(parse, cue, times, content)
-        form = _form(parse, cue, content, quotes)
+        form = _form(cue, content, quotes)
         whole = Statement(f"s{len(made) + 1}", content, form, cue.stance, cue.cue, speaker, cue.speaker, said_at)
         made.append(whole)
         for part in (*_by_sentence(parse, content), *_by_clause(parse, content)):
@@ -290,7 +295,7 @@ def _finished(
                     whole,
                     id=f"s{len(made) + 1}",
                     content=part,
-                    form=_form(parse, cue, part, quotes),
+                    form=_form(cue, part, quotes),
                     stance=_stance_of_part(parse, cue, part),
                     part_of=whole.id,
                 )
@@ -320,20 +325,14 @@ def _by_clause(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, 
         yield from ((Span(a, b),) for a, b in zip(edges[::2], edges[1::2], strict=True) if joints and b - a > 1)
 
 
-def _form(parse: Parse, cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
+def _form(cue: Cue, content: tuple[Span, ...], quotes: Sequence[Quote]) -> Form:
     if cue.form is Form.DIRECT:
         return Form.DIRECT
     length = sum(span.end - span.start for span in content)
     quoted = sum(max(0, min(span.end, q.outer.end) - max(span.start, q.outer.start)) for span in content for q in quotes)
-    if quoted >= 0.9 * length and not _outside_quotes(parse, content, quotes):
+    if quoted >= 0.9 * length:
         return Form.DIRECT
     return Form.MIXED if quoted else Form.INDIRECT
-
-
-def _outside_quotes(parse: Parse, content: Sequence[Span], quotes: Sequence[Quote]) -> bool:
-    """Whether a word of a content stands outside of all quotation marks (`it "handed over every prisoner alive"`)."""
-    tokens = (t for span in content for t in parse.tokens_in(span) if t.pos != "PUNCT" and not re.fullmatch(r"[AQ]\.?", t.text))
-    return any(not any(q.outer.start <= t.start < q.outer.end for q in quotes) for t in tokens)
 
 
 def _stance_of_part(parse: Parse, cue: Cue, part: tuple[Span, ...]) -> Stance:

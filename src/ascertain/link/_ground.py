@@ -15,7 +15,19 @@ import attrs
 
 from ascertain.link._names import LEAST_SOUND, alike, fold, skeleton
 from ascertain.link._rules import listed, pattern
-from ascertain.records import Entity, EntityType, EventType, Layout, Part, Place, Reading, Span, TimeExpression, lay_out
+from ascertain.records import (
+    Entity,
+    EntityType,
+    EventType,
+    Layout,
+    Part,
+    Place,
+    Reading,
+    Span,
+    TimeExpression,
+    lay_out,
+    without_borrowed_points,
+)
 
 EARTH_KM = 6371.0
 FINE = {"city": 0, "district": 0, "area": 2, "region": 2, "country": 3}  # how closely a place pins something down
@@ -110,7 +122,7 @@ def place_names(readings: Sequence[Reading]) -> Names:
     """
     found: dict[str, Counter[tuple[str, Place]]] = {}
     for reading in readings:
-        for entity in reading.entities:
+        for entity in without_borrowed_points(reading).entities:
             if entity.place is not None and FINE.get(entity.place.feature or "", 2) < 2:
                 for key in {k for name in (entity.name, *entity.aliases) for k in _keys(name)}:
                     found.setdefault(key, Counter())[entity.name, entity.place] += 1
@@ -124,6 +136,7 @@ def _keys(name: str) -> tuple[str, ...]:
 
 def ground_of(reading: Reading, names: Names) -> Ground:
     """Lay a reading out with its days and places."""
+    reading = without_borrowed_points(reading)
     layout = lay_out(reading.document)
     about = days_of(reading.document.published.value) if reading.document.published else None
     published = about[0] if about else None

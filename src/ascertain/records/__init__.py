@@ -19,7 +19,7 @@ from ascertain.records.incident import (
     Worded,
     overall_status,
 )
-from ascertain.records.layout import Layout, Part, Sentence, lay_out
+from ascertain.records.layout import Layout, Part, Sentence, lay_out, without_borrowed_points
 from ascertain.records.protection import Label, Mark, MarkKind, Sensitivity, Standing, standings
 from ascertain.records.reading import (
     Dated,
@@ -55,5 +55,5 @@ __all__ = [
     "Actuality", "Capture", "Claim", "Cluster", "CopyGroup", "Dated", "Decision", "DecisionKind", "Document", "Entity", "EntityRole", "EntityType",
     "Event", "EventType", "Fact", "Findings", "Form", "Harm", "HarmKind", "Incident", "IncidentPlace", "Label", "Layout", "Linking", "LogEntry", "Mark", "MarkKind", "Mention", "Origin",
     "OriginKind", "Outcome", "Part", "Participant", "Period", "Place", "Quantity", "Reading", "Role", "Sensitivity", "Sentence", "Setting", "Shelf", "Span", "Stance", "Standing", "Statement", "Status",
-    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved", "standings",
+    "TimeExpression", "TimeKind", "Worded", "lay_out", "overall_status", "shelved", "standings", "without_borrowed_points",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import attrs
 
-from ascertain.records.reading import Document, Span
+from ascertain.records.reading import Document, Reading, Span
 
 HEAD_LINES = 7  # the body begins within so many lines
 LONG_LINE = 90  # a line of so many characters is body, not head
@@ -80,6 +80,18 @@ class Layout:
     def in_dateline(self, offset: int) -> bool:
         """Whether an offset lies in the date line: where and when the text was written, not what it tells."""
         return self.dateline is not None and self.dateline.start <= offset < self.dateline.end
+
+
+def without_borrowed_points(reading: Reading) -> Reading:
+    """The reading without points that places bear only because another place is named beside them.
+
+    They help a map. Linking must not go by them: many are no places, and two hamlets beside one town would be one.
+    """
+    borrowed = [e.place is not None and e.place.geonames is None and e.place.feature != "country" for e in reading.entities]
+    if not any(borrowed):
+        return reading
+    entities = tuple(attrs.evolve(e, place=None) if b else e for e, b in zip(reading.entities, borrowed, strict=True))
+    return attrs.evolve(reading, entities=entities)
 
 
 def lay_out(document: Document) -> Layout:

@@ -154,10 +154,10 @@ class Queries:
             query = query.where(column.id.in_(sa.select(of.c.incident).where(of.c.origin == where.origin)), column.id.not_in(where.veiled))
         return query.where(column.id.not_in(where.hidden)) if where.hidden else query
 
-    def years(self, where: Filter) -> list[tuple[str, str, int]]:
-        """Year, status and how many incidents begin in it."""
+    def years(self, where: Filter, *, months: bool = False) -> list[tuple[str, str, int]]:
+        """Year (or month), status and how many incidents begin in it."""
         column = tables.incident_row.c
-        year = sa.func.substr(column.earliest, 1, 4).label("year")
+        year = sa.func.substr(column.earliest, 1, 7 if months else 4).label("year")
         query = self._filtered(sa.select(year, column.status, sa.func.count().label("n")), where).where(column.earliest.is_not(None))
         return [(row["year"], row["status"], row["n"]) for row in self._all(query.group_by(year, column.status).order_by(year))]
 

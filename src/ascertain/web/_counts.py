@@ -71,7 +71,7 @@ def draw_counts(book: Book, fact: Fact) -> Drawing | None:
     title = f"{ATTRIBUTES[fact.attribute]}, as it was told from {day_words(str(days[0]))} to {day_words(str(days[-1]))}"
     told = (
         "A dot is what an origin said on that day, a bar its range, joined to what it said later. "
-        "The band covers the last words of all origins as they stood on each day."
+        "Hollow dots were replaced by the same origin. The band covers what all origins had said last by each day."
     )
     return Drawing(f"counts-{fact.attribute}", title, told, WIDTH, HEIGHT, tuple(shapes))
 
@@ -122,7 +122,7 @@ def _lines(book: Book, plane: Plane, by_origin: dict[str, list[Word]]) -> list[S
     for origin, said in by_origin.items():
         for one, other in itertools.pairwise(said):
             shapes.append(line(plane.x(one.day), plane.y(one.high), plane.x(other.day), plane.y(other.high), "d-update"))
-        shapes += [_mark(book, plane, origin, word, old=word is not said[-1]) for word in said]
+        shapes += [_mark(book, plane, origin, word, old=word.claim.superseded) for word in said]
     return shapes
 
 
@@ -131,7 +131,7 @@ def _mark(book: Book, plane: Plane, origin: str, word: Word, *, old: bool) -> Sh
     dot = Shape("circle", {"cx": round(x, 1), "cy": round(plane.y(word.high), 1), "r": 4, "class": f"d-dot{kind}"})
     whisker = [line(x, plane.y(word.low), x, plane.y(word.high), f"d-whisker{kind}")] if word.low != word.high else []
     said = interval_words(word.claim.at_least, word.claim.at_most, approximate=word.claim.approximate)
-    told = f"{book.words(origin)}: {said}, {day_words(str(word.day))}{' (said otherwise later)' if old else ''}"
+    told = f"{book.words(origin)}: {said}, {day_words(str(word.day))}{' (replaced by the same origin)' if old else ''}"
     return group([*whisker, dot], kind="d-claim", title=told, href=book.document_href(word.claim.document, word.claim.passage), label=told)
 
 

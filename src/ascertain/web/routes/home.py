@@ -5,18 +5,21 @@ from __future__ import annotations
 import secrets
 import shutil
 import unicodedata
+from calendar import monthrange
 from pathlib import Path
 
+import attrs
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from ascertain.errors import UsageError
-from ascertain.store import Filter
+from ascertain.store import Filter, Queries
 from ascertain.web._asked import Asked, Handler
 from ascertain.web._render import page
 from ascertain.web.routes.incidents import view_of
 
 NEEDS = 8
+MOST_SPANS = 6  # years or months that find room beside each other
 FAILURES = 100
 LONGEST_NAME_BYTES = 200
 UPLOADS = "added in the workbench"  # what the paths of uploaded files begin with
@@ -33,10 +36,39 @@ def case(asked: Asked) -> Response:
     return page(
         asked, "case.html", counts=counts, failures=bench.queries.failures(FAILURES) if counts["failed"] else [], state=state,
         by_status=view_of(asked, everything, turn).by_status,
-        years=bench.remembered.get(turn, ("years", everything), lambda: bench.queries.years(everything)), incidents=bench.queries.count_incidents(everything), hidden=0,
+        over_time=bench.remembered.get(turn, ("years", everything), lambda: over_time(bench.queries, everything)), incidents=bench.queries.count_incidents(everything), hidden=0,
         needs=bench.queries.waiting_facts(NEEDS, hidden), waiting=bench.queries.open_facts(hidden), jobs=bench.work.jobs(),
         busy=bench.work.busy(), decisions=bench.queries.decisions(limit=5, hidden=hidden), releases=[p for p in bench.people.publications() if p.state == "asked"],
     )  # fmt: skip
+
+
+@attrs.frozen
+class Span:
+    """A year or a month: its name, its first and last day, and how many incidents of each status begin in it."""
+
+    name: str
+    first: str
+    last: str
+    by_status: dict[str, int]
+
+
+def over_time(queries: Queries, where: Filter) -> list[Span]:
+    """Incidents by status, year by year; month by month where all lie in one year. The latest only."""
+    rows = queries.years(where)
+    if len({year for year, _, _ in rows}) == 1:
+        rows = queries.years(where, months=True)
+    found: dict[str, dict[str, int]] = {}
+    for name, status, n in rows:
+        found.setdefault(name, {})[status] = n
+    return [Span(name, *_days_of(name), by_status) for name, by_status in sorted(found.items())[-MOST_SPANS:]]
+
+
+def _days_of(name: str) -> tuple[str, str]:
+    """First and last day of `2025` or `2025-03`."""
+    if len(name) == len("2025"):
+        return f"{name}-01-01", f"{name}-12-31"
+    year, month = int(name[:4]), int(name[5:7])
+    return f"{name}-01", f"{name}-{monthrange(year, month)[1]:02}"
 
 
 def progress(asked: Asked) -> Response:
