@@ -1,17 +1,18 @@
-"""Statements around or before their saying words: `Shells, Amina Yusuf said, had hit the school`; `Shells hit it, an official said.`
+"""Statements around or before their saying words (`Shells, Amina Yusuf said, had hit the school`, `Shells hit it, an official said.`).
 
 The encoder finds most of them in articles; in notes of a sentence or two it may miss them, and the parse takes the inserted words for others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import attrs
 
-from ascertain.extract._cues import Cue, cue_span, saying_verb, stance_of, subject_of
+from ascertain.extract._cues import NOUNS, Cue, cue_span, saying_verb, stance_of, subject_of
 from ascertain.models.language import Parse, Token
-from ascertain.records import Form, Span
+from ascertain.records import Form, Span, Stance
 
 LEAST = 3  # words of what is said, with all its parts
 MARKS = " ,;:“”\"'"
@@ -29,9 +30,29 @@ def with_clauses_around(parse: Parse, cues: Sequence[Cue]) -> list[Cue]:
         twin = next((i for i, cue in enumerate(found) if cue.cue is not None and cue.cue.start <= token.start < cue.cue.end), None)
         if twin is None:
             found.append(made)
-        elif not found[twin].content:
+        elif all(any(whole.start <= part.start and part.end <= whole.end for whole in made.content) for part in found[twin].content):
             found[twin] = attrs.evolve(found[twin], content=made.content, speaker=who)
+    found += [made for made in _nouns(parse) if not any(cue.cue == made.cue and cue.content for cue in found)]
     return [cue for cue in found if cue.content]
+
+
+def _nouns(parse: Parse) -> Iterator[Cue]:
+    """Clauses that hang on a saying noun and have no speaker (`Reports that planes had been sent could not be confirmed`)."""
+    for noun, that in pairwise(parse.tokens):
+        if noun.lemma.lower() not in NOUNS or noun.pos != "NOUN" or that.lower != "that" or parse.dependents(noun.index, "poss", "prep"):
+            continue
+        verb = next((t for t in parse.tokens if t.head == noun.index and t.dep in {"acl", "ccomp", "relcl"} and t.index > that.index), None)
+        if verb is None:
+            continue
+        held, waiting = {verb.index}, [verb.index]
+        while waiting:
+            more = parse.children[waiting.pop()]
+            held.update(more)
+            waiting += more
+        last = max(held)
+        content = _bare(parse.text, Span(that.end, parse.tokens[last].end))
+        if content is not None:
+            yield Cue((content,), Span(noun.start, noun.end), None, Form.INDIRECT, Stance(NOUNS[noun.lemma.lower()]), at=noun.start)
 
 
 def _inside(content: Sequence[Span], who: Span) -> bool:
@@ -41,9 +62,9 @@ def _inside(content: Sequence[Span], who: Span) -> bool:
 def _speaker(parse: Parse, verb: Token) -> Span | None:
     """The subject of a verb; where the parse lost it, all words from the comma before it on, if they begin as somebody does."""
     subject = subject_of(parse, verb)
-    if subject is not None:
-        return subject
     comma = parse.text.rfind(",", parse.sentence_of(verb).start, verb.start)
+    if subject is not None and subject.start > comma:
+        return subject
     inside = [t for t in parse.tokens if comma < t.start < verb.start] if comma >= 0 else []
     return Span(inside[0].start, inside[-1].end) if inside and inside[0].pos in {"DET", "PROPN"} else None
 
