@@ -80,13 +80,14 @@ def one_of_each_kind():
         "README.txt", "bag-info.txt", "bagit.txt", "verify.py", "data/captures.jsonl", "data/outcomes.jsonl", "data/decisions.jsonl",
         "data/incidents.json", "data/keys/verifier.key", "data/keys/signer.pem", "data/report/index.html", "data/ro-crate-metadata.json",
         "data/log/leaves.jsonl", "data/log/checkpoint", "data/log/proofs.jsonl", "data/log/contents-sha256.txt",
-        "data/log/tile/0/000.p/12", "data/log/tile/entries/000.p/12",
+        "data/log/tile/0/", "data/log/tile/entries/",
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", one_of_each_kind())
 def test_both_find_a_changed_file_in_a_bag_made_anew(dossier, tmp_path, name):
     files = dossiers.load(dossier)
+    name = next(one for one in files if one.startswith(name))  # a tile's name says how many records there are
     data = files[name]
     middle = len(data) // 2
     changed = files | {name: data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]}
@@ -191,12 +192,10 @@ def sealed_anew(folder: Path, files: dossiers.Files) -> Path:
 def test_both_find_a_false_head_that_the_signer_signed(seen, what):
     dossier, _, _ = seen
     files = dossiers.load(dossier)
-    cosigned, key, checkpoint, stamp = (
-        "data/heads/11/cosigned",
-        "data/keys/witnesses",
-        "data/heads/11/checkpoint",
-        "data/heads/13/checkpoint",
-    )
+    key = "data/keys/witnesses"
+    [cosigned] = [name for name in files if name.endswith("/cosigned")]
+    [stamp] = [f"{name.rpartition('/')[0]}/checkpoint" for name in files if name.endswith(".tsr")]
+    checkpoint = cosigned.replace("cosigned", "checkpoint")
     if what == "cosignature":
         *rest, line = files[cosigned].decode().rstrip("\n").split("\n")
         files[cosigned] = ("\n".join([*rest, line[:-9] + ("A" if line[-9] != "A" else "B") + line[-8:]]) + "\n").encode()
