@@ -84,24 +84,20 @@ def make_case(folder: Path, readings: list[tuple[bytes, Reading]]) -> Path:
     """A case of some originals and their readings; not linked yet."""
     Store.create(folder, name="Test case", collector="tester", now=NOW).close()
     with Desk.open(folder, clock=lambda: NOW) as desk:
-        for number, (data, reading) in enumerate(readings):
-            document = reading.document
-            capture = Capture(
-                f"capture-{number}",
-                document.id,
-                document.path,
-                document.path,
-                "tester",
-                NOW,
-                "test",
-                document.media_type or "text/plain",
-                len(data),
-            )
-            desk.preserve(data, capture)
-            desk.put_document(document, Outcome(document.id, "parse", "done", "test"))
-            desk.put_reading(reading, Outcome(document.id, "extract", "done", "test"))
+        put_readings(desk, readings)
         desk.checkpoint()
     return folder
+
+
+def put_readings(desk: Desk, readings: list[tuple[bytes, Reading]], *, called: str = "capture") -> None:
+    """Put originals and their readings into an open case."""
+    for number, (data, reading) in enumerate(readings):
+        document = reading.document
+        kind = document.media_type or "text/plain"
+        capture = Capture(f"{called}-{number}", document.id, document.path, document.path, "tester", NOW, "test", kind, len(data))
+        desk.preserve(data, capture)
+        desk.put_document(document, Outcome(document.id, "parse", "done", "test"))
+        desk.put_reading(reading, Outcome(document.id, "extract", "done", "test"))
 
 
 def a_case(folder: Path) -> Path:

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
+
 from ascertain.publish import export_dossier
 from ascertain.publish._crate import BAGIT
 from ascertain.publish.verify import MANIFEST, PAYLOAD, TAGMANIFEST, central_directory, listing, local_header
@@ -40,6 +42,11 @@ from ascertain.store import Store
 NOW = "2026-01-02T03:04:05Z"
 TEXT = "Officials said 20 people were killed in Rivertown on Monday. Café owners fled. 🙂"
 KILLED = {"at_least": 20, "at_most": 20, "value": None}
+
+
+def a_capture_with(data: bytes, path: str, **changes: object) -> Capture:
+    """The capture of some bytes, with other circumstances."""
+    return attrs.evolve(a_capture(data, path), **changes)
 
 
 def a_capture(data: bytes, path: str) -> Capture:

@@ -32,7 +32,7 @@ from ascertain.store import Protection, SearchHit, Store
 
 if TYPE_CHECKING:
     from ascertain.preserve import Collected
-    from ascertain.publish import Closed, StampRequest, Wanted
+    from ascertain.publish import Bound, Closed, Logged, StampRequest, Wanted
 
 
 def utc_now() -> str:
@@ -50,6 +50,7 @@ class CaseStatus:
         failures: outcomes with reason and advice.
         problems: sentences where custody does not hold; empty otherwise.
         stamps: requests for time stamps: waiting, stamped, failed.
+        bounds: what stamps and witnesses say about when records were logged.
     """
 
     name: str
@@ -70,6 +71,7 @@ class CaseStatus:
     failures: tuple[Outcome, ...] = ()
     problems: tuple[str, ...] = ()
     stamps: tuple[StampRequest, ...] = ()
+    bounds: tuple[Bound, ...] = ()
 
 
 class Case:
@@ -204,7 +206,7 @@ class Case:
 
     def status(self, *, check: bool = False) -> CaseStatus:
         """Count what came in and how it ended; with `check` every original and the log are hashed again."""
-        from ascertain.publish import problems_of_heads
+        from ascertain.publish import bounds_of, problems_of_heads
 
         originals, counts = self.store.originals(), self.store.counts()
         failed = [o for o in pipeline.last_outcomes(self.store) if o.state == "failed"]
@@ -219,7 +221,7 @@ class Case:
             waiting=len(originals) - len(finished) - len(failed), documents=counts["document"],
             statements=counts["statement"], events=counts["event"], incidents=counted, decisions=counts["decision"], log_size=self.store.log_size(), signer=self.store.signer,
             key_fingerprint=self.store.key_fingerprint, versions=pipeline.versions(), failures=tuple(failed),
-            problems=(*self.store.check(), *problems_of_heads(self.store)) if check else (), stamps=self.stamps(),
+            problems=(*self.store.check(), *problems_of_heads(self.store)) if check else (), stamps=self.stamps(), bounds=bounds_of(self.store),
         )  # fmt: skip
 
     def stamps(self) -> tuple[StampRequest, ...]:
@@ -227,6 +229,12 @@ class Case:
         from ascertain.publish import stamp_requests
 
         return stamp_requests(self.store)
+
+    def logged(self, original: str) -> Logged | None:
+        """When an original was logged: its record, the machine's clock, and the bounds by stamps and witnesses; None where it is not here."""
+        from ascertain.publish import logged
+
+        return logged(self.store, original)
 
     def ask_stamp(self, *, out: str | Path | None = None) -> None:
         """Make a request for a time stamp of the log's head where it has grown; `out` takes all that wait, for a courier.

@@ -140,3 +140,4 @@ def test_without_the_key_the_script_says_so_and_the_code_remains(chromium, serve
     page.fill("input[name=code]", codes[5])
     page.click("section[aria-labelledby=code] button")
     page.wait_for_selector(".me")
+    assert "R. One" in page.inner_text(".me")

@@ -102,6 +102,7 @@ def test_what_is_no_dossier_is_said(page, tmp_path):
     (tmp_path / "letters" / "letter.txt").write_text("x", encoding="utf-8")
     page.page.set_input_files("#folder", str(tmp_path / "letters"))
     page.page.wait_for_function("document.getElementById('progress').textContent.includes('no dossier')")
+    assert page.page.locator("body[data-status]").count() == 0
 
 
 @pytest.mark.parametrize("how", mutations.HOWS)

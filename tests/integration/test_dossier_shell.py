@@ -146,16 +146,16 @@ def test_both_say_when_witness_and_stamp_saw_the_log(seen):
     dossier, earlier, root = seen
     found, said = verify.check(dossier, earlier=earlier), told(dossier, "--earlier", earlier, "--roots", root)
     assert (found.status, said.returncode) == (0, 0)
-    assert "goes on from the 13 records of the earlier checkpoint" in said.stdout
-    assert "11 records were there not after 2027-01-15T08:00:00Z: witness witness.example, key " in said.stdout
-    assert "13 records were there not after" in said.stdout
-    assert [bound[0] for bound in found.bounds] == [11, 13]
+    first, second = (bound[0] for bound in found.bounds)
+    assert f"goes on from the {second} records of the earlier checkpoint" in said.stdout
+    assert f"{first} records were there not after 2027-01-15T08:00:00Z: witness witness.example, key " in said.stdout
+    assert f"{second} records were there not after" in said.stdout
 
 
 def test_both_find_an_earlier_checkpoint_of_another_history(seen, tmp_path):
     dossier, earlier, _ = seen
     name, size, root, *rest = earlier.read_text(encoding="utf-8").split("\n")
-    for number, lines in enumerate(([name, size, "A" * 43 + "="], [name, "99", root], ["another/log", size, root])):
+    for number, lines in enumerate(([name, size, "A" * 43 + "="], [name, "9999", root], ["another/log", size, root])):
         (path := tmp_path / str(number)).write_text("\n".join([*lines, *rest]), encoding="utf-8")
         assert (verify.check(dossier, earlier=path).status, shell(dossier, "--earlier", path)) == (4, 4)
     assert shell(dossier, "--earlier", tmp_path / "missing") == 3

@@ -39,14 +39,16 @@ def test_a_log_that_went_on_holds_by_both_commands(case, dossier, tmp_path, run_
     told = run_cli("verify", dossier, "--earlier", tmp_path / "earlier")
     assert told.status == 0
     assert "earlier   holds" in told.out
-    assert "13 records of the earlier checkpoint" in told.out
+    size = (tmp_path / "earlier").read_text(encoding="utf-8").split("\n")[1]
+    assert f"the {size} records of the earlier checkpoint" in told.out
     told = run_cli("check", case, "--earlier", tmp_path / "earlier")
     assert told.status == 0
-    assert "goes on from the 13 records" in told.out
+    assert f"goes on from the {size} records" in told.out
 
 
 def test_a_cosigned_checkpoint_and_that_of_a_dossier_serve_too(dossier):
-    assert verify.check(dossier, earlier=dossier / "data/heads/11/cosigned").status == 0 or not (dossier / "data/heads/11").exists()
+    [cosigned] = (dossier / "data" / "heads").glob("*/cosigned")
+    assert verify.check(dossier, earlier=cosigned).status == 0
     assert verify.check(dossier, earlier=dossier / "data/log/checkpoint").status == 0
 
 
@@ -56,7 +58,7 @@ def test_a_checkpoint_of_another_history_does_not_hold(case, dossier, tmp_path, 
     name, size, root, *rest = note.split("\n")
     path = tmp_path / "other"
     if how != "missing":
-        lines = {"root": [name, size, "A" * 43 + "="], "name": ["another/log", size, root], "larger": [name, "99", root]}
+        lines = {"root": [name, size, "A" * 43 + "="], "name": ["another/log", size, root], "larger": [name, "9999", root]}
         text = {"junk": "junk", "empty": ""}.get(how, "\n".join([*lines.get(how, []), *rest]))
         path.write_text(text, encoding="utf-8")
     told = run_cli("verify", dossier, "--earlier", path, "--json")

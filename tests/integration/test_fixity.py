@@ -157,6 +157,20 @@ def test_a_change_of_the_database_is_found(store, statement, says):
     assert any(says in problem for problem in found.problems)
 
 
+@pytest.mark.parametrize("statement", ["UPDATE search SET words = 'x' WHERE kind = 'event'", "DELETE FROM search WHERE kind = 'statement'"])
+def test_a_changed_search_index_is_found_by_a_check_and_hinders_no_export(store, tmp_path, statement):
+    with sqlite3.connect(store.folder / "case.sqlite") as database:
+        database.execute(statement)
+    assert any("search index" in problem for problem in check(store).problems)
+    assert dossiers.export(store, tmp_path / "out").exists()
+
+
+def test_rows_of_a_kind_that_came_into_the_index_later_may_be_missing(store):
+    with sqlite3.connect(store.folder / "case.sqlite") as database:
+        database.execute("DELETE FROM search WHERE kind NOT IN ('document', 'statement', 'event')")
+    assert check(store).holds
+
+
 def test_the_command_says_it_and_its_exit_status(store, tmp_path, capsys):
     source = dossiers.export(store, tmp_path / "out.zip")
     damage(store, "missing")

@@ -241,6 +241,7 @@ def test_another_spelling_of_the_name_is_the_same_thing(marked, tmp_path):
     say(marked, "HANNA  kassar", RESTRICTED, by="Ben")
     say(marked, "Hanna Kassar", RESTRICTED, by="Ben")
     refused(marked, tmp_path / "out")
+    assert [one.sensitivity for one in Protection(marked.store).standings().values()] == [PROTECTED]
 
 
 def test_a_report_that_shows_names_needs_them_too(marked, tmp_path):
@@ -290,6 +291,7 @@ def test_a_mark_that_comes_while_the_export_is_written_stops_it(case, tmp_path, 
 
     monkeypatch.setattr(_dossier, "describe", late)
     refused(case, tmp_path / "out")
+    assert list(case.store.log_entries())[-2].record["action"] == "classed" or Protection(case.store).marks()
 
 
 def test_a_mark_taken_out_of_the_database_is_missed(marked, tmp_path):

@@ -1,12 +1,16 @@
-"""`ascertain key`: the key that signs a case's checkpoints."""
+"""`ascertain key`: the key that signs a case's checkpoints, and those of its collectors."""
 
 from __future__ import annotations
+
+import time
+from pathlib import Path
 
 import click
 
 from ascertain.case import Case
 from ascertain.cli._screen import print_table
 from ascertain.errors import UsageError
+from ascertain.publish import Collector, collectors, name_collector, revoke_collector, sign_as_collector
 from ascertain.store import passphrase
 
 
@@ -34,7 +38,16 @@ def show(case: str) -> None:
             if entry.record["action"] == "rotated":
                 word = "revoked" if about["revoked"] else "followed"
                 rows.append((word, f"{about['old']} on {entry.record['time']}: {about['reason']}"))
+        rows += [("collector", _collector(one)) for one in collectors(store)]
     print_table(rows)
+
+
+def _collector(one: Collector) -> str:
+    """A collector's key in words."""
+    state = f"REVOKED: {one.revoked}" if one.revoked is not None else f"named {one.named_at}"
+    return f"{one.person}, {one.fingerprint}, {state}, " + (
+        f"signed {one.signed} records at {one.signed_at}" if one.signed else "has not signed"
+    )
 
 
 @command.command()
@@ -57,6 +70,33 @@ def rotate(case: str, reason: str, revoke: bool) -> None:
         store.rotate_key(reason=reason, revoked=revoke)
         click.echo(store.key_fingerprint)
     click.echo("Next: give the new fingerprint to all who check your dossiers.", err=True)
+
+
+@command.command()
+@click.argument("case")
+@click.argument("person")
+@click.argument("key", required=False)
+@click.option("--revoke", is_flag=True, help="The person's key is no longer to be trusted; give --reason.")
+@click.option("--reason", help="Why; it stands in the custody log.")
+def collector(case: str, person: str, key: str | None, revoke: bool, reason: str | None) -> None:
+    """Name a collector's own KEY (the line that `ascertain witness init` printed) for PERSON, as the log names who collects; or --revoke it."""
+    if revoke == (key is not None) or revoke != (reason is not None):
+        raise UsageError("give a key, or --revoke with --reason", advice="`ascertain key show CASE` lists the collectors' keys.")
+    with Case.open(case) as opened:
+        if key is not None:
+            click.echo(name_collector(opened.store, person, key))
+        else:
+            click.echo(f"revoked {revoke_collector(opened.store, person, reason=reason or '')}")
+
+
+@command.command()
+@click.argument("case")
+@click.argument("folder")
+def sign(case: str, folder: str) -> None:
+    """Sign the head of CASE's custody log with the collector's key in FOLDER: that what the log says so far is what this collector did."""
+    with Case.open(case) as opened:
+        known, size = sign_as_collector(opened.store, Path(folder), clock=time.time)
+    click.echo(f"{known.person} signed {size} records")
 
 
 @command.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,21 +40,11 @@ def command() -> None:
 )
 @click.option("--also", multiple=True, metavar="NAME", help="Another name of the entity; may be repeated.")
 @click.option("--in", "document", metavar="DOCUMENT", help="The document (path or id) in which a passage stands.")
-def set_class(
-    case: str,
-    kind: str,
-    thing: str,
-    sensitivity: str,
-    reason: str,
-    by: str | None,
-    label: str | None,
-    also: tuple[str, ...],
-    document: str | None,
-) -> None:
+def set_class(case: str, kind: str, thing: str, sensitivity: str, **given: Any) -> None:
     """Give THING a CLASS: an `item` is a document (path or id), an `entity` a name, a `passage` exact words of a document."""
-    wanted = Classing(
-        MarkKind(kind), thing, Sensitivity(sensitivity), by or default_collector(), reason, also, Label(label) if label else None, document
-    )
+    label = Label(given["label"]) if given["label"] else None
+    by, sensitive = given["by"] or default_collector(), Sensitivity(sensitivity)
+    wanted = Classing(MarkKind(kind), thing, sensitive, by, given["reason"], given["also"], label, given["document"])
     with Case.open(case) as opened:
         standing = opened.classify(wanted)
     click.echo(_words(standing))

@@ -10,6 +10,7 @@ from ascertain.cli._trace import trace
 from ascertain.cli.incidents_cmd import print_incidents
 from ascertain.cli.read_cmd import print_reading
 from ascertain.errors import UsageError
+from ascertain.publish import Logged
 from ascertain.records import Claim, Fact, Incident, Reading
 
 LEAST_DIGITS = 6  # of a SHA-256 that name a document
@@ -57,9 +58,17 @@ def show_document(case: Case, wanted: str) -> str | None:
     for original in originals:
         reading = case.store.reading(original)
         if reading is not None:
+            print_logged(case.logged(original))
             print_reading(reading)
             return original
     return None
+
+
+def print_logged(logged: Logged | None) -> None:
+    """When the custody log took an item in: its record, the machine's clock, and what others saw."""
+    if logged is not None:
+        before, after = (f"{one.time} ({one.by})" if one else "not known" for one in (logged.not_before, logged.not_after))
+        click.echo(f"custody: record {logged.record}, clock {logged.clock}; logged not before {before}, not after {after}")
 
 
 def print_incident(incident: Incident, readings: dict[str, Reading]) -> None:

@@ -37,6 +37,7 @@ def print_status(status: CaseStatus, *, checked: bool) -> None:
         ("custody log", f"{status.log_size} records, signed by {status.signer}"),
         ("key", status.key_fingerprint),
         ("time stamps", _stamps(status)),
+        ("seen by others", _seen(status)),
         ("versions", ", ".join(f"{stage} {version}" for stage, version in status.versions.items())),
     ]
     if checked:
@@ -52,8 +53,14 @@ def print_status(status: CaseStatus, *, checked: bool) -> None:
 
 
 def _stamps(status: CaseStatus) -> str:
-    """How many wait, failed or came, and what the last one says."""
+    """How many wait, failed or came."""
     states = [one.state for one in status.stamps]
-    counted = ", ".join(f"{states.count(state)} {state}" for state in ("stamped", "waiting", "failed") if state in states)
-    last = [one for one in status.stamps if one.state == "stamped"][-1:]
-    return (counted or "none") + "".join(f"; the first {one.size} records were there not after {one.time}" for one in last)
+    return ", ".join(f"{states.count(state)} {state}" for state in ("stamped", "waiting", "failed") if state in states) or "none"
+
+
+def _seen(status: CaseStatus) -> str:
+    """Which records somebody else saw, by when."""
+    if not status.bounds:
+        return f"nobody: none of the {status.log_size} records has a bound of time (`ascertain stamp`, `ascertain witness`)"
+    last = max(status.bounds, key=lambda bound: bound.records)
+    return f"the first {last.records} records were there not after {last.time} ({last.by}); {status.log_size - last.records} since then have none"

@@ -96,7 +96,7 @@ def check_fixity(
                 damages += [damage] if damage is not None else []
             progress(number, len(originals))
     partial.unlink()
-    problems = (*store.check_log(), *(_not_gone_on(store, head) if head is not None else ()))
+    problems = (*store.check_log(), *store.check_index(), *(_not_gone_on(store, head) if head is not None else ()))
     restored = sum(damage.restored for damage in damages)
     store.record("checked", "case", originals=len(originals), damaged=len(damages), restored=restored, problems=len(problems))
     store.checkpoint()

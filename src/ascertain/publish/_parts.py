@@ -27,7 +27,7 @@ from ascertain.publish._register import Guard
 from ascertain.publish._report import write_report
 from ascertain.publish.verify import CONTENTS, INCIDENTS, PAYLOAD, SCHEMA, listing
 from ascertain.records import Findings
-from ascertain.store import Protection, Store
+from ascertain.store import Protection, Store, seal_findings_again
 
 FINDINGS = "data/disclosures/findings.json"
 
@@ -134,7 +134,7 @@ def _incidents(bag: Bag, store: Store, choice: Choice, index: LogIndex) -> dict[
     incidents = [one for one in whole["incidents"] if one["id"] in ids]
     copies = [one for one in whole["copies"] if paths.issuperset(one["documents"])]
     bag.add(INCIDENTS, canonical(whole | {"incidents": incidents, "copies": copies}))
-    linked, made = index.linked, store.findings_seal()
+    linked, made = index.linked, seal_findings_again(store)
     if linked is None or made is None or made.root().hex() != linked[1]["sealed"]["root"]:
         return {}
     values = {canonical(one).decode() for one in incidents}

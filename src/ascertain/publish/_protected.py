@@ -23,7 +23,7 @@ from ascertain.publish._register import Guard
 from ascertain.publish._renderings import rendering
 from ascertain.publish._report import register_of, write_report
 from ascertain.records import Decision, DecisionKind, Document, Findings, Sensitivity
-from ascertain.store import Protection, Store
+from ascertain.store import Protection, Store, seal_again
 
 NEVER_SEALED = "it was kept before its words could be proved one by one"
 NOT_READ = "no reading tells which names stand in it"
@@ -97,7 +97,7 @@ class _Filling:
             document = msgspec.json.decode(record, type=Document)
             if document.id not in chosen:
                 continue
-            made = self.store.document_seal(record)
+            made = seal_again(self.store, "document", record)
             number, known = self.index.sealed.get(made.name, (None, {}))
             sealed = number is not None and known["root"] == made.root().hex()
             why = items.get(document.id) or (None if sealed else (Sensitivity.RESTRICTED, NEVER_SEALED))
@@ -162,7 +162,8 @@ class _Filling:
         self.counts["part" if changed else "whole"] += 1
         self._disclose(disclose_document(made, number, fields=fields, text=text, register=self.register))
         if shown.media_type == PDF:
-            words = sorted({self.readings[key].document.text[swap.start : swap.end] for swap in text.swaps} | set(self.register.phrases))
+            hidden = {self.readings[key].document.text[swap.start : swap.end] for swap in text.swaps}
+            words = sorted(hidden | set(self.register.phrases) | set(self.register.everywhere))
             picture = rendering(self.store.original_bytes(key), words)
             if picture is not None:
                 self.bag.add(f"data/renderings/{made.name}.pdf", picture)
@@ -193,7 +194,7 @@ class _Filling:
         for key, record in self.store.recorded("decision"):
             if key not in wanted:
                 continue
-            made = self.store.decision_seal(record)
+            made = seal_again(self.store, "decision", record)
             number, known = self.index.sealed.get(made.name, (None, {}))
             if number is None or known["root"] != made.root().hex() or key not in redacted.decisions:
                 why = CORRECTS if wanted[key].kind is DecisionKind.AMEND else NEVER_SEALED

@@ -94,7 +94,8 @@ def _letters(page: Any) -> tuple[str, bool]:
     """The page's characters, one for each place of its text layer, and whether all of its glyphs are letters that we know."""
     from pypdfium2 import raw
 
-    layer = page.get_textpage().raw
+    kept = page.get_textpage()  # as long as its handle is used
+    layer = kept.raw
     count = raw.FPDFText_CountChars(layer)
     letters = [chr(code) if 0 < (code := raw.FPDFText_GetUnicode(layer, number)) <= 0x10FFFF else " " for number in range(count)]
     unknown = any(raw.FPDFText_HasUnicodeMapError(layer, number) for number in range(count))

@@ -67,7 +67,7 @@ def sign_head(folder: Path, request: bytes, *, trust: str | None = None, clock: 
     """
     old, proof, note = _opened(request)
     origin = note.partition("\n")[0]
-    mine = folder / "logs" / sha256(origin.encode()).hexdigest()[:ID_DIGITS]
+    mine = _of_log(folder, origin)
     signer = Signer.from_pem(_read(folder / "witness.key").decode().partition("+")[0], _read(folder / "signing.pem"), passphrase())
     with _locked(folder):
         known = trust or (_read(mine.with_suffix(".key")).decode().strip() if mine.with_suffix(".key").exists() else None)
@@ -90,6 +90,22 @@ def sign_head(folder: Path, request: bytes, *, trust: str | None = None, clock: 
         keep(mine.with_suffix(".key"), f"{known}\n".encode())
         keep(last, note.encode())  # before the signature leaves: this witness never signs two histories
         return cosigned(signer, note, int(clock()))
+
+
+def key_of_witness(folder: Path) -> str:
+    """The line of the key in a witness's folder."""
+    return _read(folder / "witness.key").decode().strip()
+
+
+def signed_before(folder: Path, origin: str) -> int:
+    """How many records of a log this witness has signed."""
+    last = _of_log(folder, origin).with_suffix(".checkpoint")
+    return int(_read(last).split(b"\n")[1]) if last.exists() else 0
+
+
+def _of_log(folder: Path, origin: str) -> Path:
+    """Where a witness keeps what it knows of a log, but for the suffix."""
+    return folder / "logs" / sha256(origin.encode()).hexdigest()[:ID_DIGITS]
 
 
 def _opened(request: bytes) -> tuple[int, list[bytes], str]:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ascertain.publish import verify
+import ascertain.publish.verify as verifier
 from ascertain.publish.verify import (
     CHECKPOINT,
     CONTENTS,
@@ -232,6 +232,8 @@ class Part(Verifier):
         whole = text == "".join(f"{step.hex()}\n" for step in proof) and 0 < size <= self.head[0]
         if not whole or not note.startswith(head + b"\n") or not goes_on(size, root, *self.head, proof):
             self.fail(layer, file, f"is a checkpoint of {size} records from which this log of {self.head[0]} does not go on")
+            if size != self.head[0]:
+                self.fail(layer, f"{CONSISTENCY}{size}", f"does not prove that this log goes on from {file}")
         return size, head
 
     def check_objects(self) -> None:
@@ -243,8 +245,9 @@ class Part(Verifier):
         if len(sealed) != len({*sealed}):
             self.fail("objects", LEAVES, "has two seals of one thing")
         places: dict[int, list[str]] = {number: [] for number in self.numbered}
-        for place, number in (*self.named_places(), *self.withheld_places()):
-            places[number].append(place)
+        with self.guarded("objects", LEAVES):
+            for place, number in (*self.named_places(), *self.withheld_places()):
+                places[number].append(place)
         for disclosure in self.disclosed.values():
             places[disclosure.record].append(f"{DISCLOSURES}{disclosure.id}.json")
         places[self.records[-1]["number"]] = [CONTENTS]
@@ -333,13 +336,11 @@ class Part(Verifier):
                 self.fail("objects", name, "is in a dossier that protects, where no original may be")
         carried = {f"decision-{one.id[:12]}" for one in self.disclosed.values() if one.kind == "decision"}
         for kind in ("capture", "outcome", "decision"):
-            for number, line in enumerate(self.read(PLACES[kind]).split(b"\n") if PLACES[kind] in self.digests else (), start=1):
-                if (
-                    line
-                    and f"{PLACES[kind]}#{number}" not in self.objects
-                    and not (kind == "decision" and json.loads(line)["id"] in carried)
-                ):
-                    self.fail("objects", f"{PLACES[kind]}#{number}", "is named by no record here")
+            with self.guarded("objects", PLACES[kind]):
+                for number, line in enumerate(self.read(PLACES[kind]).split(b"\n") if PLACES[kind] in self.digests else (), start=1):
+                    named = f"{PLACES[kind]}#{number}" in self.objects
+                    if line and not named and not (kind == "decision" and json.loads(line)["id"] in carried):
+                        self.fail("objects", f"{PLACES[kind]}#{number}", "is named by no record here")
 
     def check_passages(self) -> None:
         """Texts and documents are what the disclosures show (50), and every span lies in its text."""
@@ -364,14 +365,8 @@ class Part(Verifier):
 
     def check_facts(self) -> None:
         """Decisions and incidents are those disclosed (52, 54); then as in a whole case."""
-        decisions = {f"decision-{one.id[:12]}": one for one in self.disclosed.values() if one.kind == "decision"}
         with self.guarded("facts", DECISIONS):
-            for line in self.read(DECISIONS).splitlines() if DECISIONS in self.digests else ():
-                said = json.loads(line)
-                if (one := decisions.get(said["id"])) is not None:
-                    value = json.loads(one.field("value")) if "value" in one.values else said["value"]
-                    if [said.get(name) for name in DECIDED] != [one.field(name) for name in DECIDED] or said["value"] != value:
-                        self.fail("facts", DECISIONS, f"{said['id']} is not what its disclosure shows")
+            self.check_decisions()
         findings = self.disclosed.get("findings")
         with self.guarded("facts", INCIDENTS):
             if findings is not None and not self.protected and INCIDENTS in self.digests:
@@ -383,11 +378,20 @@ class Part(Verifier):
             self.objects[INCIDENTS] = self.digests[INCIDENTS], self.records[-1]["number"]
         super().check_facts()
         self.objects = named
-        self.not_proved = (
-            *NOT_PROVED,
-            *NOT_PROVED_OF_PARTS,
-            *((EXPORTERS_WORDS,) if self.protected else (EXPORTERS_WORD,) if findings is None else ()),
-        )
+        words = EXPORTERS_WORDS if self.protected else EXPORTERS_WORD if findings is None else None
+        self.not_proved = (*NOT_PROVED, *NOT_PROVED_OF_PARTS, *((words,) if words else ()))
+
+    def check_decisions(self) -> None:
+        """Each disclosed decision is what its disclosure shows (52)."""
+        decisions = {f"decision-{one.id[:12]}": one for one in self.disclosed.values() if one.kind == "decision"}
+        for line in self.read(DECISIONS).splitlines() if DECISIONS in self.digests else ():
+            said = json.loads(line)
+            one = decisions.get(said["id"])
+            if one is None:
+                continue
+            value = json.loads(one.field("value")) if "value" in one.values else said["value"]
+            if [said.get(name) for name in DECIDED] != [one.field(name) for name in DECIDED] or said["value"] != value:
+                self.fail("facts", DECISIONS, f"{said['id']} is not what its disclosure shows")
 
 
 # --- to here
@@ -395,17 +399,17 @@ class Part(Verifier):
 
 def check(path: Path, *, key: str | None = None, earlier: Path | None = None) -> Verifier:
     """Check a whole dossier or a part; as `verify.check`."""
-    return verify.check(path, key=key, earlier=earlier, part=Part)
+    return verifier.check(path, key=key, earlier=earlier, part=Part)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check a whole dossier or a part and say what was found; gives the exit status."""
-    return verify.main(arguments, part=Part)
+    return verifier.main(arguments, part=Part)
 
 
 def shipped() -> bytes:
     """One file that checks whole dossiers and parts: `verify.py`, and what stands between the marks here."""
-    whole = Path(verify.__file__).read_text(encoding="utf-8")
+    whole = Path(verifier.__file__).read_text(encoding="utf-8")
     ours = (
         Path(__file__).read_text(encoding="utf-8").partition("# --- what stands below")[2].partition("\n")[2].partition("# --- to here")[0]
     )

@@ -9,11 +9,12 @@ from ascertain.store._people import Account, Grade, Note, People, Publication, R
 from ascertain.store._protection import Protection
 from ascertain.store._row_queries import Filter, Queries
 from ascertain.store._rows import IncidentRows, Kept, Rows
+from ascertain.store._sealing import seal_again, seal_findings_again
 from ascertain.store._search import SearchHit
 from ascertain.store._statement_queries import StatementQueries
 from ascertain.store._store import Store
 
 __all__ = [
     "Account", "Desk", "Factors", "Filter", "Grade", "Identity", "IncidentRows", "Kept", "Note", "People", "Protection", "Publication", "Queries", "Restriction",
-    "Rows", "SearchHit", "SecurityKey", "Session", "StatementQueries", "Store", "passphrase",
+    "Rows", "SearchHit", "SecurityKey", "Session", "StatementQueries", "Store", "passphrase", "seal_again", "seal_findings_again",
 ]  # fmt: skip

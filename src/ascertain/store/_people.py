@@ -19,7 +19,7 @@ import sqlalchemy as sa
 import ascertain.store._desk_tables as tables
 from ascertain.errors import UsageError
 from ascertain.store._desk import Desk
-from ascertain.store._store import Writing
+from ascertain.store._writing import Writing
 
 
 @attrs.frozen

@@ -20,6 +20,7 @@ from ascertain.errors import StoreError, UsageError
 from ascertain.records import Mark, MarkKind, Sensitivity, Standing, standings
 from ascertain.records.names import Forms
 from ascertain.records.protection import RANK
+from ascertain.store._sealing import seal_again
 from ascertain.store._seals import decrypt, encrypt
 from ascertain.store._store import Store
 
@@ -82,10 +83,9 @@ class Protection:
         store = self._store
         names = {entry.record["object"] for entry in store.log_entries() if entry.record["action"] == "sealed"}
         count = 0
-        seals = {"document": store.document_seal, "decision": store.decision_seal}
-        for kind, seal_of in seals.items():
-            for _, record in store.recorded(kind) if kind in (kinds or seals) else ():
-                made = seal_of(record)
+        for kind in kinds or ("document", "decision"):
+            for _, record in store.recorded(kind):
+                made = seal_again(store, kind, record)
                 if made.name not in names:
                     with store.writing() as writing:
                         store.put_seal(writing.connection, made)

@@ -21,13 +21,13 @@ QUERY = {
 FORM = {
     "login_send": "name! password! code next", "login_second": "ticket! challenge answer code", "first_send": "token! name! password!", "logout": "",
     "me_password": "old! new!", "me_second": "secret code password end", "me_key_begin": "name! password!", "me_key_add": "ticket! answer!",
-    "me_key_remove": "key! password!", "me_codes": "password!", "me_shield": "shielded next", "add": "files*", "run": "",
+    "me_key_remove": "key! password!", "me_codes": "password!", "me_shield": "cover* next", "add": "files*", "run": "",
     "incident_merge": "version! other! reason!", "incident_split": "version! documents* reason!", "incident_undo": "version! decision! reason!",
     "incident_note": "words!", "incident_restrict": "reason roles* people open", "document_verify": "",
     "document_amend": "statement! seen# speaker stance start# end# reason! back", "document_undo": "decision! reason!", "document_note": "words!",
     "document_restrict": "reason roles* people open", "speaker_grade": "name! grade! reason!",
     "decide": "decision! version! reason why at_least# at_most# value find chosen point second seen only", "review_undo": "reason", "review_again": "",
-    "search_save": "name! q!", "publish_ask": "form! title! names incidents*", "publish_decide": "verdict! reason!", "audit_verify": "",
+    "search_save": "name q forget", "publish_ask": "form! title! names incidents*", "publish_decide": "verdict! reason!", "audit_verify": "",
     "people_add": "name! role! password!", "people_change": "name! role! active forget_second", "people_admit": "number# account name role remove",
 }  # fmt: skip
 # Beside what every route of its kind answers. 404 stands where a route looks something up that its path does not name as an item.

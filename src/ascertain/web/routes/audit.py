@@ -16,6 +16,7 @@ from ascertain.web._render import page
 from ascertain.web.routes.account import check_name, new_account
 
 PAGE = 100
+DIGEST = re.compile(r"[0-9a-f]{64}")
 NO_HASH = "!"  # nothing matches it: there is no password
 
 
@@ -34,7 +35,9 @@ def _page(asked: Asked, **shown: Any) -> Response:
     """The page, with what can be chosen in its filter."""
     desk = asked.bench.desk
     size = desk.log_size()
-    choices = asked.bench.remembered.get(str(size), ("log", size), lambda: {name: desk.log_words(name) for name in ("actor", "action")})
+    choices = asked.bench.remembered.get(
+        asked.bench.rows.state().get("turn", ""), ("log", size), lambda: {name: desk.log_words(name) for name in ("actor", "action")}
+    )
     values: dict[str, Any] = {"entries": [], "wanted": {}, "more": False, "problems": None, **shown}
     return page(asked, "audit.html", size=size, desk=desk, choices=choices, **values)
 
@@ -43,9 +46,18 @@ def _entry(asked: Asked, leaf: bytes) -> dict[str, Any]:
     """A record of the log as it is shown; what it says of an item that the asker may not know of is left out."""
     entry: dict[str, Any] = msgspec.json.decode(leaf)
     if any(key.encode() in leaf for key in (*asked.hidden_incidents, *asked.hidden_documents)):
-        return entry | {"object": "a restricted item", "parameters": {}, "kind": None}
-    kind = "incident" if entry["object"].startswith("incident-") else "document" if re.fullmatch(r"[0-9a-f]{64}", entry["object"]) else None
-    return entry | {"kind": kind}
+        return entry | {"object": "a restricted item", "called": "a restricted item", "parameters": {}, "kind": None}
+    kind = "incident" if entry["object"].startswith("incident-") else "document" if DIGEST.fullmatch(entry["object"]) else None
+    return entry | {
+        "kind": kind,
+        "parameters": {name: _short(value) for name, value in entry["parameters"].items()},
+        "called": _short(entry["object"]),
+    }
+
+
+def _short(value: Any) -> Any:
+    """Digests by their first digits: whoever compares whole ones opens what they are of."""
+    return f"{value[:12]}…" if isinstance(value, str) and DIGEST.fullmatch(value) else value
 
 
 def _day(words: str | None) -> str | None:
