@@ -128,7 +128,7 @@ def attribution(path: Path, cutter: WordPieces) -> list[Sample]:
     for row in rows(path):
         quotes = [q for q in row["quotes"] if q["cue"] and q["content"]]
         quotes.sort(key=lambda q: q["content"][0][0] - q["content"][-1][1])
-        for window in windows(row["text"], cutter, random.choice((WINDOW, WINDOW, 160, 62, 30))):  # edges fall elsewhere each time; notes are short
+        for window in windows(row["text"], cutter, random.choice((WINDOW, WINDOW, 160))):  # edges fall elsewhere at each reading
             found.append(_attributed(window, quotes))
     return found
 
