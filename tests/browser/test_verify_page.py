@@ -14,10 +14,11 @@ import pytest
 
 from ascertain.publish import verify
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
+
 import mutations_bench as mutations
 
+ROOT = Path(__file__).resolve().parents[2]
 SPEC = importlib.util.spec_from_file_location("verify_page", ROOT / "tools" / "verify_page.py")
 assert SPEC is not None
 assert SPEC.loader is not None
