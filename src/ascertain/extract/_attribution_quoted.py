@@ -25,9 +25,6 @@ def quoted_cues(parse: Parse, quotes: Sequence[Quote], known: Sequence[Cue]) -> 
     previous: tuple[Quote, int] | None = None
     for quote in quotes:
         owner = next((i for i, cue in enumerate(found) if _holds(cue, quote)), None)
-        inner = _within(parse, quote, quotes, found[owner]) if owner is not None else None
-        if inner is not None:
-            found.append(attrs.evolve(inner, content=(quote.span,), form=Form.DIRECT))
         if owner is not None:
             previous = (quote, owner) if _long(parse, quote) else previous
             continue
@@ -50,20 +47,6 @@ def _holds(cue: Cue, quote: Quote) -> bool:
     """Whether a statement's content has at least half of a quotation."""
     shared = sum(max(0, min(p.end, quote.span.end) - max(p.start, quote.span.start)) for p in cue.content)
     return 2 * shared >= quote.span.end - quote.span.start
-
-
-def _within(parse: Parse, quote: Quote, quotes: Sequence[Quote], outer: Cue) -> Cue | None:
-    """Who speaks a quotation inside another's words (`told us that a man had said: "…"`)."""
-    beside = _beside(parse, quote, quotes)
-    if (
-        beside is None
-        or beside.cue is None
-        or beside.verb == outer.verb
-        or (outer.cue is not None and outer.cue.start <= beside.cue.start < outer.cue.end)
-    ):
-        return None
-    inside = any(s.start <= beside.cue.start < s.end and (s.start < quote.outer.start or s.end > quote.outer.end) for s in outer.content)
-    return beside if inside and not (quote.outer.start <= beside.cue.start < quote.outer.end) else None
 
 
 def _owner(parse: Parse, quote: Quote, quotes: Sequence[Quote], known: Sequence[Cue]) -> Cue | None:
