@@ -26,9 +26,6 @@ def quoted_cues(parse: Parse, quotes: Sequence[Quote], known: Sequence[Cue]) -> 
     previous: tuple[Quote, int] | None = None
     for quote in quotes:
         owner = next((i for i, cue in enumerate(found) if _holds(cue, quote)), None)
-        inner = _within(parse, quote, quotes, found[owner]) if owner is not None else None
-        if inner is not None:
-            found.append(attrs.evolve(inner, content=(quote.span,), form=Form.DIRECT))
         if owner is not None:
             previous = (quote, owner) if _long(parse, quote) else previous
             continue
@@ -63,20 +60,6 @@ def _last_said(found: Sequence[Cue], previous: tuple[Quote, int], quote: Quote) 
     size = sum(part.end - part.start for part in own.content)
     last = max((c.at for c in found if c.speaker and before.outer.start <= c.at < quote.outer.start), default=own.at)
     return last == own.at and 10 * (before.span.end - before.span.start) >= WHOLLY * size
-
-
-def _within(parse: Parse, quote: Quote, quotes: Sequence[Quote], outer: Cue) -> Cue | None:
-    """Who speaks a quotation inside another's words (`told us that a man had said: "…"`)."""
-    beside = _beside(parse, quote, quotes)
-    if (
-        beside is None
-        or beside.cue is None
-        or beside.verb == outer.verb
-        or (outer.cue is not None and outer.cue.start <= beside.cue.start < outer.cue.end)
-    ):
-        return None
-    inside = any(s.start <= beside.cue.start < s.end and (s.start < quote.outer.start or s.end > quote.outer.end) for s in outer.content)
-    return beside if inside and not (quote.outer.start <= beside.cue.start < quote.outer.end) else None
 
 
 def _long(parse: Parse, quote: Quote) -> bool:
