@@ -14,6 +14,7 @@ from ascertain.extract._cues import NOUNS, Cue, cue_span, saying_verb, stance_of
 from ascertain.models.language import Parse, Token
 from ascertain.records import Form, Span, Stance
 
+BETWEEN = 6  # words between `denied` and its `that`
 LEAST = 3  # words of what is said, with all its parts
 MARKS = " ,;:“”\"'"
 
@@ -93,3 +94,48 @@ def _bare(text: str, span: Span) -> Span | None:
     while end > start and text[end - 1] in MARKS + ".":
         end -= 1
     return Span(start, end) if start < end else None
+
+
+def with_denials(parse: Parse, cues: Sequence[Cue]) -> list[Cue]:
+    """The cues, and every finite `denied … that` that none of them has: a denial is never lost to a clause before it."""
+    found = list(cues)
+    for token in parse.tokens:
+        if token.lower not in {"denied", "denies"} or any(
+            c.cue is not None and c.cue.start < token.end and token.start < c.cue.end for c in found
+        ):
+            continue
+        made = _denial(parse, token)
+        if made is not None:
+            found = [attrs.evolve(cue, content=_cut(cue.content, token.start)) for cue in found]
+            found.append(made)
+    return [cue for cue in found if cue.content]
+
+
+def _denial(parse: Parse, verb: Token) -> Cue | None:
+    sentence = parse.sentence_of(verb)
+    inside = parse.tokens[sentence.first : sentence.last]
+    that = next((t for t in inside if verb.index < t.index <= verb.index + BETWEEN and t.lower == "that"), None)
+    opening = [t for t in inside if t.index < verb.index]
+    if that is None or not opening or any(t.dep in {"auxpass", "aux"} and t.head == verb.index for t in opening):
+        return None
+    last = next((t for t in opening if t.lower in {"who", "which", "that"} or t.pos in {"VERB", "AUX"} or t.text == ","), verb)
+    content = _bare(parse.text, Span(that.end, sentence.end))
+    who = [t for t in opening if t.index < last.index]
+    if content is None or not who or not any(t.pos in {"NOUN", "PROPN", "PRON"} for t in who):
+        return None
+    return Cue(
+        (content,),
+        Span(verb.start, verb.end),
+        Span(who[0].start, who[-1].end),
+        Form.INDIRECT,
+        Stance.DENIES,
+        at=verb.start,
+        verb=verb.index,
+    )
+
+
+def _cut(content: Sequence[Span], stop: int) -> tuple[Span, ...]:
+    """A content that runs over a place, up to it."""
+    if not any(span.start < stop < span.end for span in content):
+        return tuple(content)
+    return tuple(Span(span.start, min(span.end, stop - 1)) for span in content if span.start < stop - 1)

@@ -81,8 +81,21 @@ def _to_the_next_verb(parse: Parse, content: list[Span], verb: Token | None) -> 
         return content
     following = [t for t in parse.tokens if t.head == verb.index and t.index > verb.index and _goes_on(t)]
     outside = [t.start for t in following if not any(span.start <= t.start < span.end for span in content)]
-    kept = [span for span in content if not any(verb.start < start < span.start for start in outside)]
-    return kept or content
+    kept = [span for span in content if not any(verb.start < start < span.start for start in outside)] or content
+    main = _main_verb(parse, verb)
+    if main is None or not any(span.start < main.start for span in kept):
+        return kept
+    return [Span(span.start, min(span.end, main.start)) for span in kept if span.start < main.start]
+
+
+def _main_verb(parse: Parse, verb: Token) -> Token | None:
+    """Where the sentence goes on behind a relative clause (`men who said they spoke for it | denied …`): the first word of its verb."""
+    noun = parse.tokens[verb.head]
+    main = parse.tokens[noun.head]
+    if verb.dep != "relcl" or noun.dep not in {"nsubj", "nsubjpass"} or main.index <= verb.index or main.pos not in {"VERB", "AUX"}:
+        return None
+    auxiliaries = [t for t in parse.dependents(main.index, "aux", "auxpass", "neg") if t.index > verb.index]
+    return min([main, *auxiliaries], key=lambda t: t.index)
 
 
 def _goes_on(token: Token) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from ascertain.extract._attribution import Attribution
-from ascertain.extract._attribution_between import with_clauses_around
+from ascertain.extract._attribution_between import with_clauses_around, with_denials
 from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
@@ -47,7 +47,7 @@ def find_statements(
     if learned is not None:
         note = len(parse.tokens) < NOTE
         cues = _joined(parse, learned_cues(parse, quotes, learned), cues, trusting=note)
-        cues = with_clauses_around(parse, cues) if note else [cue for cue in cues if cue.content]
+        cues = with_denials(parse, with_clauses_around(parse, cues) if note else [cue for cue in cues if cue.content])
     cues = parted(parse, phrased_cues(parse, with_tails(parse, cues)))
     cues = quoted_cues(parse, quotes, cues)
     cues += transcript_cues(parse, entities) or interview_cues(parse, quotes, entities)
