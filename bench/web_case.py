@@ -32,6 +32,7 @@ from ascertain.records import (
     Period,
     Quantity,
     Reading,
+    Shelf,
     Span,
     Stance,
     Statement,
@@ -61,8 +62,7 @@ def make(folder: Path, *, documents: int, incidents: int) -> None:
         for start in range(0, documents, CHUNK):
             _put(desk, readings[start : start + CHUNK])
         findings = Findings(incidents=tuple(_incidents(readings, incidents, chance)))
-        ordered = sorted(readings, key=lambda r: r.document.id)
-        key = pipeline.findings_key(ordered, (), desk.captures())
+        key = pipeline.findings_key(Shelf(readings), (), desk.captures())
         with desk.writing() as writing:
             record = msgspec.json.encode(findings)
             writing.connection.execute(tables.findings.insert().values(id=1, key=key, record=record))

@@ -27,6 +27,7 @@ from ascertain import pipeline
 from ascertain.config import load_settings
 from ascertain.extract._names import names_of
 from ascertain.models import load_models
+from ascertain.models.encoder import EVERYDAY, NEWS
 from ascertain.records import Dated, Document, EntityType, Reading, Span
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,11 +149,12 @@ def factuality(gold: Path, _score: Path) -> Figures:
     encoder = load_models().encoder
     if encoder is None:
         return {}
+    scale = EVERYDAY if "uds" in gold.parent.name else NEWS
     found, wanted = [], []
     for row in rows_of(gold):
         marks = encoder.read(row["text"])
         for event in row["events"]:
-            found.append(marks.happened(event["start"], event["end"]) or 0.0)
+            found.append(marks.happened(event["start"], event["end"], scale) or 0.0)
             wanted.append(float(event["score"]))
     error = sum(abs(a - b) for a, b in zip(found, wanted, strict=True)) / len(found)
     return {"pearson": round(correlation(found, wanted), 3), "mean error": round(error, 3)}

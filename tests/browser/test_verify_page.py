@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import random
 import sys
 from pathlib import Path
@@ -14,10 +15,15 @@ import pytest
 from ascertain.publish import verify
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
 
 import mutations_bench as mutations
-import verify_page
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEC = importlib.util.spec_from_file_location("verify_page", ROOT / "tools" / "verify_page.py")
+assert SPEC is not None
+assert SPEC.loader is not None
+verify_page = importlib.util.module_from_spec(SPEC)  # by its path: the folder has a `bench.py` that would hide the folder `bench`
+SPEC.loader.exec_module(verify_page)
 
 pytestmark = pytest.mark.browser
 

@@ -60,7 +60,7 @@ def app(desk):
     folder = desk.folder / "releases"
     folder.mkdir()
     (folder / "r.zip").write_bytes(b"zip")
-    bench.people.ask_publication(Publication("A release", "dossier", True, "somebody", NOW, state="made", made="r.zip"))
+    bench.people.ask_publication(Publication("A release", "site", True, "somebody", NOW, state="made", made="r.zip"))
     return made
 
 

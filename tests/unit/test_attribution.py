@@ -27,9 +27,9 @@ def marks_of(
     offsets = np.array([m.span() for m in WORD.finditer(text)], np.int64).reshape(-1, 2)
     total = len(offsets)
     tagged = np.zeros((total, len(LABELS)), np.float32)
-    tagged[:, 0] = 1
+    tagged[:, 0] = 6
     for at, label in (names or {}).items():
-        tagged[at, LABELS.index(label)] = 5
+        tagged[at, LABELS.index(label)] = 12
     tags = np.zeros((total, 3, 3), np.float32)
     tags[:, :, 0] = 1
     for number, at in enumerate(cues):
@@ -38,7 +38,17 @@ def marks_of(
     answer[list(content), 0] = 1
     answer[list(source), 1] = 1
     return Marks(
-        offsets, np.arange(total), np.array(windows or [0] * total), LABELS, tagged, tags, ask, answer, np.zeros(total, np.float32)
+        offsets,
+        np.arange(total),
+        np.array(windows or [0] * total),
+        LABELS,
+        tagged,
+        tags,
+        ask,
+        answer,
+        np.zeros((total, 2), np.float32),
+        np.zeros((total, 6, 3), np.float32),
+        np.zeros((total, 5), np.float32),
     )
 
 

@@ -318,18 +318,22 @@ def test_hashes_are_known_under_the_names_that_tools_use():
 
 
 @pytest.mark.parametrize(
-    "value",
+    ("value", "articles"),
     [
-        {"status": "x", "metadata": [], "media": [None, 1, {"filename": 3}]}, {"artifacts": [None, {}, {"type": []}], "source_url": None},
-        {"bulletins": [None, {"medias": [None, {"filename": None}]}]}, {"bulletins": 3}, [[]], [{}], 7, None, {"resources": [None, {"path": 3}]},
-        {"results": [None], "next": None, "previous": None}, {"slug": None, "attr_description": None},
+        ({"status": "x", "metadata": [], "media": [None, 1, {"filename": 3}]}, None),
+        ({"artifacts": [None, {}, {"type": []}], "source_url": None}, ("Atlos", [{}])),
+        ({"bulletins": [None, {"medias": [None, {"filename": None}]}]}, ("Bayanat", [{}])), ({"bulletins": 3}, None),
+        ([[]], None), ([{}], None), (7, None), (None, None), ({"resources": [None, {"path": 3}]}, None),
+        ({"results": [None], "next": None, "previous": None}, ("Atlos", [])), ({"slug": None, "attr_description": None}, ("Atlos", [{}])),
     ],
 )  # fmt: skip
-def test_forms_that_are_nearly_known_do_no_harm(value):
+def test_forms_that_are_nearly_known_claim_nothing(value, articles):
     data = json.dumps(value).encode()
     for name in ("metadata.json", "datapackage.json", "a/metadata.json"):
-        claims_of({name, "a/x.txt"}, lambda _: data)
-    articles_of(value)
+        claims = claims_of({name, "a/x.txt"}, lambda _: data)
+        assert claims.files == {}
+        assert "a/x.txt" not in claims.missing
+    assert articles_of(value) == articles
 
 
 def test_a_deep_sidecar_does_no_harm():

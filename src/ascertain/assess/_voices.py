@@ -297,32 +297,49 @@ def _of_target(telling: Telling, statement: Statement, source: Source, spoken: S
 
 def _flat_denials(telling: Telling, found: Sequence[Testimony], sources: Mapping[Key, Source]) -> list[Testimony]:
     """Bodies that deny without a statement (`The military council denies it`)."""
-    entities = {e.id: e for e in telling.reading.entities}
     made = []
     for event in telling.reading.events:
-        if event.type is not EventType.REJECT or not telling.owns(event.trigger.start):
+        if not _is_flat_denial(telling, event):
             continue
-        if not DENYING.match(telling.reading.words(event.trigger)) or telling.in_headline(event.trigger.start):
-            continue
-        for participant in event.participants:
-            entity = entities.get(participant.entity or "")
-            if participant.role is not Role.ACTOR or entity is None:
-                continue
-            source = source_of_entity(telling.reading, entity, participant.passage)
-            if fold(telling.reading.words(participant.passage)) == "it" and _speaks_of_itself(telling, event.trigger.start):
-                source = own_source(telling)
-            if source is not None and (entity.type in BODIES or source.is_body) and source.key not in sources:
-                sentence = telling.sentence(event.trigger.start)
-                span = Span(sentence.start, sentence.end)
-                words = telling.words(sentence)
-                about = pattern("denial", "about").search(words) or pattern("denial", "it").search(words)
-                if (
-                    about
-                    and pattern("denial", "other").search(words) is None
-                    and not any(t.denies and any(spans_meet(c, span) for c in t.spans) for t in found)
-                ):
-                    made.append(Testimony(source, True, (span,)))
+        span = _denied_in(telling, event, found)
+        if span is not None:
+            made += [Testimony(source, True, (span,)) for source in _denying_bodies(telling, event) if source.key not in sources]
     return made
+
+
+def _is_flat_denial(telling: Telling, event: Event) -> bool:
+    """Whether an event is a denial told in the telling's own sentences below the headline."""
+    at = event.trigger.start
+    if event.type is not EventType.REJECT or not telling.owns(at) or telling.in_headline(at):
+        return False
+    return DENYING.match(telling.reading.words(event.trigger)) is not None
+
+
+def _denying_bodies(telling: Telling, event: Event) -> list[Source]:
+    """The bodies that deny, in the order of the event's participants; `it` can be the one whose text this is."""
+    entities = {e.id: e for e in telling.reading.entities}
+    bodies = []
+    for participant in event.participants:
+        entity = entities.get(participant.entity or "")
+        if participant.role is not Role.ACTOR or entity is None:
+            continue
+        source = source_of_entity(telling.reading, entity, participant.passage)
+        if fold(telling.reading.words(participant.passage)) == "it" and _speaks_of_itself(telling, event.trigger.start):
+            source = own_source(telling)
+        if source is not None and (entity.type in BODIES or source.is_body):
+            bodies.append(source)
+    return bodies
+
+
+def _denied_in(telling: Telling, event: Event, found: Sequence[Testimony]) -> Span | None:
+    """The sentence of a denial; None where it denies something else, or where somebody's denial is heard in it already."""
+    sentence = telling.sentence(event.trigger.start)
+    span, words = Span(sentence.start, sentence.end), telling.words(sentence)
+    about = pattern("denial", "about").search(words) or pattern("denial", "it").search(words)
+    if not about or pattern("denial", "other").search(words) is not None:
+        return None
+    heard = [c for t in found if t.denies for c in t.spans]
+    return None if any(spans_meet(c, span) for c in heard) else span
 
 
 def _speaks_of_itself(telling: Telling, offset: int) -> bool:

@@ -16,8 +16,8 @@ from ascertain.models.encoder import LINK, Figures, Marks
 from ascertain.records import Span
 
 CONTENT, SOURCE, CUE = 0, 1, 2
-CONTENT_FROM, SOURCE_FROM = 0.6, 0.4  # scores from which a word surely belongs to the content, the source (PolNeAR dev)
-CONTENT_GROWS, SOURCE_GROWS = 0.4, 0.3  # scores from which a word beside sure ones goes with them
+CONTENT_FROM, SOURCE_FROM = 0.6, 0.3  # scores from which a word surely belongs to the content, the source (PolNeAR dev)
+CONTENT_GROWS, SOURCE_GROWS = 0.4, 0.2  # scores from which a word beside sure ones goes with them
 CUE_BIAS = 0.0  # added to the score of "no cue"
 SHIFT = 2.0  # training begins from rare links
 

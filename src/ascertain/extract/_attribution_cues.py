@@ -15,6 +15,8 @@ BEGINS = ("that ", ", that ", ": that ")  # how a clause hangs on its cue; no pa
 NEVER = words("cues", "never.verbs")
 TAIL = 2  # words by which a content may stop short of its sentence's end
 EDGE = 3  # characters by which a content may miss a quotation's edge and still mean it
+STRAY, CLAUSE = 1, 4  # words of a passage that is there by mistake beside one that is a clause
+TELLING = {"tell", "inform", "assure", "remind", "warn", "ask", "urge", "notify", "brief"}  # verbs followed by the one who is spoken to
 MOSTLY = 0.6  # share of a quotation from which a content means all of it
 
 
@@ -22,17 +24,18 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
     """What the encoder found, as cues."""
     found = []
     for attribution in learned:
-        near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
-        content = _edges(parse.text, near, attribution, quotes)
-        if not content or not _says_something(parse, content):
-            continue
         cue = _cue(parse, attribution.cue)
         verb = _saying(parse, cue)
         if verb is not None and verb.lemma.lower() in NEVER:
             continue
+        near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
+        near = _without_stragglers(parse, _without_subject(parse, _to_the_next_verb(parse, near, verb), verb), cue)
+        content = _edges(parse.text, near, attribution, quotes)
+        if (content or verb is None or not saying_verb(verb)) and not _says_something(parse, content):
+            continue  # a saying verb alone is kept: rules may find its clause
         source = _source(parse, attribution)
-        if source is None and verb is not None and saying_verb(verb):
-            source = subject_of(parse, verb)
+        if verb is not None and saying_verb(verb) and (source is None or _is_told(parse, verb, source)):
+            source = subject_of(parse, verb) or source
         quoted = all(any(q.span.start <= s.start and s.end <= q.span.end for q in quotes) for s in content)
         stance = _stance(verb, parse, quoted=quoted)
         found.append(
@@ -42,6 +45,76 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
             )
         )  # fmt: skip
     return found
+
+
+def _without_subject(parse: Parse, content: list[Span], verb: Token | None) -> list[Span]:
+    """A content without the subject of its saying verb: who speaks, or is quoted, is no part of what is said."""
+    subject = _whole_subject(parse, verb) if verb is not None and saying_verb(verb) else None
+    if subject is None:
+        return content
+    kept = []
+    for span in content:
+        parts = (Span(span.start, min(span.end, subject.start)), Span(max(span.start, subject.end), span.end))
+        kept += [span] if span.end <= subject.start or subject.end <= span.start else [part for part in parts if part.start < part.end]
+    return kept
+
+
+def _whole_subject(parse: Parse, verb: Token) -> Span | None:
+    """The subject of a verb with all that hangs on it (`Sanders, whose candidacy …`), where its words stand together."""
+    heads = parse.dependents(verb.index, "nsubj", "nsubjpass")
+    if not heads:
+        return None
+    held, waiting = set(), [heads[0].index]
+    while waiting:
+        at = waiting.pop()
+        held.add(at)
+        waiting += parse.children[at]
+    first, last = min(held), max(held)
+    if last - first + 1 != len(held) or first <= verb.index <= last:
+        return None
+    return Span(parse.tokens[first].start, parse.tokens[last].end)
+
+
+def _to_the_next_verb(parse: Parse, content: list[Span], verb: Token | None) -> list[Span]:
+    """A content up to what its speaker does next: `answered that …, and offered to …`, `said …, adding that …`."""
+    if verb is None or not saying_verb(verb):
+        return content
+    following = [t for t in parse.tokens if t.head == verb.index and t.index > verb.index and _goes_on(t)]
+    outside = [t.start for t in following if not any(span.start <= t.start < span.end for span in content)]
+    kept = [span for span in content if not any(verb.start < start < span.start for start in outside)] or content
+    main = _main_verb(parse, verb)
+    if main is None or not any(span.start < main.start for span in kept):
+        return kept
+    return [Span(span.start, min(span.end, main.start)) for span in kept if span.start < main.start]
+
+
+def _main_verb(parse: Parse, verb: Token) -> Token | None:
+    """Where the sentence goes on behind a relative clause (`men who said they spoke for it | denied …`): the first word of its verb."""
+    noun = parse.tokens[verb.head]
+    main = parse.tokens[noun.head]
+    if verb.dep != "relcl" or noun.dep not in {"nsubj", "nsubjpass"} or main.index <= verb.index or main.pos not in {"VERB", "AUX"}:
+        return None
+    auxiliaries = [t for t in parse.dependents(main.index, "aux", "auxpass", "neg") if t.index > verb.index]
+    return min([main, *auxiliaries], key=lambda t: t.index)
+
+
+def _goes_on(token: Token) -> bool:
+    return token.pos == "VERB" and (token.dep == "conj" or (token.dep == "advcl" and token.tag == "VBG" and saying_verb(token)))
+
+
+def _without_stragglers(parse: Parse, content: list[Span], cue: Span) -> list[Span]:
+    """A content without single words before its cue, where it has a clause elsewhere."""
+    sizes = [len([t for t in parse.tokens_in(span) if t.pos != "PUNCT"]) for span in content]
+    if max(sizes, default=0) < CLAUSE:
+        return content
+    return [span for span, size in zip(content, sizes, strict=True) if size > STRAY or span.start > cue.start]
+
+
+def _is_told(parse: Parse, verb: Token, source: Span) -> bool:
+    """Whether a source is the one who was told: right behind `told`, `asked`, `assured`, whose subject speaks."""
+    if verb.lemma.lower() not in TELLING or source.start < verb.end or parse.dependents(verb.index, "nsubjpass", "auxpass"):
+        return False
+    return not parse.text[verb.end : source.start].strip() and bool(parse.dependents(verb.index, "nsubj"))
 
 
 def _says_something(parse: Parse, content: Sequence[Span]) -> bool:
@@ -104,7 +177,8 @@ def _edges(text: str, content: Iterable[Span], of: Attribution, quotes: Sequence
             if shared <= 0 or holds_cue:
                 continue
             outside = (span.end - span.start) - shared
-            if shared >= MOSTLY * (quote.span.end - quote.span.start) and outside <= EDGE:
+            runs_on = quote.span.start <= span.start and not text[span.end : of.cue.start].strip() and span.end <= of.cue.start
+            if shared >= MOSTLY * (quote.span.end - quote.span.start) and (outside <= EDGE or runs_on):
                 span = quote.span
                 break
         tidy = _tidy(text, span)

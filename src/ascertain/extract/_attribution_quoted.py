@@ -13,6 +13,7 @@ from ascertain.models.language import Parse, Sentence, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance
 
 SCARE_WORDS = 3  # a quotation of so few words inside a clause, with no saying words, is a manner of speaking
+WHOLLY = 5  # tenths of a statement that its last quotation must be, for the next one to go on with it
 REACH = 160  # characters around a quotation in which its saying words are looked for
 
 
@@ -25,17 +26,17 @@ def quoted_cues(parse: Parse, quotes: Sequence[Quote], known: Sequence[Cue]) -> 
     previous: tuple[Quote, int] | None = None
     for quote in quotes:
         owner = next((i for i, cue in enumerate(found) if _holds(cue, quote)), None)
-        inner = _within(parse, quote, quotes, found[owner]) if owner is not None else None
-        if inner is not None:
-            found.append(attrs.evolve(inner, content=(quote.span,), form=Form.DIRECT))
         if owner is not None:
             previous = (quote, owner) if _long(parse, quote) else previous
             continue
-        made = _owner(parse, quote, quotes, found)
+        made = _signed(parse.text, quote) or _beside(parse, quote, quotes)
+        going_on = previous is not None and _long(parse, quote) and _goes_on(parse.text, previous[0], quote)
+        if made is None and not (going_on and previous is not None and _last_said(found, previous, quote)):
+            made = _introduced(parse, quote, found)
         if made is not None:
             found.append(attrs.evolve(made, content=(quote.span,), form=Form.DIRECT))
             previous = (quote, len(found) - 1)
-        elif previous is not None and _long(parse, quote) and _goes_on(parse.text, previous[0], quote):
+        elif previous is not None and going_on:
             last = found[previous[1]]
             found[previous[1]] = attrs.evolve(last, content=(*last.content, quote.span))
             previous = (quote, previous[1])
@@ -52,23 +53,13 @@ def _holds(cue: Cue, quote: Quote) -> bool:
     return 2 * shared >= quote.span.end - quote.span.start
 
 
-def _within(parse: Parse, quote: Quote, quotes: Sequence[Quote], outer: Cue) -> Cue | None:
-    """Who speaks a quotation inside another's words (`told us that a man had said: "…"`)."""
-    beside = _beside(parse, quote, quotes)
-    if (
-        beside is None
-        or beside.cue is None
-        or beside.verb == outer.verb
-        or (outer.cue is not None and outer.cue.start <= beside.cue.start < outer.cue.end)
-    ):
-        return None
-    inside = any(s.start <= beside.cue.start < s.end and (s.start < quote.outer.start or s.end > quote.outer.end) for s in outer.content)
-    return beside if inside and not (quote.outer.start <= beside.cue.start < quote.outer.end) else None
-
-
-def _owner(parse: Parse, quote: Quote, quotes: Sequence[Quote], known: Sequence[Cue]) -> Cue | None:
-    """Who speaks a quotation: named beside it, or introduced before it."""
-    return _beside(parse, quote, quotes) or _introduced(parse, quote, known)
+def _last_said(found: Sequence[Cue], previous: tuple[Quote, int], quote: Quote) -> bool:
+    """Whether the quotation before is all of what its speaker says there, and nobody else speaks after it: `“A,” she said. “B.”`."""
+    before, number = previous
+    own = found[number]
+    size = sum(part.end - part.start for part in own.content)
+    last = max((c.at for c in found if c.speaker and before.outer.start <= c.at < quote.outer.start), default=own.at)
+    return last == own.at and 10 * (before.span.end - before.span.start) >= WHOLLY * size
 
 
 def _long(parse: Parse, quote: Quote) -> bool:
@@ -86,6 +77,19 @@ def _goes_on(text: str, before: Quote, quote: Quote) -> bool:
     if len(between) > 400 or between.count("\n\n") > 1 or (between.count("\n") > 2):
         return False
     return not re.search(r"[“\"«]", between) and (before.goes_on or len(between) < 220)
+
+
+SIGNED = re.compile(
+    r"[ \t]*\n?[ \t]*(?P<dash>[―—–]|--?)[ \t]*(?P<who>(?:[A-Z]|an? |the )[^\n,;“”\"]{2,60}?)(?:,[^\n]{1,60}|\.)?[ \t]*(?=\n|$)"
+)
+
+
+def _signed(text: str, quote: Quote) -> Cue | None:
+    """Who is named alone in the line behind a quotation and a dash: `“…” — Olena, 34, teacher`."""
+    found = SIGNED.match(text, quote.outer.end)
+    if found is None:
+        return None
+    return Cue((), Span(*found.span("dash")), Span(*found.span("who")), Form.DIRECT, Stance.ASSERTS, at=found.start("dash"))
 
 
 def _last_speaker(parse: Parse, quote: Quote, known: Sequence[Cue]) -> Span | None:

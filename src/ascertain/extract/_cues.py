@@ -224,7 +224,8 @@ def _content_of(parse: Parse, verb: Token) -> list[int] | None:
 
 def _clauses(parse: Parse, verb: Token) -> list[Token]:
     found = [t for t in parse.dependents(verb.index, *CLAUSE_DEPS) if t.dep != "pcomp"]
-    found.sort(key=lambda t: (t.dep != "ccomp", t.index))
+    to_do = verb.lemma.lower() in TO_VERBS  # "A stopped, but it may not last: both have threatened to resume": what follows is said
+    found.sort(key=lambda t: (to_do and not (t.dep == "xcomp" and t.index > verb.index), t.dep != "ccomp", t.index))
     return found
 
 

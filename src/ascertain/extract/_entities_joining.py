@@ -176,6 +176,19 @@ def _by_first_name(name: str, drafts: list[Draft]) -> Draft | None:
     return people[0] if len(people) == 1 else None
 
 
+def _like_a_person(name: str) -> bool:
+    """Whether a name that was read as an organisation's can be a person's."""
+    return len(name.split()) <= 3 and not _offices(name) and not ACRONYM.match(name)
+
+
+def _gender_told(title: str, known: str | None) -> str | None:
+    """A person's gender after a title of theirs: a woman's overrules what was known, a man's only fills in."""
+    words = {word.lower().strip(".") for word in title.split()}
+    if words & FEMALE:
+        return "f"
+    return known or ("m" if words & MALE else known)
+
+
 def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft]) -> None:
     """Titles and appositions around a name: roles, gender, and descriptions that mean the same."""
     if draft.type is EntityType.PLACE:
@@ -184,14 +197,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
     found = [title] if title is not None else []
     found += titles_beside(parse, phrase.span)
     found += titles_after(parse, phrase.head, phrase.span, PERSON)
-    if (
-        found
-        and draft.type is EntityType.ORGANISATION
-        and any(t.head in PERSON for t in found)
-        and len(draft.name.split()) <= 3
-        and not _offices(draft.name)
-        and not ACRONYM.match(draft.name)
-    ):
+    if draft.type is EntityType.ORGANISATION and any(t.head in PERSON for t in found) and _like_a_person(draft.name):
         draft.type = EntityType.PERSON
     if draft.type is not EntityType.PERSON:
         return
@@ -200,11 +206,7 @@ def _name_details(parse: Parse, phrase: Phrase, draft: Draft, drafts: list[Draft
         if item.text.lower() not in {t.text.lower() for t in draft.roles}:
             draft.roles.append(item)
         draft.office.add(item.head)
-        words_in = {w.lower().strip(".") for w in item.text.split()}
-        if words_in & FEMALE:
-            draft.gender = "f"
-        elif words_in & MALE:
-            draft.gender = draft.gender or "m"
+        draft.gender = _gender_told(item.text, draft.gender)
         if item.apart is not None and item.apart not in draft.mentions:
             draft.mentions.append(item.apart)
         if item.where is not None:

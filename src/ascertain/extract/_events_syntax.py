@@ -249,11 +249,10 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
         if current.dep in {"relcl", "acl"}:
             return above if current.dep == "relcl" or current.tag == "VBG" or passive else None
         if current.dep == "pcomp":  # "accused X of having killed": X is the one who killed
-            governor = parse.tokens[above.head]
-            blaming = next((t for t in (governor, *parse.ancestors(governor.index))[:4] if t.lemma.lower() in BLAMING), None)
+            current = parse.tokens[above.head]
+            blaming = _blaming(parse, current)
             if blaming is not None:
                 return _object(parse, blaming)
-            current = governor
             continue
         bare = current.dep == "ccomp" and {t.dep for t in parse.dependents(current.index, "aux", "mark")} == {"aux"}
         if current.dep == "conj" and above.pos == "NOUN" and above.dep == "dobj":  # "putting up resistance and regaining land"
@@ -261,12 +260,16 @@ def subject_of(parse: Parse, verb: Token, *, passive: bool) -> Token | None:
             continue
         if current.dep not in {"conj", "advcl", "xcomp", "acomp"} and not bare:  # "troops massed north of the town could attack"
             return None
-        if current.dep == "xcomp" and above.lemma.lower() in CONTROL:
-            controlled = _object(parse, above)
-            if controlled is not None:
-                return controlled
+        controlled = _object(parse, above) if current.dep == "xcomp" and above.lemma.lower() in CONTROL else None
+        if controlled is not None:
+            return controlled
         current = above
     return None
+
+
+def _blaming(parse: Parse, governor: Token) -> Token | None:
+    """The verb of blame at or closely above a token."""
+    return next((t for t in (governor, *parse.ancestors(governor.index))[:4] if t.lemma.lower() in BLAMING), None)
 
 
 def _object(parse: Parse, verb: Token) -> Token | None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
-from ascertain.models.encoder import Marks
+from ascertain.models.encoder import Figures, Marks
 from ascertain.models.language import Name
 
 LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "GPE", "NORP": "NORP"}  # the parser's names for the same kinds
+SEVERAL, LONG_ENOUGH = 2, 4  # mentions, and letters, from which a name is looked for where it was passed over
+SURELY_NONE, BARRED = -0.02, -4.0  # log chances: of a word that is no name for certain; of a step that no tagging takes
 TITLE = re.compile(
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Capt|Sgt|Maj|Lt|President|Prime Minister|Minister|Chancellor|General|Colonel|Captain|Senator|Sen)\.?\s+(?=\w)"
 )
@@ -33,29 +38,90 @@ def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
             found.pop()
         if end > start and not RANK.fullmatch(text, start, end):
             found.append((start, end, kind))
+    found = _found_again(text, _agreed(text, found))
     return tuple(Name(start, end, LABELS[kind]) for start, end, kind in found)
 
 
+def _agreed(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """One name is of one kind in one text: of that of most of its mentions, its own where they are even."""
+    kinds: dict[str, Counter[str]] = defaultdict(Counter)
+    for start, end, kind in found:
+        kinds[text[start:end]][kind] += 1
+    agreed = []
+    for start, end, kind in found:
+        told = kinds[text[start:end]]
+        most = max(told.values())
+        agreed.append((start, end, kind if told[kind] == most else next(k for k in LABELS if told[k] == most)))
+    return agreed
+
+
+def _found_again(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The names, and the places where one that stands in the text several times was passed over."""
+    times = Counter((text[start:end], kind) for start, end, kind in found)
+    known = {words: kind for (words, kind), count in times.items() if count >= SEVERAL and len(words) >= LONG_ENOUGH and words[0].isupper()}
+    if not known:
+        return found
+    taken = np.zeros(len(text) + 1, bool)
+    for start, end, _ in found:
+        taken[start:end] = True
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, sorted(known, key=len, reverse=True))) + r")(?![\w-])")
+    more = [(m.start(), m.end(), known[m[0]]) for m in pattern.finditer(text) if not taken[m.start() : m.end()].any()]
+    return sorted([*found, *more])
+
+
 def _tagged(marks: Marks) -> list[tuple[int, int, str]]:
-    """Runs of tags; a word takes the tag of its first piece."""
+    """Runs of tags: in each stretch of words that may be names the likeliest row of tags that can follow each other.
+
+    A word's scores are those of its first piece. (Tags taken one by one cost 1.4 points on the Worldwide Newswire, 2.8 on UNER.)
+    """
     if not len(marks.words):
         return []
-    tags = marks.names.argmax(-1)
     firsts = np.flatnonzero(np.diff(marks.words, prepend=-1))
+    scores = marks.names[firsts] - np.logaddexp.reduce(marks.names[firsts], axis=1, keepdims=True)
+    unsure = scores[:, 0] < SURELY_NONE
+    apart = np.diff(marks.windows[firsts], prepend=-1) != 0
+    begins = np.flatnonzero(unsure & (apart | ~np.r_[False, unsure[:-1]]))
     ends = np.append(firsts[1:], len(marks.words)) - 1
+    allowed = _allowed(marks.labels)
     found: list[tuple[int, int, str]] = []
-    inside: tuple[int, int, str] | None = None
-    for first, last in zip(firsts.tolist(), ends.tolist(), strict=True):
-        label = marks.labels[tags[first]]
-        start, end = int(marks.offsets[first, 0]), int(marks.offsets[last, 1])
-        goes_on = inside is not None and label == f"I-{inside[2]}" and marks.windows[first] == marks.windows[first - 1]
-        if inside is not None and goes_on:
-            inside = (inside[0], end, inside[2])
-            continue
-        if inside is not None:
-            found.append(inside)
-        inside = None if label == "O" else (start, end, label[2:])
-    return [*found, inside] if inside is not None else found
+    for first in begins.tolist():
+        last = first + 1
+        while last < len(firsts) and unsure[last] and not apart[last]:
+            last += 1
+        for start, end, kind in _named(_best_row(scores[first:last], allowed), marks.labels):
+            found.append((int(marks.offsets[firsts[first + start], 0]), int(marks.offsets[ends[first + end], 1]), kind))
+    return found
+
+
+@cache
+def _allowed(labels: tuple[str, ...]) -> Figures:
+    """What a step from one tag (row) to the next (column) adds to the score: going on with a name of another kind is as good as barred."""
+    barred = [[after[:2] == "I-" and (before == "O" or before[2:] != after[2:]) for after in labels] for before in labels]
+    return np.where(barred, BARRED, 0.0).astype(np.float32)
+
+
+def _best_row(scores: Figures, allowed: Figures) -> list[int]:
+    """The likeliest row of tags (Viterbi), after a word that is no name."""
+    total, came = scores[0] + allowed[0], []
+    for row in scores[1:]:
+        steps = total[:, None] + allowed
+        came.append(steps.argmax(0))
+        total = steps.max(0) + row
+    best = [int(total.argmax())]
+    for back in reversed(came):
+        best.append(int(back[best[-1]]))
+    return best[::-1]
+
+
+def _named(tags: list[int], labels: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+    """First and last word and kind of each name of a row."""
+    start = 0
+    for at, tag in enumerate(tags):
+        before, after = (labels[tags[n]] if 0 <= n < len(tags) else "O" for n in (at - 1, at + 1))
+        if labels[tag][0] == "B" or before[2:] != labels[tag][2:]:
+            start = at
+        if labels[tag] != "O" and after != f"I-{labels[tag][2:]}":
+            yield start, at, labels[tag][2:]
 
 
 def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
@@ -75,7 +141,7 @@ def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     for tail in ("'s", "’s"):
         if text[start:end].endswith(tail):
             end -= 2
-    while end > start and text[end - 1] in " -,;:":
+    while end > start and text[end - 1] in " -,;:'’":
         end -= 1
     article = ARTICLE.match(text, start, end)
     start = article.end() if article else start

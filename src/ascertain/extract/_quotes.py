@@ -92,10 +92,7 @@ def _closing(text: str, opening: int, end: int, closers: str) -> int | None:
 def _begins_speech(text: str, position: int) -> bool:
     """Whether a mark without a closing one is a quotation that goes on: it opens a paragraph or follows a colon or comma."""
     before = text[max(0, position - 3) : position].rstrip(" ")
-    if before == "" or before.endswith(("\n", ":", ",")):
-        return True
-    goes_on = text.find("\n", position)
-    return before.endswith((".", "!", "?")) and goes_on > 0 and text[goes_on:].lstrip()[:1] == text[position]
+    return before == "" or before.endswith(("\n", ":", ","))
 
 
 def _trim(text: str, span: Span) -> Span | None:

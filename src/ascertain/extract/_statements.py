@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from ascertain.extract._attribution import Attribution
+from ascertain.extract._attribution_between import with_clauses_around, with_denials
 from ascertain.extract._attribution_cues import learned_cues
 from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
@@ -24,6 +25,7 @@ from ascertain.extract._statements_parts import parted, phrased_cues
 from ascertain.models.language import Parse, Token
 from ascertain.records import Entity, EntityType, Form, Span, Stance, Statement, TimeExpression
 
+NOTE = 60  # words of a text so short that the encoder, which was trained on articles, may miss its sayings: rules are trusted more
 MIN_WORDS = 3  # of what a rule takes for asserted, where the encoder found nothing (`denied bombing Gori` has two)
 PEOPLE = words("people", "person") | words("people", "group")
 NOBODY, REAL, UNREAL = (words("cues", f"plain.{key}") for key in ("nobody", "real", "unreal"))
@@ -43,7 +45,9 @@ def find_statements(
     cues += headline_cues(parse, cues)
     cues += preposition_statements(parse, quotes)
     if learned is not None:
-        cues = _joined(parse, learned_cues(parse, quotes, learned), cues)
+        note = len(parse.tokens) < NOTE
+        cues = _joined(parse, learned_cues(parse, quotes, learned), cues, trusting=note)
+        cues = with_denials(parse, with_clauses_around(parse, cues) if note else [cue for cue in cues if cue.content])
     cues = parted(parse, phrased_cues(parse, with_tails(parse, cues)))
     cues = quoted_cues(parse, quotes, cues)
     cues += transcript_cues(parse, entities) or interview_cues(parse, quotes, entities)
@@ -104,7 +108,7 @@ def _head(parse: Parse, span: Span) -> Token | None:
 # --- the encoder's and the rules'
 
 
-def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[Cue]:
+def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue], *, trusting: bool = False) -> list[Cue]:
     """The encoder's statements, and those of the rules that it did not find and that are sure enough.
 
     A saying word inside another's content speaks for somebody there: it makes a chain. Where the encoder gives one saying word the
@@ -115,9 +119,9 @@ def _joined(parse: Parse, learned: Sequence[Cue], ruled: Sequence[Cue]) -> list[
         twin = next((i for i, c in enumerate(learned) if _touch(c.cue, cue.cue)), None)
         if twin is not None:
             found[twin] = _agreed(parse, found[twin], cue) if cue.sure else _nearer(parse, found[twin], cue)
-        elif cue.sure and _plainly(parse, cue):
+        elif (cue.sure or trusting) and _plainly(parse, cue):
             _add(parse, found, cue)
-    return [cue for cue in found if cue.content]
+    return found
 
 
 def _add(parse: Parse, found: list[Cue], cue: Cue) -> None:
@@ -161,7 +165,12 @@ def _to_do(parse: Parse, ruled: Cue) -> bool:
 
 
 def _nearer(parse: Parse, learned: Cue, ruled: Cue) -> Cue:
-    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence."""
+    """An unsure rule gives no more than the subject of its saying word, where the encoder's source stands in another sentence.
+
+    Its clause is taken where the encoder found the saying word alone.
+    """
+    if not learned.content:
+        return attrs.evolve(learned, content=ruled.content, speaker=ruled.speaker or learned.speaker)
     return attrs.evolve(learned, speaker=ruled.speaker) if ruled.speaker is not None and _astray(parse, learned, ruled) else learned
 
 

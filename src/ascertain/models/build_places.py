@@ -177,11 +177,7 @@ class Builder:
     def _add_countries(self) -> None:
         import pycountry
 
-        points = {}
-        spec = importlib.util.find_spec("countryinfo")
-        for path in sorted((Path(str(spec.origin)).parent / "data").glob("*.json")) if spec else []:
-            about = json.loads(path.read_text(encoding="utf-8"))
-            points[about.get("ISO", {}).get("alpha2")] = about
+        points = _country_points()
         own: dict[str, list[str]] = defaultdict(list)
         for code, name in table("country_names.tsv"):
             own[code].append(name)
@@ -235,6 +231,16 @@ class Builder:
             cities = [place for place in found if place[3] == code and place[2] == "city"]
             if cities:
                 self.call(max(cities, key=lambda place: place[7])[0], other, MAIN)
+
+
+def _country_points() -> dict[str | None, dict[str, Any]]:
+    """What is known of each country, by its code: point, area, other names; empty where the package is missing."""
+    points = {}
+    spec = importlib.util.find_spec("countryinfo")
+    for path in sorted((Path(str(spec.origin)).parent / "data").glob("*.json")) if spec else []:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        points[about.get("ISO", {}).get("alpha2")] = about
+    return points
 
 
 def _press() -> dict[str, list[str]]:

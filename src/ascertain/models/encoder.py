@@ -25,7 +25,8 @@ from ascertain.models.encoder_text import Window, padded, windows
 Figures = NDArray[np.float32]
 LINK = 96  # length of a link vector
 BLOCK = 200_000  # characters tokenised at once; cut at line ends or blanks
-HEADS = ("names", "tags", "ask", "answer", "fact")
+NEWS, EVERYDAY = 0, 1  # annotators of news and of everyday text scale certainty differently
+HEADS = ("names", "tags", "ask", "answer", "fact", "roles", "kinds")
 
 
 @attrs.frozen(eq=False)
@@ -37,7 +38,9 @@ class Marks:
         names: scores of the name tags (`labels`).
         tags: scores of outside, begin, inside for content, source and cue.
         ask, answer: link vectors for content and source; a cue asks, every piece answers.
-        fact: how sure it is that what the word tells happened, -3 (certainly not) to 3 (certainly).
+        fact: how sure it is that what the word tells happened, -3 (certainly not) to 3 (certainly), on the scales of NEWS and EVERYDAY.
+        roles: scores of outside, begin, inside for each role of an incident (`role_labels`).
+        kinds: scores of each kind of incident (`kind_labels`); their mean over a sentence says what it tells of.
     """
 
     offsets: NDArray[np.int64]
@@ -49,6 +52,10 @@ class Marks:
     ask: Figures
     answer: Figures
     fact: Figures
+    roles: Figures
+    kinds: Figures
+    role_labels: tuple[str, ...] = ()
+    kind_labels: tuple[str, ...] = ()
 
     def pieces(self, start: int, end: int) -> NDArray[np.int64]:
         """Numbers of the pieces that a passage touches."""
@@ -56,10 +63,10 @@ class Marks:
         last = int(np.searchsorted(self.offsets[:, 0], end, side="left"))
         return np.arange(first, max(first, last))
 
-    def happened(self, start: int, end: int) -> float | None:
+    def happened(self, start: int, end: int, scale: int = NEWS) -> float | None:
         """How sure it is that what a passage tells happened; None where it holds no word."""
         at = self.pieces(start, end)
-        return float(self.fact[at].mean()) if len(at) else None
+        return float(self.fact[at, scale].mean()) if len(at) else None
 
 
 class EncoderModel(Protocol):
@@ -109,7 +116,7 @@ class OnnxEncoder:
         results = [_heads(session, window) for window in found]
         labels = tuple(self.about["names"])
         if not found:
-            return _empty(labels)
+            return _empty(self.about)
         heads = {name: np.concatenate([result[name] for result in results]) for name in HEADS}
         total = len(heads["fact"])
         words = np.cumsum(np.concatenate([np.diff(w.words, prepend=-1) != 0 for w in found])) - 1
@@ -123,6 +130,10 @@ class OnnxEncoder:
             ask=heads["ask"].reshape(total, 2, LINK),
             answer=heads["answer"].reshape(total, 2, LINK),
             fact=heads["fact"],
+            roles=heads["roles"].reshape(total, -1, 3),
+            kinds=heads["kinds"],
+            role_labels=tuple(self.about["roles"]),
+            kind_labels=tuple(self.about["kinds"]),
         )
 
     def _windows(self, text: str, cutter: WordPieces) -> Iterator[Window]:
@@ -167,9 +178,11 @@ def _heads(session: Any, window: Window) -> dict[str, Figures]:
     return {name: head[0, 1:-1] for name, head in zip(HEADS, heads, strict=True)}
 
 
-def _empty(labels: tuple[str, ...]) -> Marks:
+def _empty(about: dict[str, Any]) -> Marks:
     none, numbers = np.zeros(0, np.float32), np.zeros(0, np.int64)
     links = none.reshape(0, 2, LINK)
+    labels, roles, kinds = (tuple(about[key]) for key in ("names", "roles", "kinds"))
     return Marks(
-        numbers.reshape(0, 2), numbers, numbers, labels, none.reshape(0, len(labels)), none.reshape(0, 3, 3), links, links, none
+        numbers.reshape(0, 2), numbers, numbers, labels, none.reshape(0, len(labels)), none.reshape(0, 3, 3), links, links,
+        none.reshape(0, 2), none.reshape(0, len(roles), 3), none.reshape(0, len(kinds)), roles, kinds,
     )  # fmt: skip

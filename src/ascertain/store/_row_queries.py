@@ -133,11 +133,7 @@ class Queries:
         for field, wanted in ((column.type, where.types), (column.kind, where.kinds), (column.status, where.statuses)):
             if wanted:
                 query = query.where(field.in_(wanted))
-        for word in (where.words or "").casefold().split():
-            found = column.words.contains(word, autoescape=True)
-            if where.veiled:
-                found = sa.or_(sa.and_(column.id.not_in(where.veiled), found), column.title.icontains(word, autoescape=True))
-            query = query.where(found)
+        query = self._worded(query, where)
         if where.box is not None:
             south, west, north, east = where.box
             query = query.where(column.lat.between(south, north), column.lon.between(west, east))
@@ -153,6 +149,16 @@ class Queries:
             of = tables.incident_origin
             query = query.where(column.id.in_(sa.select(of.c.incident).where(of.c.origin == where.origin)), column.id.not_in(where.veiled))
         return query.where(column.id.not_in(where.hidden)) if where.hidden else query
+
+    def _worded(self, query: sa.Select[Any], where: Filter) -> sa.Select[Any]:
+        """Only incidents that have each of the words; of what is veiled, the title alone is searched."""
+        column = tables.incident_row.c
+        for word in (where.words or "").casefold().split():
+            found = column.words.contains(word, autoescape=True)
+            if where.veiled:
+                found = sa.or_(sa.and_(column.id.not_in(where.veiled), found), column.title.icontains(word, autoescape=True))
+            query = query.where(found)
+        return query
 
     def years(self, where: Filter, *, months: bool = False) -> list[tuple[str, str, int]]:
         """Year (or month), status and how many incidents begin in it."""

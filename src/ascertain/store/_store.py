@@ -23,15 +23,15 @@ import attrs
 import msgspec
 import sqlalchemy as sa
 
+import ascertain.store._checks as checks
 import ascertain.store._database as database
 import ascertain.store._originals as originals
 import ascertain.store._search as search
 import ascertain.store._tables as tables
-from ascertain.custody import Checkpoint, MerkleTree, Seal, blind_salt, canonical, checkpoint_body, open_note, parse_checkpoint
+from ascertain.custody import Checkpoint, MerkleTree, Seal, blind_salt, canonical, checkpoint_body
 from ascertain.errors import AscertainError, CaseError, CustodyError, InputError, StoreError
 from ascertain.records import Capture, Decision, Document, Findings, LogEntry, Outcome, Reading
-from ascertain.store._columns import strange_columns, strange_index, strange_order
-from ascertain.store._held import KINDS, held_after
+from ascertain.store._head import write_head
 from ascertain.store._keys import Keys
 from ascertain.store._lock import CaseLock
 from ascertain.store._sealing import first_capture
@@ -290,13 +290,6 @@ class Store:
             self._append(connection, "deleted", digest, about, actor=by)
         self.scrub()
 
-    def _tombstone(self, digest: str) -> str | None:
-        """Why an original was deleted; None where it was not."""
-        column = tables.outcome.c
-        with self._read() as connection:
-            found = connection.execute(sa.select(column.reason).where(column.original == digest, column.stage == DELETE)).first()
-        return None if found is None else str(found[0])
-
     def deleted(self) -> dict[str, Outcome]:
         """What was deleted, with its reason."""
         return {outcome.original: outcome for outcome in self.outcomes(DELETE)}
@@ -536,26 +529,15 @@ class Store:
         with self._read() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(tables.log)).scalar() or 0
 
-    def _tree(self) -> MerkleTree:
+    def tree(self) -> MerkleTree:
+        """The log's Merkle tree."""
         return MerkleTree(self.log_leaves())
 
     def checkpoint(self) -> str:
         """Sign the log's head and put it beside the case, on disk when this returns; gives the note."""
-        tree = self._tree()
+        tree = self.tree()
         note = self.keys.signer.sign(checkpoint_body(Checkpoint(self.keys.name, len(tree), tree.root())))
-        target = self.folder / "checkpoint"
-        temporary = target.with_suffix(".new")
-        try:
-            with temporary.open("wb") as out:
-                out.write(note.encode())
-                out.flush()
-                os.fsync(out.fileno())
-            temporary.replace(target)
-            originals.sync_folder(self.folder)
-        except OSError as error:
-            raise StoreError(
-                f"the checkpoint can't be written: {error.strerror}", advice="Free some space or check the permissions."
-            ) from error
+        write_head(self.folder / "checkpoint", note)
         return note
 
     def rotate_key(self, *, reason: str, revoked: bool) -> None:
@@ -571,12 +553,12 @@ class Store:
 
     def settle_keys(self) -> None:
         """Finish a rotation, or take back one that the log doesn't know; a step that is cut short is done again."""
-        self.keys.settle(self._key_in_log())
+        self.keys.settle(self.key_in_log())
         self.checkpoint()
         self.keys.publish()
         self.key_fingerprint = self.keys.fingerprint
 
-    def _key_in_log(self) -> str:
+    def key_in_log(self) -> str:
         """Fingerprint of the key that the log's records name last."""
         named = [e.record["parameters"]["key"] for e in self.log_entries() if e.record["action"] in {"created", "rotated"}]
         return str(named[-1]) if named else ""
@@ -587,60 +569,12 @@ class Store:
         Returns:
             A sentence for each thing that does not hold: originals, records against the log, the log against its signed head.
         """
-        problems = []
-        for digest in self.originals():
-            try:
-                self.original_bytes(digest)
-            except CustodyError as error:
-                problems.append(str(error))
-        return problems + self.check_log()
+        return checks.check_originals(self) + self.check_log()
 
     def check_log(self) -> list[str]:
         """Hash the records and the log again: a sentence for each thing that does not hold."""
-        problems = self._check_log()
-        try:
-            if self._key_in_log() != self.keys.fingerprint:
-                problems.append("keys/verifier.key is not the key that the custody log names")
-            return problems + self._check_records() + self._check_columns()
-        except (msgspec.DecodeError, KeyError, TypeError, AttributeError) as error:
-            return [*problems, f"a record of the custody log can't be read ({error})"]
-
-    def _check_records(self) -> list[str]:
-        """What is in the database and not in the log, or in the log and not in the database."""
-        missing = held_after(entry.record for entry in self.log_entries())
-        missing.subtract(("original", digest) for digest in self.originals())
-        problems = []
-        for kind in KINDS:
-            for key, record in self.recorded(kind):
-                digest = sha256(record).hexdigest()
-                missing[kind, digest] -= 1
-                if missing[kind, digest] < 0:
-                    problems.append(f"a {kind} in the database ({key}) is not what the custody log says")
-        lost = sorted(named for named, count in missing.items() if count > 0)
-        return problems + [
-            f"the {kind} with the digest {digest}, which the custody log names, is not in the database" for kind, digest in lost
-        ]
-
-    def _check_columns(self) -> list[str]:
-        """Columns that do not follow from the records, and rows out of order."""
-        logged = [entry.record for entry in self.log_entries()]
-        sizes = {record["object"]: int(record["parameters"]["size"]) for record in logged if record["action"] == "collected"}
-        with self._read() as connection:
-            return [*strange_columns(connection, sizes), *strange_order(connection, logged)]
+        return checks.check_log(self)
 
     def check_index(self) -> list[str]:
         """What in the search index does not follow from texts and readings: no evidence, but what people find hangs on it."""
-        with self._read() as connection:
-            return list(strange_index(connection))
-
-    def _check_log(self) -> list[str]:
-        tree = self._tree()
-        try:
-            head = parse_checkpoint(open_note((self.folder / "checkpoint").read_text(encoding="utf-8"), self.verifier_key))
-        except (CustodyError, OSError, UnicodeDecodeError) as error:
-            return [f"the signed checkpoint does not hold: {error}"]
-        if head.size > len(tree):
-            return [f"the log has {len(tree)} records, its signed head says {head.size}"]
-        if tree.root(head.size) != head.root:
-            return [f"the first {head.size} records of the log are not those that were signed"]
-        return []
+        return checks.check_index(self)
