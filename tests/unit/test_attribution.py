@@ -66,6 +66,8 @@ def named(text: str, tags: dict[int, str]) -> list[tuple[str, str]]:
         ("Saint-Denis burned", {0: "B-LOC"}, [("Saint-Denis", "GPE")]),
         ("the U.S. said", {1: "B-LOC"}, [("U.S.", "GPE")]),
         ("Kyiv's mayor", {0: "B-LOC", 1: "I-LOC", 2: "I-LOC"}, [("Kyiv", "GPE")]),
+        ("Ta'izz was hit", {0: "B-LOC"}, [("Ta'izz", "GPE")]),
+        ("N'Djamena's mayor", {2: "B-LOC"}, [("N'Djamena", "GPE")]),
         (". left", {0: "B-ORG"}, []),
         ("Ana Lis", {1: "I-PER"}, [("Lis", "PERSON")]),
     ],

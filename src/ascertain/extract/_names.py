@@ -23,6 +23,12 @@ RANK = re.compile(
 )
 ARTICLE = re.compile(r"the\b\s*")
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
+MARKS = "'’ʼʻ`"
+INNER = re.compile(r"(?:['’ʼʻ`](?!(?:s|d|m|t|ll|re|ve)\b)[^\W\d_]+)+")  # `Ta'izz`, `Sana'a`: the mark is a letter there
+OUTER = re.compile(r"(?<!\w)[A-Z][a-z]?['’ʼʻ`]$")  # `N'Djamena`
+BYLINE = re.compile(
+    r"^By (?P<who>[A-Z][\w.'’-]*(?: (?:(?:al|el|bin|de|van|von|da|dos)[ -])?[A-Z][\w.'’-]*){1,3})(?= *$| in |,| and )", re.MULTILINE
+)
 HYPHENED = re.compile(r"-[A-Z]\w*")
 
 
@@ -38,8 +44,15 @@ def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
             found.pop()
         if end > start and not RANK.fullmatch(text, start, end):
             found.append((start, end, kind))
-    found = _found_again(text, _agreed(text, found))
+    found = _found_again(text, _agreed(text, _with_writers(text, found)))
     return tuple(Name(start, end, LABELS[kind]) for start, end, kind in found)
+
+
+def _with_writers(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Who is named in a line of its own behind `By` is a person, whole."""
+    writers = [(*match.span("who"), "PER") for match in BYLINE.finditer(text)]
+    kept = [name for name in found if not any(start < name[1] and name[0] < end for start, end, _ in writers)]
+    return sorted([*kept, *writers])
 
 
 def _agreed(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -129,6 +142,12 @@ def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     initials = INITIALS.match(text, start, start + 12)
     if initials and initials.end() > end:
         end = initials.end()
+    inner = INNER.match(text, end - 1 if text[end - 1] in MARKS else end, end + 30)
+    if inner:
+        end = inner.end()
+    first = OUTER.search(text, max(0, start - 4), start)
+    if first:
+        start = first.start()
     hyphened = HYPHENED.match(text, end - 1 if text[end - 1] == "-" else end, end + 40)
     if hyphened:
         end = hyphened.end()
