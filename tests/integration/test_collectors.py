@@ -37,7 +37,7 @@ def items(case, tmp_path, run_cli, name):
     assert run_cli("export", case, "-o", tmp_path / name).status == 0
     found = verify.check(tmp_path / name)
     assert found.status == 0
-    return {one["collector"]: one for one in json.loads(verify.as_json(found))["items"]}
+    return {one["collector"]: one for one in json.loads(found.as_json())["items"]}
 
 
 def test_each_collector_signs_with_the_own_key(case, tmp_path, run_cli, ann):

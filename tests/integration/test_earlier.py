@@ -76,7 +76,7 @@ def test_without_it_the_line_says_how_to_ask(dossier, run_cli):
 
 def test_each_item_says_its_own(dossier, tmp_path):
     found = verify.check(dossier, earlier=tmp_path / "earlier")
-    first, second, later = json.loads(verify.as_json(found))["items"]
+    first, second, later = json.loads(found.as_json())["items"]
     assert [one["earlier"] for one in (first, second, later)] == ["holds", "holds", "not in it"]
     assert first["passages"] == "holds"
     assert second["passages"] is None
@@ -84,7 +84,7 @@ def test_each_item_says_its_own(dossier, tmp_path):
     assert first["not_before"] is None
     assert later["not_before"].startswith("2027-01-15T08:00:00+00:00 (witness witness.example")
     assert later["not_after"] is None
-    assert "not_before" in "\n".join(verify.as_text(found, items=True))
+    assert "not_before" in "\n".join(found.as_text(items=True))
 
 
 def test_only_the_damaged_item_fails(dossier):

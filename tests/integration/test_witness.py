@@ -73,7 +73,7 @@ def test_what_was_signed_is_kept_and_exported(run_cli, case, tmp_path, witness):
     assert found.status == 0
     assert len(found.bounds) == 2
     assert all("witness witness.example, key " in by for _, _, by, _ in found.bounds)
-    result = json.loads(verify.as_json(found))
+    result = json.loads(found.as_json())
     assert [bound["records"] for bound in result["bounds"]] == sorted(bound["records"] for bound in result["bounds"])
 
 

@@ -44,8 +44,8 @@ class Scene:
 
 def checked(path: Path) -> verify.Verifier:
     found = verify.check(path)
-    assert json.loads(verify.as_json(found))["status"] == found.status
-    assert "\n".join(verify.as_text(found))
+    assert json.loads(found.as_json())["status"] == found.status
+    assert "\n".join(found.as_text())
     return found
 
 

@@ -124,3 +124,8 @@ def test_what_is_shipped_is_one_file_with_nothing_of_ours():
     assert "cryptography" in names
     assert code.count("if __name__") == 1
     compile(code, "verify.py", "exec")
+
+
+def test_the_verifier_stays_short_enough_to_read_in_an_hour() -> None:
+    code = Path(verify_parts.verifier.__file__).read_text(encoding="utf-8")
+    assert len(code.splitlines()) <= 600

@@ -3,18 +3,13 @@
     python verify.py DOSSIER [--key FINGERPRINT] [--earlier CHECKPOINT] [--items] [--json]
 
 Nothing is unpacked, written or fetched. Exit status: 0 all holds; 2 wrong usage; 3 something could not be checked; 4 something is false.
-Each layer has its method; `earlier` is a checkpoint that the reader kept. Then each item can be had by itself.
 """
-
-from __future__ import annotations
 
 import argparse
 import base64
 import hashlib
 import json
-import os
 import re
-import stat
 import struct
 import sys
 import unicodedata
@@ -31,7 +26,8 @@ LEAVES, CHECKPOINT, PROOFS, CONTENTS = LOG + "leaves.jsonl", LOG + "checkpoint",
 HEADS, WITNESSES, COUNTED = "data/heads/", "data/keys/witnesses", ("at_least", "at_most", "value")
 NAME = r"[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*"  # ASCII; no part is empty or begins with a dot
 LAYERS = ("bytes", "signer", "log", "earlier", "contents", "objects", "times", "passages", "facts")
-REMOVED = {"parse": ("document", "text", "reading"), "extract": ("reading",), "deleted": ("original", "document", "text", "reading")}
+READ = (("document", ""), ("text", ""), ("reading", ""), ("outcome", "extract"))  # what parsing, and each later stage, leaves of a document
+REMOVED = {"parse": READ, "extract": READ[2:3], "deleted": (("original", ""), ("outcome", "parse"), *READ)}
 PLACES = {  # where an object stands: by the word under which a log record names its digest
     "original": "data/originals/{}", "document": "data/documents/{}.json", "text": "data/texts/{}.txt", "reading": "data/readings/{}.json",
     "findings": INCIDENTS, "capture": "data/captures.jsonl", "outcome": "data/outcomes.jsonl", "decision": DECISIONS,
@@ -94,11 +90,9 @@ def central_directory(members: Sequence[tuple[str, int, int, int]], *, start: in
         far = struct.pack("<2HQ", 1, 8, offset) if offset >= 0xFFFFFFFF else b""
         sizes = (0x21, crc, size, size, len(name), len(far), 0, 0, 0, 0, min(offset, 0xFFFFFFFF))
         made += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 45 if far else 20, 0, 0, 0, *sizes) + name.encode("latin-1") + far
-    count, length = len(members), len(made)
+    count, length, few = len(members), len(made), min(len(members), 0xFFFF)
     if count >= 0xFFFF or start >= 0xFFFFFFFF or length >= 0xFFFFFFFF:
-        made += struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, length, start)
-        made += struct.pack("<4sLQL", b"PK\x06\x07", 0, start + length, 1)
-    few = min(count, 0xFFFF)
+        made += struct.pack("<4sQ2H2L4Q4sLQL", b"PK\6\6", 44, 45, 45, 0, 0, count, count, length, start, b"PK\6\7", 0, start + length, 1)
     return bytes(made + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, few, few, min(length, 0xFFFFFFFF), min(start, 0xFFFFFFFF), 0))
 
 
@@ -147,24 +141,22 @@ class Tree:
 
 
 class Verifier:
-    """One check of one dossier: what was found so far, and a method a layer."""
-
-    scope, not_proved = "whole", NOT_PROVED
+    """One check of one dossier: what was found so far, and a method a layer; `earlier` is a checkpoint that the reader kept."""
 
     def __init__(self, path: Path, key: str | None, earlier: Path | None) -> None:
-        self.path, self.key, self.earlier = path, key, earlier
+        self.path, self.key, self.earlier, self.scope, self.not_proved = path, key, earlier, "whole", NOT_PROVED
         self.files, self.problems = dict[str, Spot](), list[Problem]()
         self.digests, self.says, self.signer = dict[str, str](), dict[str, str](), dict[str, Any]()
         self.head: tuple[int, bytes] | None = None
-        self.leaves, self.records, self.since = list[bytes](), list[dict[str, Any]](), 0  # the last: records in the earlier checkpoint
-        # the first so many records were logged not after a time; who says it; those past a record (None: past no record) not before it
-        self.bounds = list[tuple[int, str, str, int | None]]()
+        self.leaves, self.records, self.numbered = list[bytes](), list[dict[str, Any]](), dict[int, dict[str, Any]]()
+        self.since, self.decisions = 0, list[dict[str, Any]]()  # records in the earlier checkpoint; decisions that stand
+        self.bounds = list[tuple[int, str, str, int | None]]()  # so many records not after a time, by whom, those past which not before it
         self.objects: dict[str, tuple[str, int]] = {}  # place in the dossier -> digest, first record that names it
         self.readings: dict[str, tuple[int, dict[str, Any], set[str]]] = {}  # document -> length, events' triggers, statements
 
-    def fail(self, layer: str, file: str, says: str, *, false: bool = True) -> None:
-        """Note a problem, the first of each layer and file."""
-        if not any(problem[:2] == (layer, file) for problem in self.problems[-200:]):
+    def fail(self, layer: str, file: str, says: str, *, false: bool = True, when: bool = True) -> None:
+        """Note a problem, when it is one and the first of its layer and file."""
+        if when and not any(problem[:2] == (layer, file) for problem in self.problems[-200:]):
             self.problems.append(Problem(layer, file, says, false))
 
     @contextmanager
@@ -194,29 +186,27 @@ class Verifier:
     def take_folder(self) -> None:
         """Find the files of a folder; links and whatever is no plain file are refused."""
         for entry in sorted(self.path.rglob("*")):
-            name, kind = entry.relative_to(self.path).as_posix(), entry.lstat()
-            if re.fullmatch(NAME, name) and stat.S_ISREG(kind.st_mode):
-                self.files[name] = Spot(entry, 0, kind.st_size)
-            elif not re.fullmatch(NAME, name) or not stat.S_ISDIR(kind.st_mode) or not any(entry.iterdir()):
+            name = entry.relative_to(self.path).as_posix()
+            if entry.is_symlink() or not re.fullmatch(NAME, name) or not (entry.is_file() or (entry.is_dir() and any(entry.iterdir()))):
                 self.fail("bytes", ascii(name)[1:-1], "is a link, no plain file or an empty folder, or has a name that no file here has")
+            elif entry.is_file():
+                self.files[name] = Spot(entry, 0, entry.stat().st_size)
 
     def take_archive(self) -> None:
         """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
-        members, form = list[tuple[str, int, int, int]](), "the archive is not in the one form of a dossier's: "
+        members, position, form = list[tuple[str, int, int, int]](), 0, "the archive is not in the one form of a dossier's: "
         with (archive := self.path).open("rb") as file:
-            total, position = file.seek(0, os.SEEK_END), file.seek(0)
             while (head := file.read(30))[:4] == b"PK\x03\x04" and len(head) == 30:
                 crc, size, _, length = struct.unpack("<3LH", head[14:28])
                 name, start = file.read(length).decode("latin-1"), position + 30 + length
-                canonical = head + name.encode("latin-1") == local_header(name, size=size, crc=crc) and re.fullmatch(NAME, name)
-                if not canonical or name in self.files:
-                    self.fail("bytes", archive.name, f"{form}the header of {name!a} is changed, or stands twice")
-                self.files[name] = Spot(archive, start, min(size, max(0, total - start)), crc)
+                sound = name not in self.files and re.fullmatch(NAME, name) and head == local_header(name, size=size, crc=crc)[:30]
+                self.fail("bytes", archive.name, f"{form}the header of {name!a} is changed, or stands twice", when=not sound)
+                self.files[name] = Spot(archive, start, size, crc)
                 members.append((name, size, crc, position))
                 position = file.seek(start + size)
             rest = central_directory(members, start=position)
             file.seek(position)
-            if head + file.read(len(rest)) != head + rest or members != sorted(members) or file.read(1):
+            if file.read(len(rest) + 1) != rest or members != sorted(members):
                 self.fail("bytes", archive.name, f"{form}what stands from byte {position} on does not follow from its members")
 
     def hash_files(self) -> None:
@@ -228,8 +218,7 @@ class Verifier:
                     total.update(part)
                     crc = zlib.crc32(part, crc)
                 self.digests[name] = total.hexdigest()
-                if spot.crc not in {None, crc}:
-                    self.fail("bytes", name, "does not match its checksum in the archive")
+                self.fail("bytes", name, "does not match its checksum in the archive", when=spot.crc not in {None, crc})
 
     def read(self, name: str, *, limit: int = MAX_RECORD_BYTES) -> bytes:
         """The bytes of a file, the same that were hashed."""
@@ -249,8 +238,7 @@ class Verifier:
             actual = {name: digest for name, digest in self.digests.items() if listed(name)}
             if text == listing(actual):
                 return
-            lines = rf"^([0-9a-f]{{64}})  ({NAME})$"
-            said = {name: digest for digest, name in re.findall(lines, text.decode("ascii", "replace"), flags=re.MULTILINE)}
+            said = {name: digest for digest, name in re.findall(rf"(?m)^([0-9a-f]{{64}})  ({NAME})$", text.decode("ascii", "replace"))}
             for name in sorted({name for name, _ in said.items() ^ actual.items()}):
                 self.fail(layer, name, f"is not what {list_name} lists" if name in actual else f"is missing: {list_name} lists it")
             if list_name != CONTENTS or len(self.problems) == before:
@@ -267,61 +255,58 @@ class Verifier:
         with self.guarded("signer", KEY):
             name, short, raw = parsed_key(self.read(KEY).decode(), b"\1")
             self.signer = {"name": name, "fingerprint": sha256(raw), "demanded": self.key is not None}
-            if self.key not in {None, sha256(raw)}:
-                self.fail("signer", KEY, f"is the key {sha256(raw)}, not the one demanded ({self.key})")
+            self.fail("signer", KEY, f"is the key {sha256(raw)}, not that demanded ({self.key})", when=self.key not in {None, sha256(raw)})
             with self.guarded("signer", CHECKPOINT):
                 note = self.read(CHECKPOINT).decode()
                 origin, size, root, _, signature, _ = note.split("\n")
                 blob = base64.b64decode(signature.rpartition(" ")[2], validate=True)
                 self.head = int(size), base64.b64decode(root, validate=True)
-                body = head_text(name, *self.head)
+                body = self.head_text(*self.head)
                 if note != f"{body}\n— {name} {base64.b64encode(short + blob[4:]).decode()}\n" or origin != name:
                     raise ValueError("not the one form of a checkpoint of this key")
-                if not signature_holds(raw, blob[4:], body.encode()):
-                    self.fail("signer", CHECKPOINT, f"the signature of {name} does not hold")
+                signed = signature_holds(raw, blob[4:], body.encode())
+                self.fail("signer", CHECKPOINT, f"the signature of {name} does not hold", when=not signed)
             self.says["signer"] = f"{name}, key {sha256(raw)}"
+
+    def head_text(self, size: int, root: bytes) -> str:
+        """The three lines of a checkpoint that are signed."""
+        return f"{self.signer['name']}\n{size}\n{base64.b64encode(root).decode()}\n"
 
     def check_log(self) -> None:
         """The records are those that were signed: their places, their number, their root, their tiles."""
         with self.guarded("log", LEAVES):
             *self.leaves, rest = self.read(LEAVES, limit=MAX_LOG_BYTES).split(b"\n")
-            if rest:
-                self.fail("log", LEAVES, "is cut within a record")
+            self.fail("log", LEAVES, "is cut within a record", when=rest != b"")
             self.tree = Tree(self.leaves)
-            tiles = dict(self.tree.tiles(self.leaves))
+            tiles = {name: sha256(tile) for name, tile in self.tree.tiles(self.leaves)}
             if self.head is not None and self.head != (len(self.leaves), self.tree.hash(0, len(self.leaves))):
-                self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{self.first_strange()}")
+                known = b"".join(
+                    self.read(name) for name in sorted(self.digests) if name.startswith(LOG + "tile/0/")
+                )  # of the log that was
+                strange = [number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found]
+                first = f"; record {strange[0]} is the first that its tile does not know" if strange else ""
+                self.fail("log", LEAVES, f"has {len(self.leaves)} records that do not lead to the signed head{first}")
             elif self.head is not None:
                 for name in tiles.keys() | {name for name in self.digests if name.startswith(LOG)} - {LEAVES, CHECKPOINT, PROOFS, CONTENTS}:
-                    if name not in tiles or self.digests.get(name) != sha256(tiles[name]):
+                    if self.digests.get(name) != tiles.get(name):
                         self.fail("log", name, "is missing, or nothing that the log's records give")
             records = [json.loads(leaf) for leaf in self.leaves]
             for number, record in enumerate(records):
-                if [type(record[key]) for key in ("action", "actor", "object", "parameters", "time")] != [str, str, str, dict, str]:
-                    raise ValueError(f"record {number} is none")
-                if record["number"] != number or record["schema"] != "ascertain/log/1":
-                    self.fail("log", LEAVES, f"record {number} is out of its place")
+                kinds = [type(record[key]) for key in ("action", "actor", "object", "parameters", "time")]
+                if kinds != [str, str, str, dict, str] or record["number"] != number or record["schema"] != "ascertain/log/1":
+                    raise ValueError(f"record {number} is none, or is out of its place")
             if self.signer and [r["parameters"]["key"] for r in records if r["action"] in KEYED][-1] != self.signer["fingerprint"]:
                 self.fail("log", LEAVES, "names another key than the signer's")
-            self.records = records
+            self.records, self.numbered = records, dict(enumerate(records))
             self.replay()
             self.says["log"] = f"{len(self.leaves):,} records lead to the signed head, {records[0]['time']} to {records[-1]['time']}"
 
-    def record(self, number: int) -> dict[str, Any]:
-        """The record of a number."""
-        return self.records[number]
-
     def earlier_head(self, layer: str, file: str, note: bytes) -> tuple[int, bytes]:
         """Size and signed text of a checkpoint from which this log has to go on, by the records that are here."""
-        size, head = int(note.split(b"\n")[1]), b""
-        if size <= len(self.leaves):
-            head = head_text(self.signer["name"], size, self.tree.hash(0, size)).encode()
-        if not head or not note.startswith(head + b"\n"):
-            self.fail(
-                layer,
-                file,
-                f"covers {size} records from which this log of {len(self.leaves)} does not go on: they were changed, or it was cut",
-            )
+        size, here = int(note.split(b"\n")[1]), len(self.leaves)
+        head = self.head_text(size, self.tree.hash(0, size)).encode() if size <= here else b""
+        says = f"covers {size} records from which this log of {here} does not go on: they were changed, or it was cut"
+        self.fail(layer, file, says, when=not head or not note.startswith(head + b"\n"))
         return size, head
 
     def check_earlier(self) -> None:
@@ -331,35 +316,22 @@ class Verifier:
                 self.since, _ = self.earlier_head("earlier", self.earlier.name, self.earlier.read_bytes())
         self.says["earlier"] = f"the log goes on from the {self.since:,} records of the earlier checkpoint"
 
-    def first_strange(self) -> str:
-        """Which record it is that the tiles do not know, in words; the tiles are those of the log before it was cut or grew."""
-        known = b"".join(self.read(name) for name in sorted(self.digests) if name.startswith(LOG + "tile/0/"))
-        strange = (number for number, found in enumerate(self.tree.rows[0]) if known[32 * number : 32 * number + 32] != found)
-        return next((f"; record {number} is the first that its tile does not know" for number in strange), "")
-
     def replay(self) -> None:
         """What the case holds after the last record: a stage that ran again replaces what it and later ones left, the rest is added."""
-        lines: dict[str, dict[Any, tuple[str, int]]] = {"capture": {}, "outcome": {}, "decision": {}}
+        held: dict[tuple[str, Any, str], tuple[str, int]] = {}  # by kind, object or number of the record, and stage
         first: dict[tuple[str, str, str], int] = {}
         for number, record in enumerate(self.records):
-            thing, about = record["object"], record["parameters"]
-            named = {kind: about[kind] for kind in PLACES if kind in about}
-            if record["action"] == "collected":
-                named["original"] = thing
-            stage = "deleted" if record["action"] == "deleted" else about.get("stage", "")
-            for kind in REMOVED.get(stage, ()):
-                self.objects.pop(PLACES[kind].format(thing), None)
-            for ended in {"parse": ("extract",), "deleted": ("parse", "extract")}.get(stage, ()):
-                lines["outcome"].pop((thing, ended), None)
-            for kind, digest in named.items():
-                known = digest, first.setdefault((kind, thing, digest), number)
-                if kind in lines:
-                    lines[kind][(thing, about["stage"]) if kind == "outcome" else number] = known
-                else:
-                    self.objects[PLACES[kind].format(thing)] = known
-        for kind, found in lines.items():
-            for number, key in enumerate(sorted(found), start=1):
-                self.objects[f"{PLACES[kind]}#{number}"] = found[key]
+            thing, collected = record["object"], record["action"] == "collected"
+            about = record["parameters"] | ({"original": thing} if collected else {})
+            for kind, of in REMOVED.get("deleted" if record["action"] == "deleted" else about.get("stage", ""), ()):
+                held.pop((kind, thing, of), None)
+            for kind, digest in ((kind, about[kind]) for kind in PLACES if kind in about):
+                key = {"capture": number, "decision": number, "findings": ""}.get(kind, thing)
+                held[kind, key, about["stage"] if kind == "outcome" else ""] = digest, first.setdefault((kind, thing, digest), number)
+        for kind, place in PLACES.items():
+            found, lines = [key for key in held if key[0] == kind], place.endswith("jsonl")
+            for number, name in enumerate(sorted(found) if lines else found, start=1):
+                self.objects[f"{place}#{number}" if lines else place.format(name[1])] = held[name]
 
     def check_contents(self) -> None:
         """The last record is this export, and names the list of all files outside the log."""
@@ -380,43 +352,40 @@ class Verifier:
             with self.guarded("objects", PLACES[kind]):
                 *lines, rest = self.read(PLACES[kind]).split(b"\n")
                 present |= {f"{PLACES[kind]}#{number}": sha256(line) for number, line in enumerate(lines, start=1)}
-                if rest:
-                    self.fail("objects", PLACES[kind], "is cut within a line")
+                self.fail("objects", PLACES[kind], "is cut within a line", when=rest != b"")
         unread = {problem.file for problem in self.problems if not problem.false}
         for name in sorted(present.keys() | self.objects.keys()):
             digest, number = self.objects.get(name, (None, None))
             if present.get(name) != digest and name.partition("#")[0] not in unread:
                 says = "is in no record of the log" if digest is None else f"is not what record {number} of the log names"
                 self.fail("objects", name, says if name in present else f"is missing: record {number} of the log names it")
-        if self.digests.get(PROOFS) != self.digest_of_proofs():
-            self.fail("objects", PROOFS, "is missing, or is not the proof of these objects in this log")
+        self.fail("objects", PROOFS, "is missing, or is not the proof of these objects in this log", when=not self.proofs_hold())
         counts = {kind: sum(name.startswith(place.partition("{")[0]) for name in self.objects) for kind, place in PLACES.items()}
         self.says["objects"] = ", ".join(f"{count:,} {kind}s" for kind, count in counts.items() if kind != "findings")
 
-    def digest_of_proofs(self) -> str:
-        """Of a line for each record that was first to name an object: number, where the objects stand, audit path."""
+    def proofs_hold(self) -> bool:
+        """Whether the proofs are a line for each record that was first to name an object: number, where the objects stand, audit path."""
         places: dict[int, list[str]] = {len(self.records) - 1: [CONTENTS]}
         for name, (_, number) in self.objects.items():
             places.setdefault(number, []).append(name)
         lines = [{"leaf": n, "objects": sorted(names), "path": self.tree.audit_path(n)} for n, names in sorted(places.items())]
-        return sha256(b"".join(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n" for line in lines))
+        made = (json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n" for line in lines)
+        return self.digests.get(PROOFS) == sha256(b"".join(made))
 
     def check_times(self) -> None:
         """Heads that others saw: the log goes on from each, and each stamp and signature of a witness is of that head."""
         answers = {r["parameters"]["answer"]: r["number"] for r in self.records if "answer" in r["parameters"]}
-        heads = {name: f"{name.rpartition('/')[0]}/checkpoint" for name in sorted(self.digests) if name.startswith(HEADS)}
-        for name, of in heads.items():
+        for name in sorted(name for name in self.digests if name.startswith(HEADS)):
             with self.guarded("times", name):
-                data = self.read(name)
-                size, head = self.earlier_head("times", name, note := self.read(of))
+                data, note = self.read(name), self.read(f"{name.rpartition('/')[0]}/checkpoint")
+                size, head = self.earlier_head("times", name, note)
                 if name.endswith("/cosigned"):
                     for line in data.removeprefix(note).splitlines(keepends=True):
                         time, who = self.cosignature(name, line.decode(), head)
                         self.bounds.append((size, time, who, answers.get(sha256(line))))
                 elif name.endswith(".tsr"):
                     [(imprint, digits)] = {(found[1].hex(), found[2].decode()) for found in STAMPED.finditer(data)}
-                    if imprint != sha256(note):
-                        self.fail("times", name, "is a stamp of something else than its checkpoint")
+                    self.fail("times", name, "is a stamp of something else than its checkpoint", when=imprint != sha256(note))
                     time = datetime.strptime(f"{digits}+0000", "%Y%m%d%H%M%S%z").isoformat()
                     self.bounds.append((size, time, f"stamp {name}", answers.get(sha256(data))))
         self.bounds.sort(key=lambda bound: bound[:3])
@@ -437,78 +406,112 @@ class Verifier:
     def check_passages(self) -> None:
         """Every document's text is its hashed layer, and every span of its reading lies in it."""
         total = 0
-        for name in sorted(self.objects):
+        for name in sorted(name for name in self.objects if name.startswith(("data/documents/", "data/readings/"))):
             thing = name.rpartition("/")[2].partition(".")[0]
-            if name.startswith(("data/documents/", "data/readings/")):
-                with self.guarded("passages", name):
-                    found = json.loads(self.read(name))
-                    document = found.get("document", found)
-                    text = self.read(PLACES["text"].format(thing)).decode("utf-8", "surrogatepass")
-                    if document["id"] != thing or document["text"] != text:
-                        self.fail("passages", name, "is about another text than the one of its document")
-                    spans = list(spans_of(found))
-                    total += len(spans)
-                    wrong = [span for span in spans if not lies_within(span, len(text))]
-                    if wrong:
-                        self.fail("passages", name, f"has {len(wrong)} passages outside its text, the first {wrong[0]}")
-                    if document is not found:
-                        triggers = {event["id"]: tuple(event["trigger"]) for event in found["events"]}
-                        self.readings[thing] = len(text), triggers, {statement["id"] for statement in found["statements"]}
+            with self.guarded("passages", name):
+                found = json.loads(self.read(name))
+                document, text = found.get("document", found), self.read(PLACES["text"].format(thing)).decode("utf-8", "surrogatepass")
+                same = document["id"] == thing and document["text"] == text
+                self.fail("passages", name, "is about another text than the one of its document", when=not same)
+                total += len(spans := list(spans_of(found)))
+                if wrong := [span for span in spans if not lies_within(span, len(text))]:
+                    self.fail("passages", name, f"has {len(wrong)} passages outside its text, the first {wrong[0]}")
+                if document is not found:
+                    triggers = {event["id"]: tuple(event["trigger"]) for event in found["events"]}
+                    self.readings[thing] = len(text), triggers, {statement["id"] for statement in found["statements"]}
         self.says["passages"] = f"{total:,} passages of {len(self.readings):,} readings lie in their texts"
+
+    def unfounded(self, claim: Mapping[str, Any]) -> str:
+        """What is wrong with a claim, given the reading that it rests on."""
+        length, events, statements = self.readings[claim["document"]]
+        if claim["event"] not in {None, *events} or claim["statement"] not in {None, *statements}:
+            return "a claim rests on an event or statement that its reading has not"
+        return "" if lies_within(claim["passage"], length) else "a claim has no passage in its text"
+
+    def undecided(self, fact: Mapping[str, Any], mentions: Sequence[tuple[str, int, int]]) -> Iterator[str]:
+        """What is wrong with who decided a fact, from the decisions about it; of each reviewer the last word counts."""
+        about = [d for d in self.decisions if d["attribute"] == fact["attribute"] and is_about(d, mentions)]
+        last: dict[str, Mapping[str, Any]] = {}
+        for decision in (one for one in about if one["kind"] in {"establish", "refute"}):  # no spelling of a name makes a second person
+            last[re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", decision["reviewer"])).strip().casefold()] = decision
+        agreed = [all(d["value"].get(key) == fact[key] for key in COUNTED) for d in last.values() if d["kind"] == "establish"]
+        agreeing, refuting = sum(agreed), len(last) - len(agreed)
+        if fact["status"] == "established" and (agreeing < REVIEWERS_TO_ESTABLISH or refuting):
+            yield f"is called established: {agreeing} reviewers have said so, {refuting} deny it"
+        if fact["status"] == "refuted" and not refuting:
+            yield "is called refuted, but no reviewer has said so"
+        if not {*fact["decided_by"]} <= {d["reviewer"] for d in about}:
+            yield "names a reviewer who decided nothing about it"
+
+    def take_decisions(self) -> None:
+        """Decisions are by the reviewers that the log names; kept are those not undone (an undoing that was undone undoes nothing)."""
+        lines, undone = self.read(DECISIONS).splitlines() if DECISIONS in self.digests else (), set[str]()  # a part may have none
+        for number, decision in reversed([*enumerate(map(json.loads, lines), start=1)]):
+            _, logged = self.objects.get(f"{DECISIONS}#{number}", ("", None))
+            if logged is not None and self.numbered[logged]["actor"] != decision["reviewer"]:
+                self.fail("facts", DECISIONS, f"line {number} names another reviewer than the log")
+            if decision["id"] not in undone and decision["kind"] == "undo":
+                undone.add(decision["target"])
+            elif decision["id"] not in undone:
+                self.decisions.insert(0, decision)
 
     def check_facts(self) -> None:
         """Every mention and claim stands on a finding that is there; people's decisions carry what is established or refuted."""
-        claims, decided, decisions = 0, 0, list[dict[str, Any]]()
+        claims, decided = 0, 0
         with self.guarded("facts", DECISIONS):
-            decisions = [
-                json.loads(line) for line in (self.read(DECISIONS) if DECISIONS in self.digests else b"").splitlines()
-            ]  # a part may have none
-            for number, decision in enumerate(decisions, start=1):
-                place = f"{DECISIONS}#{number}"
-                if place in self.objects and self.record(self.objects[place][1])["actor"] != decision["reviewer"]:
-                    self.fail("facts", DECISIONS, f"line {number} names another reviewer than the log")
-            decisions = standing(decisions)
+            self.take_decisions()
         with self.guarded("facts", INCIDENTS):
             for incident in json.loads(self.read(INCIDENTS))["incidents"] if INCIDENTS in self.objects else ():
                 mentions = [(one["document"], *self.readings[one["document"]][1][one["event"]]) for one in incident["mentions"]]
                 for fact in incident["facts"]:
                     claims, decided = claims + len(fact["claims"]), decided + (fact["status"] in {"established", "refuted"})
-                    about = [d for d in decisions if d["attribute"] == fact["attribute"] and is_about(d, mentions)]
-                    for says in (
-                        *undecided(fact, about),
-                        *(unfounded(claim, *self.readings[claim["document"]]) for claim in fact["claims"]),
-                    ):
-                        if says:
-                            self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
+                    for says in filter(None, (*self.undecided(fact, mentions), *map(self.unfounded, fact["claims"]))):
+                        self.fail("facts", f"{INCIDENTS}#{incident['id']}.{fact['attribute']}", says)
         self.says["facts"] = f"{claims:,} claims stand on passages that are there; {decided:,} facts were decided by people"
 
     def items(self) -> Iterator[dict[str, Any]]:
         """What holds of each original by itself, and between which times the log took it in; None is not known."""
-        wrong = {
-            one.file: one.false for one in sorted(self.problems, key=lambda one: one.false) if one.layer in {"bytes", "contents", "objects"}
-        }
-        states = {layer: self.state(layer) for layer in LAYERS}
+        wrong = {p.file: p.false for p in sorted(self.problems, key=lambda p: p.false) if p.layer in {"bytes", "contents", "objects"}}
+        state = {layer: self.state(layer) for layer in LAYERS}
         keys = {r["object"]: r["parameters"]["collector"] for r in self.records if "collector" in r["parameters"]}
         for place, (thing, number) in self.objects.items():
             if place.startswith("data/originals/"):
-                record = self.record(number)
+                record = self.numbered[number]
                 own = keys.get(record["actor"])
                 files = {PLACES[kind].format(thing) for kind in ("original", "document", "text", "reading")}
                 before = [f"{time} ({by})" for _, time, by, past in self.bounds if past is not None and past < number]
                 after = [f"{time} ({by})" for size, time, by, _ in self.bounds if number < size]
                 yield {
-                    "item": thing, "log": states["log"], "record": number,
+                    "item": thing, "log": state["log"], "record": number, "passages": state["passages"] if thing in self.readings else None,
                     "bytes": "fails" if any(map(wrong.get, files)) else "not checked" if files & wrong.keys() else "holds",
-                    "earlier": states["earlier"] if number < self.since or not self.since else "not in it",
-                    "signer": states["signer"], "collector": record["actor"], "collectors_key": own if own and any(own in by for by in after) else None,
+                    "earlier": state["earlier"] if number < self.since or not self.since else "not in it", "signer": state["signer"],
+                    "collector": record["actor"], "collectors_key": own if own and any(own in by for by in after) else None,
                     "clock": record["time"], "not_before": max(before, default=None), "not_after": min(after, default=None),
-                    "passages": states["passages"] if thing in self.readings else None,
                 }  # fmt: skip
 
+    def as_json(self) -> str:
+        """The result for machines."""
+        return json.dumps({
+            "schema": "ascertain/verification/1", "dossier": str(self.path), "scope": self.scope,
+            "status": self.status, "holds": self.status == 0, "not_proved": self.not_proved, "signer": self.signer,
+            "layers": [{"layer": n, "state": self.state(n), "says": self.says.get(n)} for n in LAYERS if self.earlier or n != "earlier"],
+            "problems": [one._asdict() for one in self.problems], "items": list(self.items()),
+            "times": {"first": self.records[0]["time"], "export": self.records[-1]["time"]} if self.records else {},
+            "bounds": [{"records": size, "not_after": time, "by": by} for size, time, by, _ in self.bounds],
+        })  # fmt: skip
 
-def head_text(name: str, size: int, root: bytes) -> str:
-    """The three lines of a checkpoint that are signed."""
-    return f"{name}\n{size}\n{base64.b64encode(root).decode()}\n"
+    def as_text(self, *, items: bool = False, shown: int = 20) -> Iterator[str]:
+        """The result for people, line by line."""
+        yield f"{self.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[self.status]
+        for layer in LAYERS:
+            wrong = [f"            {problem.file}: {problem.says}" for problem in self.problems if problem.layer == layer]
+            says = {"holds": self.says.get(layer), "not asked": "with --earlier CHECKPOINT, one that reached you before"}
+            yield f"  {layer:<9} {(state := self.state(layer)):<12}{says.get(state, f'{len(wrong)} found (--json lists all)')}"
+            yield from wrong[:shown]
+        yield from (f"  {key:<16}{value or 'not known'}" for item in (self.items() if items else ()) for key, value in item.items())
+        if self.signer and not self.signer["demanded"]:
+            yield "  The key came with the dossier: compare its fingerprint with one that reached you by another way, or give that with --key."
+        yield "  Not proved: " + "; ".join(self.not_proved) + "."
 
 
 def parsed_key(line: str, kind: bytes) -> tuple[str, bytes, bytes]:
@@ -535,31 +538,12 @@ def signature_holds(public: bytes, signature: bytes, body: bytes) -> bool:
 def spans_of(found: Any) -> Iterator[Any]:
     """Every span in a reading, however deep it lies."""
     for key, value in found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ():
-        if key in SPAN_LISTS or (key in SPANS and value is not None):
-            yield from value if key in SPAN_LISTS else (value,)
-        else:
-            yield from spans_of(value)
+        yield from value if key in SPAN_LISTS else (value,) if key in SPANS and value is not None else spans_of(value)
 
 
 def lies_within(span: Any, length: int) -> bool:
     """Whether a span is two whole numbers inside a text, in order."""
     return [type(one) for one in span] == [int, int] and 0 <= span[0] < span[1] <= length
-
-
-def unfounded(claim: Mapping[str, Any], length: int, events: Mapping[str, Any], statements: set[str]) -> str:
-    """What is wrong with a claim, given the reading that it rests on."""
-    if claim["event"] not in {None, *events} or claim["statement"] not in {None, *statements}:
-        return "a claim rests on an event or statement that its reading has not"
-    return "" if lies_within(claim["passage"], length) else "a claim has no passage in its text"
-
-
-def standing(decisions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Decisions that were not undone (an undoing that was undone undoes nothing)."""
-    undone: set[str] = set()
-    for decision in reversed(decisions):
-        if decision["kind"] == "undo" and decision["id"] not in undone:
-            undone.add(decision["target"])
-    return [decision for decision in decisions if decision["kind"] != "undo" and decision["id"] not in undone]
 
 
 def is_about(decision: Mapping[str, Any], mentions: Sequence[tuple[str, int, int]]) -> bool:
@@ -568,23 +552,8 @@ def is_about(decision: Mapping[str, Any], mentions: Sequence[tuple[str, int, int
     return any(one == other and max(s - f, b - e, 0) <= NEAR_CHARACTERS for one, s, e in places for other, b, f in mentions)
 
 
-def undecided(fact: Mapping[str, Any], about: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What is wrong with who decided a fact, from the decisions about it; of each reviewer the last word counts."""
-    last: dict[str, Mapping[str, Any]] = {}
-    for decision in (one for one in about if one["kind"] in {"establish", "refute"}):  # no spelling of a name makes a second person
-        last[re.sub(r"[\s.]+", " ", unicodedata.normalize("NFKC", decision["reviewer"])).strip().casefold()] = decision
-    agreed = [all(d["value"].get(key) == fact[key] for key in COUNTED) for d in last.values() if d["kind"] == "establish"]
-    agreeing, refuting = sum(agreed), len(last) - len(agreed)
-    if fact["status"] == "established" and (agreeing < REVIEWERS_TO_ESTABLISH or refuting):
-        yield f"is called established: {agreeing} reviewers have said so, {refuting} deny it"
-    if fact["status"] == "refuted" and not refuting:
-        yield "is called refuted, but no reviewer has said so"
-    if not {*fact["decided_by"]} <= {d["reviewer"] for d in about}:
-        yield "names a reviewer who decided nothing about it"
-
-
 def check(path: Path, *, key: str | None = None, earlier: Path | None = None, part: type[Verifier] | None = None) -> Verifier:
-    """Check all layers of a dossier (UnreadableError for none): `key` is the signer's fingerprint, `earlier` a checkpoint; `part` checks parts."""
+    """Check all of a dossier (else UnreadableError): `key` is the signer's fingerprint, `earlier` a checkpoint, `part` checks parts."""
     found = taken = Verifier(path, key, earlier)
     try:
         taken.take_folder() if path.is_dir() else taken.take_archive()
@@ -602,33 +571,6 @@ def check(path: Path, *, key: str | None = None, earlier: Path | None = None, pa
         if number < 3 or found.records:  # without records the first three have failed
             getattr(found, f"check_{layer}")()
     return found
-
-
-def as_json(found: Verifier) -> str:
-    """The result for machines."""
-    layers = [layer for layer in LAYERS if found.state(layer) != "not asked"]
-    return json.dumps({
-        "schema": "ascertain/verification/1", "dossier": str(found.path), "scope": found.scope, "status": found.status, "holds": found.status == 0,
-        "layers": [{"layer": layer, "state": found.state(layer), "says": found.says.get(layer)} for layer in layers],
-        "problems": [one._asdict() for one in found.problems], "signer": found.signer, "not_proved": found.not_proved,
-        "times": {"first": found.records[0]["time"], "export": found.records[-1]["time"]} if found.records else {},
-        "bounds": [{"records": size, "not_after": time, "by": by} for size, time, by, _ in found.bounds], "items": list(found.items()),
-    })  # fmt: skip
-
-
-def as_text(found: Verifier, *, items: bool = False, shown: int = 20) -> Iterator[str]:
-    """The result for people, line by line."""
-    yield f"{found.path}: " + {0: "HOLDS", 3: "COULD NOT BE CHECKED", 4: "DOES NOT HOLD"}[found.status]
-    for layer in LAYERS:
-        wrong = [f"            {problem.file}: {problem.says}" for problem in found.problems if problem.layer == layer]
-        says = {"holds": found.says.get(layer), "not asked": "with --earlier CHECKPOINT, one that reached you before"}
-        yield f"  {layer:<9} {(state := found.state(layer)):<12}{says.get(state, f'{len(wrong)} found (--json lists all)')}"
-        yield from wrong[:shown]
-    for item in found.items() if items else ():
-        yield from (f"  {key:<{16}}{value or 'not known'}" for key, value in item.items())
-    if found.signer and not found.signer["demanded"]:
-        yield "  The key came with the dossier: compare its fingerprint with one that reached you by another way, or give that with --key."
-    yield "  Not proved: " + "; ".join(found.not_proved) + "."
 
 
 def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
@@ -649,7 +591,7 @@ def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
     except UnreadableError as error:
         sys.stderr.write(f"Error: {error}\nNext: give the folder that holds bagit.txt, or the .zip file.\n")
         return 3
-    text = as_json(found) if given.json else "\n".join(as_text(found, items=given.items))
+    text = found.as_json() if given.json else "\n".join(found.as_text(items=given.items))
     sys.stdout.write("".join(one if one.isprintable() or one == "\n" else "?" for one in text) + "\n")
     return found.status
 

@@ -31,7 +31,6 @@ from ascertain.publish.verify import (
     PROOFS,
     UnreadableError,
     Verifier,
-    head_text,
     sha256,
 )
 
@@ -161,18 +160,12 @@ class Disclosure:
 class Part(Verifier):
     """One check of one part."""
 
-    scope = "part"
-
     def __init__(self, path: Path, key: str | None, earlier: Path | None) -> None:
         super().__init__(path, key, earlier)
-        self.numbered: dict[int, dict[str, Any]] = {}
+        self.scope = "part"
         self.proofs: dict[int, list[str]] = {}  # number of a record -> objects that its line names
         self.disclosed: dict[str, Disclosure] = {}
         self.protected, self.withheld, self.not_at_all = False, Counter[str](), 0
-
-    def record(self, number: int) -> dict[str, Any]:
-        """The record of a number; not all are here."""
-        return self.numbered[number]
 
     def check_log(self) -> None:
         """The records that are here lead to the signed head, each by its path (40 to 42)."""
@@ -222,7 +215,7 @@ class Part(Verifier):
     def earlier_head(self, layer: str, file: str, note: bytes) -> tuple[int, bytes]:
         """An earlier head leads to this one by the proof that lies here (45)."""
         size, root = int(note.split(b"\n")[1]), base64.b64decode(note.split(b"\n")[2], validate=True)
-        head = head_text(self.signer["name"], size, root).encode()
+        head = self.head_text(size, root).encode()
         if self.head is None or (size != self.head[0] and f"{CONSISTENCY}{size}" not in self.digests):
             if layer == "earlier":
                 raise UnreadableError(f"a part can prove this only for the heads that lie in it, not for one of {size} records")
