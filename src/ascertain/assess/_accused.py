@@ -95,6 +95,7 @@ def _forces(words: str) -> bool:
 
 
 def is_state(entity: Entity) -> bool:
+    """Whether an entity is a country."""
     return entity.type is EntityType.PLACE and entity.place is not None and entity.place.feature == "country"
 
 

@@ -30,6 +30,7 @@ class Blame:
 
 
 def blames_of(hearing: Hearing, chain: Chain) -> list[Blame]:
+    """Whom the voices of a telling hold responsible, what they tell of it, and who takes it on themselves."""
     found = []
     for span, value, marks in [*_from_events(hearing), *_from_words(hearing)]:
         source = _accuser(hearing, span)

@@ -65,6 +65,7 @@ def period_told(ground: Ground) -> Days | None:
 
 
 def is_history(ground: Ground, days: Days) -> bool:
+    """Whether days lie so long before a text was published that it tells them as history."""
     return ground.published is not None and (ground.published - days[1]).days > OLD_DAYS
 
 
@@ -96,6 +97,7 @@ def report_spots(ground: Ground, first: int) -> tuple[tuple[str, Place], ...]:
 
 
 def has_town(spots: Sequence[tuple[str, Place]]) -> bool:
+    """Whether one of the places is finer than a region."""
     return any(is_fine(place) for _, place in spots)
 
 

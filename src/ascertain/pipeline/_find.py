@@ -39,6 +39,7 @@ def find_again(store: Store, *, progress: Progress = no_progress) -> Findings:
 
 
 def findings_key(readings: Shelf, decisions: Sequence[Decision], captures: Sequence[Capture]) -> str:
+    """What findings are made from, as one digest: versions, readings, decisions, and how originals came in."""
     total = hashlib.sha256("\n".join(f"{k} {v}" for k, v in versions().items()).encode())
     for document, made_by in zip(readings.ids, readings.made_by, strict=True):
         total.update(f"{document} {made_by}\n".encode())

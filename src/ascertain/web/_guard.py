@@ -27,6 +27,7 @@ def guarded(bench: Workbench, rule: Rule, handler: Handler) -> Callable[[Request
     """The handler behind the rule of its route."""
 
     async def endpoint(request: Request) -> Response:
+        """Read the form, if there is one, and answer in a thread."""
         form: FormData | None = None
         try:
             if rule.method == "POST":

@@ -48,6 +48,7 @@ def make_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        """Work starts with the server, and ends with it."""
         bench.work.start()
         bench.work.put("relink", by=desk.collector)
         yield
