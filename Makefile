@@ -33,8 +33,10 @@ src/ascertain/models/data/places.sqlite: $(VENV)/.ready src/ascertain/models/bui
 demo: setup  ## the main job on the bundled sample case
 	@$(BIN)/python tools/demo.py $(CASE)
 
-test: setup browser  ## all tests
-	@$(BIN)/python -m pytest
+test: setup browser  ## all tests, in two halves at the same time
+	@mkdir -p build; $(BIN)/python -m pytest tests/integration > build/integration.log 2>&1 & half=$$!; \
+	  $(BIN)/python -m pytest tests/unit tests/property tests/browser; rest=$$?; \
+	  wait $$half; done=$$?; cat build/integration.log; exit $$((rest | done))
 
 check: setup  ## format, lint, types, import rules, unit and property tests
 	@$(BIN)/ruff format --check src tests tools
