@@ -131,7 +131,8 @@ def _from_accusations(hearing: Hearing) -> list[Named]:
         for blamed in pattern("actor", "blamed").finditer(words):
             span = Span(sentence.start + blamed.start("who"), sentence.start + blamed.end("who"))
             named = named_of(hearing.telling.reading, span, None, weapon=False)
-            found += [named] if named is not None else []
+            name = blamed["who"]  # a name that the reading knows as nobody's is that of whoever is blamed
+            found.append(named or (span, name, content(name)))
         for start in [m.end() for m in re.finditer(r"\s(?=\S)", words)]:
             if pattern("actor", "accuse_before").search(words[max(0, start - REACH) : start]) is None:
                 continue

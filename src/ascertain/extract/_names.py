@@ -23,6 +23,8 @@ RANK = re.compile(
 )
 ARTICLE = re.compile(r"the\b\s*")
 INITIALS = re.compile(r"(?:[A-Z]\.){2,}")
+# What begins names and is none by itself: `Los | Tiguerones`, `Umm | Dukhun`.
+BEGINNING = re.compile(r"(?P<first>Los|Las|El|La|Les|Le|Al|Umm|Abu|Deir|Beit|Bani|Wadi|Jabal|Ras|Tell|San|Santa|Saint|St\.?) [A-Z][\w’'-]+")
 MARKS = "'’ʼʻ`"
 INNER = re.compile(r"(?:['’ʼʻ`](?!(?:s|d|m|t|ll|re|ve)\b)[^\W\d_]+)+")  # `Ta'izz`, `Sana'a`: the mark is a letter there
 OUTER = re.compile(r"(?<!\w)[A-Z][a-z]?['’ʼʻ`]$")  # `N'Djamena`
@@ -142,6 +144,9 @@ def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     initials = INITIALS.match(text, start, start + 12)
     if initials and initials.end() > end:
         end = initials.end()
+    whole = BEGINNING.match(text, start)
+    if whole and whole.end("first") == end:
+        end = whole.end()
     inner = INNER.match(text, end - 1 if text[end - 1] in MARKS else end, end + 30)
     if inner:
         end = inner.end()
