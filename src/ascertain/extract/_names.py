@@ -28,6 +28,8 @@ BEGINNING = re.compile(r"(?P<first>Los|Las|El|La|Les|Le|Al|Umm|Abu|Deir|Beit|Ban
 MARKS = "'’ʼʻ`"
 INNER = re.compile(r"(?:['’ʼʻ`](?!(?:s|d|m|t|ll|re|ve)\b)[^\W\d_]+)+")  # `Ta'izz`, `Sana'a`: the mark is a letter there
 OUTER = re.compile(r"(?<!\w)[A-Z][a-z]?['’ʼʻ`]$")  # `N'Djamena`
+TITLES = "(?:Mr|Mrs|Ms|Miss|Dr|The|And|But|For|When|President|Minister|General|Colonel|Captain|Judge|Governor|Mayor|Senator|Professor)"
+COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? (?P<family>[A-Z][\w’'-]+)(?! [A-Z])")
 BYLINE = re.compile(
     r"^By (?P<who>[A-Z][\w.'’-]*(?: (?:(?:al|el|bin|de|van|von|da|dos)[ -])?[A-Z][\w.'’-]*){1,3})(?= *$| in |,| and )", re.MULTILINE
 )
@@ -51,8 +53,11 @@ def names_of(text: str, marks: Marks) -> tuple[Name, ...]:
 
 
 def _with_writers(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Who is named in a line of its own behind `By` is a person, whole."""
+    """Persons by their form, whole: who is named in a line of its own behind `By`, and whoever is called Mr or Ms elsewhere."""
     writers = [(*match.span("who"), "PER") for match in BYLINE.finditer(text)]
+    for family in sorted({match["family"] for match in COURTESY.finditer(text)}):
+        whole = re.compile(rf"(?<![.\w] )(?<!\w)(?!{TITLES}\b)[A-Z][a-zà-ÿ]+ {re.escape(family)}(?!\w)")
+        writers += [(*match.span(), "PER") for match in whole.finditer(text)]
     kept = [name for name in found if not any(start < name[1] and name[0] < end for start, end, _ in writers)]
     return sorted([*kept, *writers])
 
