@@ -16,9 +16,11 @@ from ascertain.assess._harms import CountedHarm
 from ascertain.assess._numerals import passed_over
 from ascertain.assess._reasons import credibility_of, number_reasons
 from ascertain.assess._rules import pattern
+from ascertain.assess._tellings import Telling
 from ascertain.assess._voices import Hearing
 from ascertain.records import Claim, Fact, HarmKind, Origin, Span, Stance, Status
 
+OWN_TITLE = re.compile(r"\bour (?:report|article|story|headline|piece)s?,? [\"“][^\"”]*$")
 REJECTED = re.compile(r"\b(?:not|instead of) (?:the )?$")
 NUMBERS = tuple(kind.value for kind in HarmKind)
 
@@ -110,6 +112,7 @@ def _withdrawn(hearings: Sequence[Hearing]) -> list[_Withdrawal]:
         for harm in hearing.harms:
             if _repeats_mistake(hearing, harm):
                 found.append(_Withdrawal(telling.publisher, telling.day or "", harm.kind, harm.quantity.at_least))
+        found += _in_titles(telling)
         text = telling.reading.document.text
         for quantity in (*telling.reading.quantities, *passed_over(telling)):  # `It is 38, not 36`
             if telling.owns(quantity.passage.start) and REJECTED.search(text[max(0, quantity.passage.start - 12) : quantity.passage.start]):
@@ -121,6 +124,16 @@ def _withdrawn(hearings: Sequence[Hearing]) -> list[_Withdrawal]:
                 kind = HarmKind.KILLED if re.search(r"killed|dead|died", match[0]) else HarmKind.INJURED
                 found.append(_Withdrawal(telling.publisher, telling.day or "", kind, None))
     return found
+
+
+def _in_titles(telling: Telling) -> list[_Withdrawal]:
+    """Numbers in the title of the report that a correction takes back: `our report "Thirteen killed …"`."""
+    text, quantities = telling.reading.document.text, {q.id: q for q in telling.reading.quantities}
+    harms = [(h.kind, quantities[h.quantity]) for e in telling.reading.events for h in e.harms if h.quantity in quantities]
+    return [
+        _Withdrawal(telling.publisher, telling.day or "", kind, quantity.at_least) for kind, quantity in harms
+        if OWN_TITLE.search(text[max(0, quantity.passage.start - 60) : quantity.passage.start])
+    ]  # fmt: skip
 
 
 def _repeats_mistake(hearing: Hearing, harm: CountedHarm) -> bool:
