@@ -118,9 +118,9 @@ def test_the_incidents_with_map_and_timeline_are_painted_soon(chromium, server):
     for _ in range(5):
         page.reload()
         page.wait_for_selector("#map .m-pin")
-        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
         whole.append(page.evaluate("performance.now()"))
-        times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+        paints = page.evaluate("performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)")
+        times.append(paints[0] if paints else whole[-1])  # a headless browser under load may not have noted its paint yet
     print(f"first paint {median(times):.0f} ms, with the map's pins {median(whole):.0f} ms (medians)")  # noqa: T201  # a figure to report
     assert len(times) == len(whole)
     if os.environ.get("ASCERTAIN_TIMED"):  # on an idle machine; elsewhere the figure is only reported
