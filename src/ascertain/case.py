@@ -40,6 +40,18 @@ def utc_now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def case_folder(folder: str | Path) -> Path:
+    """The folder of a case.
+
+    Raises:
+        CaseError: there is no case in it.
+    """
+    path = Path(folder)
+    if not (path / "ascertain.toml").is_file():
+        raise CaseError(f"{path} holds no case", advice=f"Make one with `ascertain init {path}`.")
+    return path
+
+
 @attrs.frozen
 class CaseStatus:
     """What came in and how it ended.
@@ -103,9 +115,7 @@ class Case:
             CaseError: there is no case in the folder, or it is newer than this version.
             CaseBusyError: another process still holds it.
         """
-        path = Path(folder)
-        if not (path / "ascertain.toml").is_file():
-            raise CaseError(f"{path} holds no case", advice=f"Make one with `ascertain init {path}`.")
+        path = case_folder(folder)
         settings = load_settings(path)
         return cls(Store.open(path, wait_seconds=wait_seconds, read_only=read_only), settings, clock)
 

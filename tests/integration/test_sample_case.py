@@ -144,6 +144,25 @@ def test_counts_that_contradict_each_other_are_contested(findings):
     assert any((fact.at_least, fact.at_most, fact.status) == (9, 12, "contested") for fact in facts)
 
 
+GOLD_NUMBERS = [
+    (row["id"], fact["attribute"], fact["at_least"], fact["at_most"])
+    for row in GOLD["incidents"]
+    for fact in row["facts"]
+    if fact["at_least"] is not None
+]
+
+
+@pytest.mark.parametrize(("incident", "attribute", "at_least", "at_most"), GOLD_NUMBERS)
+def test_numbers_are_those_of_the_gold_sheet(findings, incident, attribute, at_least, at_most):
+    found = [fact for fact in the_incident(findings, incident).facts if fact.attribute == attribute]
+    assert [(fact.at_least, fact.at_most) for fact in found] == [(at_least, at_most)]
+
+
+def test_a_speaker_and_their_office_are_one_origin(findings):
+    names = [origin.name for origin in the_incident(findings, "ed-daein-market").origins]
+    assert not {"Hawa Tijani", "Ed Daein Relief Room"} <= set(names)
+
+
 def test_a_number_that_was_corrected_is_gone(findings):
     killed = [fact for fact in the_incident(findings, "druzhkivka-clinic").facts if fact.attribute == "killed"]
     assert killed

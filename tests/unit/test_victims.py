@@ -91,3 +91,11 @@ def test_a_table_without_names_is_an_input_error(tmp_path):
     table.write_text("person\nOlena\n", encoding="utf-8")
     result = CliRunner().invoke(command, [str(table)])
     assert isinstance(result.exception, InputError)
+
+
+def test_what_is_no_table_of_names_is_said(tmp_path):
+    other = tmp_path / "photo.csv"
+    other.write_text("x\n", encoding="utf-8")
+    result = CliRunner().invoke(command, [str(other)])
+    assert isinstance(result.exception, InputError)
+    assert "no column `name`" in str(result.exception)

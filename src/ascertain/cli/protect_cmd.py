@@ -60,6 +60,8 @@ def list_classes(case: str, as_json: bool) -> None:
     with Case.open(case, read_only=True) as opened:
         found = list(Protection(opened.store).standings().values())
         paths = {document.id: document.path for document in opened.documents()}
+    if not found:
+        click.echo("nothing is marked: people, places and documents are as by default; `ascertain protect set` marks", err=True)
     for standing in found:
         mark = standing.mark
         thing = mark.names[0] if mark.names else paths.get(mark.key, mark.key)

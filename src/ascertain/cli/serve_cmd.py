@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from ascertain.case import case_folder
 from ascertain.errors import UsageError
 
 LOOPBACK = "127.0.0.1"
@@ -37,7 +38,7 @@ def command(case: str, host: str, port: int, names: tuple[str, ...], tls_cert: s
         raise UsageError(f"the workbench needs {error.name}", advice="pip install 'ascertain[web]'") from error
     scheme = "https" if secure else "http"
     address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    with Desk.open(Path(case), wait_seconds=0) as desk:
+    with Desk.open(case_folder(case), wait_seconds=0) as desk:
         desk.say_holder(f"ascertain serve at {address}")
         desk.checkpoint()  # a key that can't sign is told now and not after hours
         keep_uploads_in(desk.folder / "incoming")

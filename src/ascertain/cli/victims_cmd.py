@@ -41,10 +41,11 @@ def entries_of(file: Path) -> list[VictimEntry]:
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            table = list(csv.DictReader(lines))
+            reader = csv.DictReader(lines)
+            table = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(f"{file} can't be read as a table: {error}", advice="Save it as CSV in UTF-8.") from error
-    if table and "name" not in table[0]:
+    if "name" not in (reader.fieldnames or ()):
         raise InputError(f"{file} has no column `name`", advice="Name the columns in the first line: name, age, sex, day, place, source.")
     found = []
     for number, row in enumerate(table, 2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from ascertain.extract._attribution import Attribution
@@ -17,6 +18,8 @@ TAIL = 2  # words by which a content may stop short of its sentence's end
 EDGE = 3  # characters by which a content may miss a quotation's edge and still mean it
 STRAY, CLAUSE = 1, 4  # words of a passage that is there by mistake beside one that is a clause
 TELLING = {"tell", "inform", "assure", "remind", "warn", "ask", "urge", "notify", "brief"}  # verbs followed by the one who is spoken to
+PIECES = 0.4  # share of a clause that the encoder must have found of it
+DATELINE = re.compile(r"[^.!?\n]{0,90}?[)\w] ?[—–] |[^.!?\n]{0,60}?(?:\)|\d{4}) - ")
 MOSTLY = 0.6  # share of a quotation from which a content means all of it
 
 
@@ -29,12 +32,13 @@ def learned_cues(parse: Parse, quotes: Sequence[Quote], learned: Sequence[Attrib
         if verb is not None and verb.lemma.lower() in NEVER:
             continue
         near = _to_the_end(parse, _near(parse, attribution, quotes), attribution)
+        near = _clause_before(parse, near, attribution, quotes)
         near = _without_stragglers(parse, _without_subject(parse, _to_the_next_verb(parse, near, verb), verb), cue)
         content = _edges(parse.text, near, attribution, quotes)
         if (content or verb is None or not saying_verb(verb)) and not _says_something(parse, content):
             continue  # a saying verb alone is kept: rules may find its clause
         source = _source(parse, attribution)
-        if verb is not None and saying_verb(verb) and (source is None or _is_told(parse, verb, source)):
+        if verb is not None and saying_verb(verb) and (source is None or _is_told(parse, verb, source) or _hangs_on(parse, verb, source)):
             source = subject_of(parse, verb) or source
         quoted = all(any(q.span.start <= s.start and s.end <= q.span.end for q in quotes) for s in content)
         stance = _stance(verb, parse, quoted=quoted)
@@ -108,6 +112,27 @@ def _without_stragglers(parse: Parse, content: list[Span], cue: Span) -> list[Sp
     if max(sizes, default=0) < CLAUSE:
         return content
     return [span for span, size in zip(content, sizes, strict=True) if size > STRAY or span.start > cue.start]
+
+
+def _hangs_on(parse: Parse, verb: Token, source: Span) -> bool:
+    """Whether a source is only what stands behind the subject's name: `Hawa Tijani | of the Relief Room | said`."""
+    subject = _whole_subject(parse, verb)
+    heads = parse.dependents(verb.index, "nsubj", "nsubjpass")
+    return subject is not None and subject.start < source.start and source.end <= subject.end and heads[0].end <= source.start
+
+
+def _clause_before(parse: Parse, content: list[Span], of: Attribution, quotes: Sequence[Quote]) -> list[Span]:
+    """All of an unquoted clause before a comma and who says it (`S, NP said.`), of which the encoder found pieces."""
+    home = _sentence(parse, of.cue)
+    if home is None or of.source is None or not content or content[-1].end > of.source.start or of.source.start > of.cue.start:
+        return content
+    stop = len(parse.text[: of.source.start].rstrip())
+    if parse.text[stop - 1 : stop] != "," or any(q.outer.start < stop and home.start < q.outer.end for q in quotes):
+        return content
+    lead = DATELINE.match(parse.text, home.start, stop)
+    whole = Span(lead.end() if lead else home.start, stop - 1)
+    found = sum(span.end - span.start for span in content if whole.start <= span.start and span.end <= whole.end)
+    return [whole] if PIECES * (whole.end - whole.start) <= found else content
 
 
 def _is_told(parse: Parse, verb: Token, source: Span) -> bool:

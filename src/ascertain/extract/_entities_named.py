@@ -37,13 +37,27 @@ FIRST_PERSON = {"i", "me", "my", "mine", "myself"}
 
 def whole_names(parse: Parse) -> Parse:
     """The parse with the names that the model marked joined to what they are part of, and those added that it missed."""
-    names = [*_joined(parse.text, parse.names)]
+    names = [n for n in _joined(parse.text, parse.names) if not _is_common(parse, n)]
     for span in _bodies(parse.text):
         within = [n for n in names if n.start < span.end and span.start < n.end]
         if any(n.start < span.start or n.end > span.end or n.label == "PERSON" for n in within):
             continue
         names = [n for n in names if n not in within] + [Name(span.start, span.end, "ORG")]
     return attrs.evolve(parse, names=tuple(sorted(names, key=lambda n: n.start)))
+
+
+def _is_common(parse: Parse, name: Name) -> bool:
+    """Whether a place is a common noun that begins a sentence (`Rice barn: eleven bodies`) and is named nowhere else."""
+    token = parse.token_at(name.start)
+    if (
+        name.label not in {"GPE", "LOC"}
+        or token is None
+        or (token.start, token.end) != (name.start, name.end)
+        or token.tag not in {"NN", "NNS"}
+    ):
+        return False
+    opens = token.index == parse.sentence_of(token).first
+    return opens and sum(t.text == token.text for t in parse.tokens) == 1
 
 
 def _joined(text: str, names: Sequence[Name]) -> Iterator[Name]:

@@ -33,6 +33,7 @@ COURTESY = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\.? (?P<family>[A-Z][\w’'-]+)(?! [
 BYLINE = re.compile(
     r"^By (?P<who>[A-Z][\w.'’-]*(?: (?:(?:al|el|bin|de|van|von|da|dos)[ -])?[A-Z][\w.'’-]*){1,3})(?= *$| in |,| and )", re.MULTILINE
 )
+HYPHENED_BEFORE = re.compile(r"[A-Z]\w*-$")
 HYPHENED = re.compile(r"-[A-Z]\w*")
 
 
@@ -146,34 +147,33 @@ def _named(tags: list[int], labels: tuple[str, ...]) -> Iterator[tuple[int, int,
 
 def _whole_words(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     """A name ends where the written word ends; a title, a possessive and a hanging mark are no part of it."""
+    start, end = _trimmed(text, *_widened(text, start, end), kind)
+    return (start, end) if any(c.isalpha() for c in text[start:end]) else (start, start)
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """The name with what is written with it: initials, what it begins, marks inside a word, hyphens on either side."""
     initials = INITIALS.match(text, start, start + 12)
-    if initials and initials.end() > end:
-        end = initials.end()
+    end = max(end, initials.end()) if initials else end
     whole = BEGINNING.match(text, start)
-    if whole and whole.end("first") == end:
-        end = whole.end()
-    inner = INNER.match(text, end - 1 if text[end - 1] in MARKS else end, end + 30)
-    if inner:
-        end = inner.end()
-    first = OUTER.search(text, max(0, start - 4), start)
-    if first:
-        start = first.start()
-    hyphened = HYPHENED.match(text, end - 1 if text[end - 1] == "-" else end, end + 40)
-    if hyphened:
-        end = hyphened.end()
-    before = re.search(r"[A-Z]\w*-$", text[max(0, start - 30) : start])
-    if before:
-        start -= len(before[0])
+    end = whole.end() if whole and whole.end("first") == end else end
+    for marks, rest in ((MARKS, INNER), ("-", HYPHENED)):
+        match = rest.match(text, end - 1 if text[end - 1] in marks else end, end + 40)
+        end = match.end() if match else end
+    for rest in (OUTER, HYPHENED_BEFORE):
+        match = rest.search(text[max(0, start - 30) : start])
+        start -= len(match[0]) if match else 0
+    return start, end
+
+
+def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
+    """The name without title, possessive, article and marks at its edges."""
     title = TITLE.match(text, start, end) if kind == "PER" else None
-    if title:
-        start = title.end()
-    for tail in ("'s", "’s"):
-        if text[start:end].endswith(tail):
-            end -= 2
-    while end > start and text[end - 1] in " -,;:'’":
-        end -= 1
+    start = title.end() if title else start
+    end -= 2 if text[start:end].endswith(("'s", "’s")) else 0
+    end = start + len(text[start:end].rstrip(" -,;:'’"))
     article = ARTICLE.match(text, start, end)
     start = article.end() if article else start
     while start < end and not (text[start].isalnum() or text[start] in "‘'ʿʾ`"):
         start += 1
-    return (start, end) if any(c.isalpha() for c in text[start:end]) else (start, start)
+    return start, end
