@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
 import re
-from collections import Counter
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import attrs
 import numpy as np
+from cases import rows, small_words
 from net import KINDS as INCIDENTS
 from net import NAMES, ROLES
 
 from ascertain.models.encoder_pieces import WordPieces
 from ascertain.models.encoder_text import WINDOW, Window, sentence_ends, windows
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench.muc4 import with_cases
 
 KINDS = {
     "person": "PER", "PER": "PER", "Person": "PER", "politician": "PER", "ORG": "ORG", "Organization": "ORG", "corporation": "ORG",
@@ -53,12 +55,6 @@ class Sample:
     scale: int = 0
     roles: np.ndarray | None = None
     kinds: tuple[tuple[np.ndarray, np.ndarray], ...] = ()
-
-
-def rows(path: Path) -> list[Row]:
-    """JSON Lines, gzipped or not."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def digest(path: Path) -> str:
@@ -186,23 +182,6 @@ def _score(event: Row) -> float | None:
 
 
 SLOTS = ("perp_ind_id", "perp_org_id", "phys_id", "hum_name", "hum_desc", "instr_id")  # in the order of ROLES
-
-
-def small_words(folder: Path) -> frozenset[str]:
-    """Words that other news texts of the data folder mostly write small inside a sentence."""
-    small: Counter[str] = Counter()
-    big: Counter[str] = Counter()
-    for name in ("polnear", "trnews", "lgl", "geovirus", "geowebnews"):
-        path = next((p for p in (folder / name / "train.jsonl", folder / name / "train.jsonl.gz") if p.is_file()), None)
-        for row in rows(path) if path is not None else ():
-            for match in re.finditer(r"(?<=[a-z,;] )[A-Za-zÀ-ÿ'’]+", row["text"]):
-                (small if match[0].islower() else big)[match[0].lower()] += 1
-    return frozenset(word for word, count in small.items() if count >= 2 * big[word])
-
-
-def with_cases(text: str, small: frozenset[str]) -> str:
-    """A text in capitals with small letters where a word is mostly written so; of the same length."""
-    return re.sub(r"[A-ZÀ-Þ][A-ZÀ-Þ'’]*", lambda m: m[0].lower() if m[0].lower() in small else m[0].capitalize(), text)
 
 
 def incidents(path: Path, cutter: WordPieces) -> list[Sample]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+from cases import rows
 
 from ascertain.extract import _attribution
 from ascertain.extract._names import names_of
@@ -21,12 +19,6 @@ KINDS = {
     "PERSON": "PER", "GPE": "LOC",
 }  # fmt: skip
 EDGES = ("'s", "’s", " 's")
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    """JSON Lines, gzipped or not."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,15 +9,13 @@ every fifth document of the train part, held out of a first fit. Only weights en
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import pickle
-import re
 import sys
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import cases
 import numpy as np
 
 from ascertain.models import load_models
@@ -28,24 +26,6 @@ from bench import muc4
 SCORE = "score"
 EPOCHS = 6
 SEED = 11
-
-
-def rows_of(path: Path) -> list[dict[str, Any]]:
-    """JSON Lines, gzipped."""
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
-
-
-def small_words(data: Path) -> frozenset[str]:
-    """Words that other news texts of the data folder mostly write small inside a sentence."""
-    small: Counter[str] = Counter()
-    big: Counter[str] = Counter()
-    for name in ("polnear", "trnews", "lgl", "geovirus", "geowebnews"):
-        path = next((p for p in (data / name / "train.jsonl", data / name / "train.jsonl.gz") if p.is_file()), None)
-        for row in rows_of(path) if path is not None else ():
-            for match in re.finditer(r"(?<=[a-z,;] )[A-Za-zÀ-ÿ'’]+", row["text"]):
-                (small if match[0].islower() else big)[match[0].lower()] += 1
-    return frozenset(word for word, count in small.items() if count >= 2 * big[word])
 
 
 def prepared(rows: list[dict[str, Any]], small: frozenset[str]) -> list[dict[str, Any]]:
@@ -150,8 +130,8 @@ def main() -> None:
     sys.path.insert(0, str(options.data.resolve().parent / SCORE))
     from muc4 import norm
 
-    small = small_words(options.data)
-    rows = rows_of(options.data / "muc4" / "train.jsonl.gz")[: options.limit]
+    small = cases.small_words(options.data)
+    rows = cases.rows(options.data / "muc4" / "train.jsonl.gz")[: options.limit]
     if options.cache and options.cache.is_file():
         documents = pickle.loads(options.cache.read_bytes())
     else:
