@@ -246,7 +246,8 @@ while read -r file; do
       [ "$(tail -c 1 "$file" | od -An -tx1 | tr -d ' ')" = 0a ] || { wrong "$file is cut"; continue; }
       while read -r _ who encoded; do
         key_line=$(grep -F "$who+" data/keys/witnesses 2>/dev/null | head -n 1)
-        kept=$(printf %s "${key_line##*+}" | hex)
+        kept=${key_line#"$who+"}
+        kept=$(printf %s "${kept#*+}" | hex)  # a key's own base64 may have a "+" in it
         answer=$(printf %s "$encoded" | hex)
         stamp=$(printf %s "$answer" | cut -c 9-24)
         seconds=$((0x${stamp:-0}))
