@@ -134,9 +134,7 @@ class Tree:
         for kind, items in (kinds | {"entries": [struct.pack(">H", len(leaf)) + leaf for leaf in leaves]}).items():
             for start in range(0, len(items), 256):
                 part, index = items[start : start + 256], str(start // 256)
-                groups = re.sub(
-                    r"(...)(?=.)", r"x\1/", index.zfill(-(-len(index) // 3) * 3)
-                )  # three digits each, an x before all but the last
+                groups = re.sub(r"(...)(?=.)", r"x\1/", index.zfill(-(-len(index) // 3) * 3))  # three digits, an x before all but the last
                 yield f"{LOG}tile/{kind}/{groups}" + ("" if len(part) == 256 else f".p/{len(part)}"), b"".join(part)
 
 
@@ -573,8 +571,8 @@ def check(path: Path, *, key: str | None = None, earlier: Path | None = None, pa
     return found
 
 
-def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
-    """Check a dossier and say what was found; gives the exit status."""
+def main(arguments: Sequence[str], part: type[Verifier] | None = None, also: Callable[[Verifier], None] = lambda _: None) -> int:
+    """Check a dossier, and what `also` checks besides, and say what was found; gives the exit status."""
     parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
     parser.add_argument("dossier", type=Path)
     parser.add_argument("--key", type=lambda text: re.sub(r"[\s:]", "", text).lower(), metavar="FINGERPRINT", help="demand this signer")
@@ -585,7 +583,7 @@ def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
         given = parser.parse_args(arguments)
         if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
             parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
-        found = check(given.dossier, key=given.key, earlier=given.earlier, part=part)
+        also(found := check(given.dossier, key=given.key, earlier=given.earlier, part=part))
     except SystemExit as end:
         return int(end.code or 0)
     except UnreadableError as error:
