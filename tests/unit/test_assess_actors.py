@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ascertain.assess._accused import marks_of
+from ascertain.assess._accused import _shown, marks_of
 from ascertain.assess._rules import pattern, witness_marks
 
 
@@ -68,3 +68,23 @@ def test_an_outlets_article_may_go_where_its_people_saw_something():
     marks = witness_marks("Le Phare")
     assert any(mark.search("It is the crater that the Phare's reporter paced on Saturday") for mark in marks)
     assert not any(mark.search("It is the crater that the mayor paced on Saturday") for mark in marks)
+
+
+@pytest.mark.parametrize(
+    ("words", "weapon", "shown"),
+    [
+        ("Two Norlandish missiles", True, "Norland"),
+        ("Norlandish drones", False, "Norland"),
+        ("Norlandish", False, "Norland"),
+        ("Norlandish army drones", True, "Norlandish army drones"),
+        ("the Norland army", False, "the Norland army"),
+    ],
+)
+def test_a_weapon_is_no_actor_where_a_state_is_named(words: str, shown: str, *, weapon: bool) -> None:
+    assert _shown(words, ("Norland", "NO"), weapon=weapon) == shown
+
+
+def test_some_of_those_told_of_before_are_nobody() -> None:
+    assert pattern("nobody", "some_of").match("One of them")
+    assert not pattern("nobody", "some_of").match("One of them who wore a uniform")
+    assert not pattern("nobody", "some_of").match("members of the Army of the North")

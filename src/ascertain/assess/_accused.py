@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ascertain.assess._rules import listed, rules
+from ascertain.assess._rules import listed, pattern, rules
 from ascertain.assess._sources import Source, content, fold, proper
 from ascertain.records import Entity, EntityType, Reading, Span
 
@@ -37,8 +37,17 @@ def named_of(reading: Reading, passage: Span, entity: Entity | None, *, weapon: 
         marks |= {f"state {state[1]}"}
     if not marks or (weapon and state is None and not _forces(words)):
         return None
-    value = words if state is None or fold(state[0]) in fold(words) else f"{words} ({state[0]})"
-    return passage, value, frozenset(marks)
+    return passage, _shown(words, state, weapon=weapon), frozenset(marks)
+
+
+def _shown(words: str, state: tuple[str, str] | None, *, weapon: bool) -> str:
+    """The name to show: a state's own where only its weapon or its adjective stands (`Two Russian missiles hit`: a missile is no actor)."""
+    if state is None:
+        return words
+    forces = content(words) & listed("actor", "forces")
+    if ((forces or weapon) and forces <= listed("actor", "weapons")) or len(words.split()) == 1:
+        return state[0]
+    return words if fold(state[0]) in fold(words) else f"{words} ({state[0]})"
 
 
 def _is_civil(words: str) -> bool:
@@ -50,7 +59,7 @@ def _is_civil(words: str) -> bool:
 def _called(reading: Reading, passage: Span, entity: Entity | None) -> str:
     """The words for an actor; of a pronoun the name of the force that it stands for; empty for nobody in particular."""
     words = re.split(r" [—–] ", " ".join(reading.words(passage).split()))[-1]
-    if fold(words) not in listed("nobody", "names") | PRONOUNS:
+    if fold(words) not in listed("nobody", "names") | PRONOUNS and pattern("nobody", "some_of").match(words) is None:
         return words
     return entity.name if entity is not None and _is_armed(entity) and _bears_name(entity) else ""
 
