@@ -107,7 +107,8 @@ strange=$(find . ! -type f ! -type d -o -type d -empty)
 find . -type f | sed 's|^\./||' | sort > "$work/names"
 bad=$(grep -Ev '^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$' "$work/names")
 [ -z "$bad" ] || { wrong "a name that no file of a dossier has: $bad"; verdict; }
-list() { while read -r name; do sha256sum "$name"; done < "$work/chosen" | cmp -s - "$1" || wrong "$1 is not the list of the files as they are"; }
+xargs sha256sum < "$work/names" > "$work/digests"
+list() { awk 'NR==FNR{chosen[$0];next} substr($0,67) in chosen' "$work/chosen" "$work/digests" | cmp -s - "$1" || wrong "$1 is not the list of the files as they are"; }
 grep '^data/' "$work/names" > "$work/chosen"
 list manifest-sha256.txt
 grep -v '^data/' "$work/names" | grep -vx tagmanifest-sha256.txt > "$work/chosen"
@@ -209,7 +210,7 @@ done < "$work/shown"
 
 # objects: all that is here is named by a record here, or stands by a disclosure; each line of proofs gives its record's objects (43, 51, 53, 55)
 {
-  grep -E '^data/(originals|documents|texts|readings)/|^data/incidents.json$' "$work/names" | while read -r file; do sha256sum "$file"; done
+  grep -E '^[0-9a-f]{64}  data/((originals|documents|texts|readings)/|incidents.json$)' "$work/digests"
   for kind in captures decisions outcomes; do
     number=0
     [ ! -f data/$kind.jsonl ] || while IFS= read -r record; do
@@ -318,7 +319,7 @@ jq -r -s '
     ([.outcome | to_entries | sort_by(.key)[].value] | to_entries[] | "\(.value)  data/outcomes.jsonl#\(.key + 1)")
 ' $log/leaves.jsonl | sort > "$work/held"
 {
-  grep -E '^data/(originals|documents|texts|readings)/|^data/incidents.json$' "$work/names" | while read -r file; do sha256sum "$file"; done
+  grep -E '^[0-9a-f]{64}  data/((originals|documents|texts|readings)/|incidents.json$)' "$work/digests"
   for kind in captures decisions outcomes; do
     number=0
     while IFS= read -r record; do
