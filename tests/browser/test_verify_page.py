@@ -55,7 +55,7 @@ class Page:
         self.page.set_input_files("#earlier", [] if earlier is None else str(earlier))
         self.page.evaluate("delete document.body.dataset.status")
         self.page.set_input_files("#archive" if dossier.is_file() else "#folder", str(dossier))
-        self.page.wait_for_selector("body[data-status]", timeout=60_000)
+        self.page.wait_for_selector("body[data-status]", timeout=300_000)
         return int(self.page.get_attribute("body", "data-status"))
 
     def states(self) -> dict[str, str]:

@@ -63,7 +63,7 @@ class Forks:
 
     def close(self) -> None:
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(300)
         self._process.stdout.close()
 
 
@@ -101,7 +101,7 @@ class Life:
         refused = [" ".join(line[1:]) for line in told if line[0] == "refused"]
         assert all(reason.startswith(REFUSALS) for reason in refused), refused
         # a program that the killed one was just starting holds its lock until it is loaded: moments
-        with Case.open(self.folder / "case", wait_seconds=10) as case:
+        with Case.open(self.folder / "case", wait_seconds=300) as case:
             self._hold(case)
         self._look_at_dossiers()
         if ["added"] in told:
