@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -20,6 +20,7 @@ FOLDERS = {
     "disclosures": "What is shown of documents and decisions, with the salts that prove it, and hashes in the place of the rest.",
     "renderings": "PDF files as pictures of their pages, without text; lines that hold withheld words are covered, pictures left out.",
     "log": "The custody log: records, signed checkpoint, key, tiles, and a proof for each object.",
+    "annotations": "Every claim as a W3C Web Annotation on the text that carries it, a file for each document.",
     "keys": "The public key that signed the log's head.",
     "report": "The report for people: open report/index.html.",
 }
@@ -29,8 +30,21 @@ FILES = {
     "decisions.jsonl": "What people decided, in order.",
     "withheld.jsonl": "What is withheld whole, with class and reason.",
     "incidents.json": "What happened, who vouches for it, and how far each fact is carried.",
+    "prov.jsonld": "Provenance in PROV-O: from originals over texts and readings to incidents, facts and decisions, and who did what.",
 }
-KINDS = {"json": "application/json", "jsonl": "application/jsonl", "txt": "text/plain", "html": "text/html"}
+CONFORMS = {"annotations": "https://www.w3.org/TR/annotation-model/", "prov.jsonld": "https://www.w3.org/TR/prov-o/"}
+STANDARDS = {
+    CONFORMS["annotations"]: "Web Annotation Data Model, W3C Recommendation of 23 February 2017",
+    CONFORMS["prov.jsonld"]: "PROV-O: The PROV Ontology, W3C Recommendation of 30 April 2013",
+}
+KINDS = {
+    "jsonld": "application/ld+json",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "txt": "text/plain",
+    "html": "text/html",
+}
+RIGHTS_ADDRESS = "http://rightsstatements.org/vocab/CNE/1.0/"
 RIGHTS = "Rights in the originals stay with their holders; this dossier grants none."
 
 WHOLE = """\
@@ -59,6 +73,7 @@ LOOK AT IT
   data/report/index.html      the report (open it in a browser; it needs no network)
   data/incidents.json         incidents and facts
   data/texts, data/readings   what was read, and the text that every passage points into
+  data/annotations            every claim as a W3C Web Annotation on its text; data/prov.jsonld where everything comes from (PROV-O)
 {originals}
 
 CHECK IT
@@ -73,6 +88,9 @@ Get the key's fingerprint from the people who made the dossier, by another way t
    A second verifier, of another make, checks all but passages and facts (sha256sum, openssl, jq):
      sh verify.sh . --key FINGERPRINT
    A third one is a page: open verify.html in a browser and give it this folder or the ZIP file. It fetches and sends nothing.
+
+   Whether annotations and provenance follow from the rest (they are told twice so that other software can read them):
+     python derive.py .
 
 2. The bytes, with standard tools:
      sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
@@ -102,7 +120,14 @@ LINES_OF_ORIGINALS = {
 
 @attrs.frozen
 class About:
-    """What is known of an export; `exported_at` is ISO 8601 UTC, `tool` a name and a version, `scope` is `whole`, `part` or `protected`."""
+    """What is known of an export.
+
+    Attributes:
+        exported_at: ISO 8601 UTC.
+        tool: a name and a version.
+        scope: `whole`, `part` or `protected`.
+        keeper: who keeps the case, under whose name the log has what no other person did; None: not said.
+    """
 
     case: str
     signer: str
@@ -110,6 +135,7 @@ class About:
     exported_at: str
     tool: str
     scope: str = "whole"
+    keeper: str | None = None
 
 
 def bag_info(about: About) -> bytes:
@@ -140,36 +166,59 @@ def crate(about: About, files: Mapping[str, tuple[str, int]], captures: Sequence
     """
     listed = sorted(path for path in files if not path.startswith("report/") or path == "report/index.html")
     folders = [f"{name}/" for name in FOLDERS if name == "log" or any(path.startswith(f"{name}/") for path in files)]
+    within: dict[str, list[str]] = {}
+    for path in listed:
+        within.setdefault(f"{path.partition('/')[0]}/", []).append(path)
     known: dict[str, Mapping[str, Any]] = {}
     for capture in captures:
         known.setdefault(f"originals/{capture['original']}", capture)
+    publisher = {"publisher": {"@id": "#keeper"}} if about.keeper else {}
     graph = [
         {
-            "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"},
+            "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "name": "Metadata of the dossier", "about": {"@id": "./"},
             "conformsTo": {"@id": "https://w3id.org/ro/crate/1.2"},
         },
         {
-            "@id": "./", "@type": "Dataset", "name": f"Dossier of {about.case}",
-            "description": "Originals, readings, incidents, decisions and the custody log of one case.",
-            "datePublished": about.exported_at, "license": {"@id": "#rights"}, "identifier": about.signer,
-            "mentions": {"@id": "#export"},
+            "@id": "./", "@type": "Dataset", "name": f"Dossier of {about.case}", "description": f"{DESCRIPTIONS[about.scope]}.",
+            "datePublished": about.exported_at, "license": {"@id": RIGHTS_ADDRESS}, "identifier": {"@id": "#key"},
+            "mentions": {"@id": "#export"}, **publisher,
             "hasPart": [{"@id": one} for one in (*folders, *listed)],
         },
-        {"@id": "#rights", "@type": "CreativeWork", "name": RIGHTS, "description": RIGHTS},
-        {
-            "@id": "#export", "@type": "CreateAction", "name": "Export of the dossier", "endTime": about.exported_at,
-            "description": f"Made with {about.tool}.", "result": {"@id": "./"},
-        },
-        *(_folder(one, [path for path in listed if path.startswith(one)]) for one in folders),
+        *_context(about, [path for path in listed if path.partition("/")[0] in CONFORMS]),
+        *(_folder(one, within.get(one, [])) for one in folders),
         *(_file(path, *files[path], known.get(path)) for path in listed),
     ]  # fmt: skip
     made = {"@context": "https://w3id.org/ro/crate/1.2/context", "@graph": graph}
     return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "surrogatepass")
 
 
+def _context(about: About, standing: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Who and what the description names that is no file; `standing` are the files that stand on a standard of their own."""
+    name, _, version = about.tool.rpartition(" ")
+    yield {"@id": RIGHTS_ADDRESS, "@type": "CreativeWork", "name": "Copyright not evaluated", "description": RIGHTS, "url": RIGHTS_ADDRESS}
+    yield {
+        "@id": "#key", "@type": "PropertyValue", "name": about.signer, "propertyID": "SHA-256 of the public key that signs the custody log",
+        "value": about.fingerprint,
+    }  # fmt: skip
+    yield {
+        "@id": "#software", "@type": "SoftwareApplication", "name": name, "version": version, "url": "../README.txt",
+        "description": "What kept the case, read the documents and exported the dossier.",
+    }  # fmt: skip
+    people = {"agent": {"@id": "#keeper"}} if about.keeper else {}
+    yield {
+        "@id": "#export", "@type": "CreateAction", "name": "Export of the dossier", "endTime": about.exported_at,
+        "description": f"Made with {about.tool}.", "instrument": {"@id": "#software"}, "result": {"@id": "./"}, **people,
+    }  # fmt: skip
+    if about.keeper:
+        yield {"@id": "#keeper", "@type": "Person", "name": about.keeper, "description": "Keeps the case on the machine that exported it."}
+    for address in sorted({CONFORMS[path.partition("/")[0]] for path in standing}):
+        yield {"@id": address, "@type": "CreativeWork", "name": STANDARDS[address], "url": address}
+
+
 def _folder(path: str, parts: Sequence[str]) -> dict[str, Any]:
     about = {"@id": path, "@type": "Dataset", "name": path.rstrip("/"), "description": FOLDERS[path.rstrip("/")]}
-    return about | ({"hasPart": [{"@id": one} for one in parts]} if parts else {})
+    links = [{"@id": one} for one in parts]
+    return about | ({"hasPart": links if len(links) > 1 else links[0]} if links else {})
 
 
 def _file(path: str, digest: str, size: int, capture: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -181,4 +230,6 @@ def _file(path: str, digest: str, size: int, capture: Mapping[str, Any] | None) 
             "description": f"As it came in from {capture['source']}.",
         }
     kind = KINDS.get(path.rpartition(".")[2], "application/octet-stream")
+    if (standard := CONFORMS.get(path.partition("/")[0])) is not None:
+        about["conformsTo"] = {"@id": standard}
     return about | {"name": path, "encodingFormat": kind, "description": FILES.get(path) or FOLDERS[path.partition("/")[0]]}

@@ -26,6 +26,7 @@ import msgspec
 from ascertain.errors import CustodyError, StoreError, UsageError
 from ascertain.publish._bag import Bag, pack, place
 from ascertain.publish._crate import BAGIT, About, bag_info, crate, readme
+from ascertain.publish._derived import add_derived
 from ascertain.publish._heads import head_files
 from ascertain.publish._proof import log_files, pem
 from ascertain.publish.verify import CONTENTS, KEY, PAYLOAD, SCHEMA, listing
@@ -50,7 +51,7 @@ def export_dossier(store: Store, out: Path, *, report: Callable[[Path], None], g
         CustodyError: the case is not what its log says; nothing is written.
         StoreError: the disk refused.
     """
-    about = About(" ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool)
+    about = About(" ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool, keeper=store.collector)
 
     def make(bag: Bag) -> None:
         _fill(store, bag, about, report=report)
@@ -108,6 +109,7 @@ def _fill(store: Store, bag: Bag, about: About, *, report: Callable[[Path], None
     bag.adopt("data/report")
     for path, data in head_files(store):
         bag.add(f"{PAYLOAD}{path}", data)
+    add_derived(bag, store.log_leaves())
     captures: list[dict[str, Any]] = [msgspec.json.decode(record) for _, record in store.recorded("capture")]
     describe(store, bag, about, captures)
     bag.sync()
@@ -169,7 +171,7 @@ def describe(store: Store, bag: Bag, about: About, captures: Sequence[Mapping[st
     bag.add("README.txt", readme(about))
     bag.add("bag-info.txt", bag_info(about))
     bag.add("bagit.txt", BAGIT)
-    for name in ("verify.py", "verify.sh", "verify.html"):
+    for name in ("verify.py", "verify.sh", "verify.html", "derive.py"):
         part = name == "verify.py" and about.scope != "whole"
         bag.add(name, shipped() if part else files("ascertain.publish").joinpath(name).read_bytes())
 

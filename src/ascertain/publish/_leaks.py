@@ -15,7 +15,13 @@ from ascertain.publish._bag import Bag
 from ascertain.publish._register import Register
 
 HERE = Path(__file__).parent
-OURS = ("verify.py", "verify.sh", "verify.html", "data/report/static/")  # the same in every dossier; what is made for one stands in MADE
+OURS = (
+    "verify.py",
+    "verify.sh",
+    "verify.html",
+    "derive.py",
+    "data/report/static/",
+)  # the same in every dossier; what is made for one stands in MADE
 MADE = ("data/report/static/print.css", "data/report/static/towns.js", "data/report/static/vendor/basemap.js")
 PICTURES = (".pdf", ".tsq", ".tsr")  # renderings hold no text; stamps are an authority's
 
@@ -25,7 +31,7 @@ def _packaged() -> str:
     """The words of our own pages and records, which stand in every export and tell nothing."""
     words = [HERE / f"_{name}.py" for name in ("crate", "pages", "readings", "report", "sheets", "tables", "words")]
     records = [HERE.parent / "records" / f"{name}.py" for name in ("custody", "incident", "reading", "vocabulary")]
-    sources = [*sorted((HERE / "templates").rglob("*.html")), *words, *records]
+    sources = [*sorted((HERE / "templates").rglob("*.html")), *words, *records, HERE / "derive.py"]
     return "\n".join(path.read_text(encoding="utf-8") for path in sources)
 
 

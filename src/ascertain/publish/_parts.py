@@ -18,6 +18,7 @@ from ascertain.publish._bag import Bag
 from ascertain.publish._choice import Choice, choose, decisions_of
 from ascertain.publish._contents import CaseContents
 from ascertain.publish._crate import About
+from ascertain.publish._derived import add_derived
 from ascertain.publish._disclose import disclose_findings
 from ascertain.publish._dossier import Objects, describe, export_beside, write_objects
 from ascertain.publish._heads import head_files
@@ -66,7 +67,13 @@ def export_part(store: Store, out: Path, wanted: Wanted, *, generated_at: str, t
     """
     choice = choose(store.findings() or Findings(), store.documents(), incidents=wanted.incidents, paths=wanted.documents)
     about = About(
-        " ".join(store.name.split()), store.signer, store.key_fingerprint, generated_at, tool, "protected" if wanted.protected else "part"
+        " ".join(store.name.split()),
+        store.signer,
+        store.key_fingerprint,
+        generated_at,
+        tool,
+        "protected" if wanted.protected else "part",
+        store.collector,
     )
     closed: list[Closed] = []
 
@@ -106,11 +113,13 @@ def _fill_open(bag: Bag, store: Store, choice: Choice, about: About, *, protect_
     decisions = decisions_of(choice, store.decisions())
     decided = {decision.id for decision in decisions}
     objects = write_objects(store, bag, keep=lambda kind, key: key in (decided if kind == "decision" else chosen))
-    index = LogIndex.of(store.log_leaves())
+    leaves = store.log_leaves()
+    index = LogIndex.of(leaves)
     shown = _incidents(bag, store, choice, index)
     whole = ("findings", "findings", bag.digests[INCIDENTS])
     if whole in index.named:  # all incidents were chosen: the record names this very file
         objects[whole] = [INCIDENTS]
+    add_derived(bag, [leaves[number] for number in sorted(shown.keys() | {index.named[one] for one in objects})])
     protection = Protection(store)
     contents = CaseContents(
         name=store.name, generated_at=about.exported_at, findings=attrs.evolve(store.findings() or Findings(), incidents=choice.incidents, copies=()),

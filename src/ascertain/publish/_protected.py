@@ -15,6 +15,7 @@ from ascertain.publish._bag import Bag
 from ascertain.publish._choice import Choice, decisions_of
 from ascertain.publish._contents import CaseContents
 from ascertain.publish._crate import About
+from ascertain.publish._derived import add_derived
 from ascertain.publish._disclose import Disclosure, Shown, disclose_decision, disclose_document
 from ascertain.publish._leaks import Search
 from ascertain.publish._log_parts import LogIndex
@@ -85,6 +86,8 @@ class _Filling:
             self._write_withheld()
         write_report(self.bag.folder / "data" / "report", redacted.contents, protect_names=False)
         self.bag.adopt("data/report")
+        leaves = self.store.log_leaves()
+        add_derived(self.bag, [leaves[number] for number in sorted(self.shown)])
         Search.of(self.register).refuse(self.bag, [self.about.case, self.about.signer, self.about.tool, self.store.collector])
         return Closed(self.shown, self._key(redacted), dict(self.counts))
 

@@ -60,14 +60,14 @@ class Problem(NamedTuple):
 class Spot(NamedTuple):
     """Where the bytes of a file lie on disk; `crc` is the archive's checksum of a member."""
 
-    path: Path
+    path: str  # not a Path: tens of thousands of them are large
     start: int
     size: int
     crc: int | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, in parts."""
-        with self.path.open("rb") as file:
+        with Path(self.path).open("rb") as file:
             file.seek(self.start)
             for start in range(0, self.size, CHUNK_BYTES):
                 yield file.read(min(CHUNK_BYTES, self.size - start))
@@ -134,9 +134,7 @@ class Tree:
         for kind, items in (kinds | {"entries": [struct.pack(">H", len(leaf)) + leaf for leaf in leaves]}).items():
             for start in range(0, len(items), 256):
                 part, index = items[start : start + 256], str(start // 256)
-                groups = re.sub(
-                    r"(...)(?=.)", r"x\1/", index.zfill(-(-len(index) // 3) * 3)
-                )  # three digits each, an x before all but the last
+                groups = re.sub(r"(...)(?=.)", r"x\1/", index.zfill(-(-len(index) // 3) * 3))  # three digits, an x before all but the last
                 yield f"{LOG}tile/{kind}/{groups}" + ("" if len(part) == 256 else f".p/{len(part)}"), b"".join(part)
 
 
@@ -190,7 +188,7 @@ class Verifier:
             if entry.is_symlink() or not re.fullmatch(NAME, name) or not (entry.is_file() or (entry.is_dir() and any(entry.iterdir()))):
                 self.fail("bytes", ascii(name)[1:-1], "is a link, no plain file or an empty folder, or has a name that no file here has")
             elif entry.is_file():
-                self.files[name] = Spot(entry, 0, entry.stat().st_size)
+                self.files[name] = Spot(str(entry), 0, entry.stat().st_size)
 
     def take_archive(self) -> None:
         """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
@@ -201,7 +199,7 @@ class Verifier:
                 name, start = file.read(length).decode("latin-1"), position + 30 + length
                 sound = name not in self.files and re.fullmatch(NAME, name) and head == local_header(name, size=size, crc=crc)[:30]
                 self.fail("bytes", archive.name, f"{form}the header of {name!a} is changed, or stands twice", when=not sound)
-                self.files[name] = Spot(archive, start, size, crc)
+                self.files[name] = Spot(str(archive), start, size, crc)
                 members.append((name, size, crc, position))
                 position = file.seek(start + size)
             rest = central_directory(members, start=position)
@@ -573,8 +571,8 @@ def check(path: Path, *, key: str | None = None, earlier: Path | None = None, pa
     return found
 
 
-def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
-    """Check a dossier and say what was found; gives the exit status."""
+def main(arguments: Sequence[str], part: type[Verifier] | None = None, also: Callable[[Verifier], None] = lambda _: None) -> int:
+    """Check a dossier, and what `also` checks besides, and say what was found; gives the exit status."""
     parser = argparse.ArgumentParser(prog="verify", description="Check every layer of a dossier, offline.")
     parser.add_argument("dossier", type=Path)
     parser.add_argument("--key", type=lambda text: re.sub(r"[\s:]", "", text).lower(), metavar="FINGERPRINT", help="demand this signer")
@@ -585,7 +583,7 @@ def main(arguments: Sequence[str], part: type[Verifier] | None = None) -> int:
         given = parser.parse_args(arguments)
         if given.key is not None and not re.fullmatch(r"[0-9a-f]{64}", given.key):
             parser.error("a fingerprint is the SHA-256 of the signer's public key: 64 hex digits")
-        found = check(given.dossier, key=given.key, earlier=given.earlier, part=part)
+        also(found := check(given.dossier, key=given.key, earlier=given.earlier, part=part))
     except SystemExit as end:
         return int(end.code or 0)
     except UnreadableError as error:

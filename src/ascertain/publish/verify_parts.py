@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import ascertain.publish.verify as verifier
+from ascertain.publish.derive import ANNOTATIONS, PROV, Files, disagreements
 from ascertain.publish.verify import (
     CHECKPOINT,
     CONTENTS,
@@ -390,14 +391,25 @@ class Part(Verifier):
 # --- to here
 
 
+def check_derived(found: Verifier) -> None:
+    """Annotations and provenance are what follows from the rest (58 to 69), where that holds: else the rest is what is wrong."""
+    if any(problem.layer not in {"signer", "earlier", "times"} for problem in found.problems):
+        return
+    with found.guarded("passages", ANNOTATIONS.rstrip("/")):
+        for name, says in disagreements(Files(found.digests, lambda name: found.read(name, limit=MAX_LOG_BYTES))):
+            found.fail("objects" if name == PROV else "passages", name, says)
+
+
 def check(path: Path, *, key: str | None = None, earlier: Path | None = None) -> Verifier:
-    """Check a whole dossier or a part; as `verify.check`."""
-    return verifier.check(path, key=key, earlier=earlier, part=Part)
+    """Check a whole dossier or a part; as `verify.check`, and what follows from the rest besides."""
+    found = verifier.check(path, key=key, earlier=earlier, part=Part)
+    check_derived(found)
+    return found
 
 
 def main(arguments: Sequence[str]) -> int:
     """Check a whole dossier or a part and say what was found; gives the exit status."""
-    return verifier.main(arguments, part=Part)
+    return verifier.main(arguments, part=Part, also=check_derived)
 
 
 def shipped() -> bytes:
