@@ -111,12 +111,10 @@ def marks_of(words: str) -> set[str]:
     """What tells an actor from others: its capitalised words, whole names and their initials; without capitals the whole phrase, if it says anything."""
     plain = re.sub(r"^(?:the|a|an|some|several|its|their)\s+", "", words, flags=re.IGNORECASE)
     phrases = re.findall(PHRASE, plain, re.IGNORECASE)
-    capitals = [
-        w
-        for w in re.findall(r"[^\W\d_][\w’'-]*", plain)
-        if w[:1].isupper() and fold(w) not in listed("office", "small") | listed("nobody", "days")
-    ]
-    known = {f"known {first}" for first, names in _known_groups() if any(f" {name} " in f" {fold(plain)} " for name in names)}
+    small = listed("office", "small") | listed("nobody", "days")
+    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", plain) if w[:1].isupper() and fold(w) not in small]
+    folded = f" {fold(plain)} "
+    known = {f"known {first}" for first, names in _known_groups() if any(f" {name} " in folded for name in names)}
     lower = {fold(w) for w in capitals} <= listed("actor", "vague") | listed("actor", "forces")
     if capitals and proper(plain.split()[0]) and not lower:
         initials = "".join(w[0] for w in capitals)
