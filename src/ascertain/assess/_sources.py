@@ -210,7 +210,7 @@ def _bodies(reading: Reading, entity: Entity) -> frozenset[str]:
 
 def is_pronoun(words: str) -> bool:
     """Whether some words only stand for somebody named elsewhere."""
-    return words.casefold() in listed("nobody", "names") | {"him", "her", "them"}
+    return words.casefold() in listed("nobody", "names") | {"him", "his", "her", "hers", "them", "their", "its"}
 
 
 def _is_nobody(words: str) -> bool:
