@@ -23,7 +23,7 @@ import attrs
 
 from ascertain import assess, link, pipeline
 from ascertain.config import load_settings
-from ascertain.records import Dated, Entity, EntityType, Reading, Span
+from ascertain.records import Dated, Entity, EntityType, Reading, Shelf, Span
 
 CORPORA = Path(__file__).resolve().parent.parent / "tests" / "quality" / "corpora"
 SMALL = 1000  # readings; the large case has ten times as many
@@ -114,7 +114,7 @@ def _later(value: str, days: timedelta) -> str:
 
 def seconds(count: int) -> dict[str, float]:
     """Seconds for copies, linking and assessing of so many readings, and how many incidents they gave."""
-    made = list(readings(count))
+    made = Shelf(readings(count))
     started = time.process_time()
     link.find_copies(made)
     copied = time.process_time()

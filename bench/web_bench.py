@@ -24,7 +24,6 @@ from ascertain.web._sessions import Gate
 
 DOCUMENTS, INCIDENTS = 10_000, 5_000
 USERS, ROUNDS, PAUSE_SECONDS = 10, 30, 0.5
-PORT = 8398
 PASSWORD = "made up for the benchmark"
 PAGES = {
     "case": ["/"],
@@ -48,8 +47,8 @@ PAGES = {
 class User:
     """A browser that keeps its connection and session."""
 
-    def __init__(self, name: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
+    def __init__(self, name: str, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         body = urlencode({"name": name, "password": PASSWORD})
         self._connection.request("POST", "/login", body, {"Content-Type": "application/x-www-form-urlencoded"})
         answer = self._connection.getresponse()
@@ -79,23 +78,21 @@ def measure() -> dict[str, float]:
             for n in range(USERS):
                 People(desk).add_account(Account(f"User {n}", "lead", hashed, "2026-01-01", "bench"))
             PAGES["document"] = [f"/document/{key}" for key in desk.document_ids()[:: DOCUMENTS // 7]]
-        server = subprocess.Popen(
-            [sys.executable, "-m", "ascertain", "serve", str(case), "--port", str(PORT)], stdout=subprocess.PIPE, text=True
-        )
+        command = [sys.executable, "-m", "ascertain", "serve", str(case), "--port", "0"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
-            if server.stdout is not None:
-                server.stdout.readline()
-            return _asked(server.pid)
+            told = server.stdout.readline() if server.stdout is not None else ""  # it listens once it tells its address
+            return _asked(server.pid, int(told.rpartition(":")[2]))
         finally:
             server.terminate()
             server.wait(60)
 
 
-def _asked(pid: int) -> dict[str, float]:
-    first = _patient("User 0")
+def _asked(pid: int, port: int) -> dict[str, float]:
+    first = User("User 0", port)
     alone = {kind: [first.get(path) for _ in range(3) for path in paths] for kind, paths in PAGES.items()}
     times: list[float] = []
-    threads = [threading.Thread(target=_go_through, args=(n, times)) for n in range(USERS)]
+    threads = [threading.Thread(target=_go_through, args=(n, port, times)) for n in range(USERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -110,18 +107,8 @@ def _asked(pid: int) -> dict[str, float]:
     }
 
 
-def _patient(name: str) -> User:
-    """A user, as soon as the server answers."""
-    for _ in range(200):
-        try:
-            return User(name)
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the server does not answer")
-
-
-def _go_through(number: int, times: list[float]) -> None:
-    chance, user = random.Random(number), User(f"User {number}")
+def _go_through(number: int, port: int, times: list[float]) -> None:
+    chance, user = random.Random(number), User(f"User {number}", port)
     paths = [path for group in PAGES.values() for path in group]
     for _ in range(ROUNDS):
         time.sleep(chance.uniform(0, 2 * PAUSE_SECONDS))

@@ -88,7 +88,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/plain")
         self.end_headers()
         self.close_connection = True
-        for _ in range(100):
+        for _ in range(100_000):
             self.wfile.write(b".")
             self.wfile.flush()
             time.sleep(0.1)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("starlette")
-from benches import Server, a_page, grave, log_in, open_soon, settled
+from benches import PATIENCE_MS, Server, a_page, grave, log_in, settled
 from desks import PASSWORD
 
 from ascertain.case import Case
@@ -32,20 +32,18 @@ ON_A_PHONE = {"area", "review"}  # of these the docs show the phone's picture to
 LARGEST_BYTES = 300_000
 COLOURS = 256
 HEIGHTS = {1280: 1000, 390: 844}
-PORT = 8396
-SITE = f"http://127.0.0.1:{PORT}"
 
 
 class Person:
     """Somebody at a window of some width, who takes pictures and checks what they see for accessibility."""
 
-    def __init__(self, chromium, width: int) -> None:
+    def __init__(self, chromium, server: Server, width: int) -> None:
         self.width = width
-        self.page = a_page(chromium, width=width, height=HEIGHTS[width])
+        self.page = a_page(chromium, server, width=width, height=HEIGHTS[width])
         self.found: list[tuple[str, str, str]] = []
 
     def go(self, path: str) -> None:
-        self.page.goto(SITE + path)
+        self.page.goto(path)
         self.page.wait_for_load_state("networkidle")
 
     def picture(self, name: str, *, height: int | None = None) -> None:
@@ -67,8 +65,8 @@ def test_a_whole_investigation(chromium, tmp_path, first, second):
     pytest.importorskip("axe_playwright_python")
     folder = tmp_path / "case"
     Case.create(folder, name="Sample case", collector="L. One").close()
-    running = Server(folder, port=PORT)
-    one, two = Person(chromium, first), Person(chromium, second)
+    running = Server(folder)
+    one, two = Person(chromium, running, first), Person(chromium, running, second)
     try:
         begin(one, running.address)
         add_files(one)
@@ -88,7 +86,7 @@ def test_a_whole_investigation(chromium, tmp_path, first, second):
 def begin(person: Person, address: str) -> None:
     """Make the first account by the printed link."""
     page = person.page
-    open_soon(page, address)
+    page.goto(address)
     person.picture("first")
     page.fill("input[name=name]", "L. One")
     page.fill("input[name=password]", PASSWORD)
@@ -103,7 +101,7 @@ def add_files(person: Person) -> None:
     page.click("text=Add and read them")
     page.wait_for_selector("#work progress")
     assert "You can leave this page." in page.inner_text("#work")
-    page.wait_for_selector(f"text={len(NAMES)} in: {len(NAMES)} new", timeout=180_000)
+    page.wait_for_selector(f"text={len(NAMES)} in: {len(NAMES)} new", timeout=PATIENCE_MS)
     settled(page)
     person.go("/")
     person.picture("case")
@@ -118,7 +116,7 @@ def invite(one: Person, two: Person) -> None:
     one.page.click("text=Add the account")
     one.page.wait_for_selector("tbody :text('L. Two')")
     one.picture("people")
-    log_in(two.page, "L. Two", site=SITE)
+    log_in(two.page, "L. Two")
 
 
 def look(person: Person) -> None:
@@ -219,7 +217,7 @@ def incidents(person: Person) -> int:
 
 
 def wait_for(true) -> None:
-    for _ in range(120):
+    for _ in range(1200):
         if true():
             return
         time.sleep(0.25)

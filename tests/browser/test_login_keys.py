@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("starlette")
+from benches import Server, a_page
 from desks import NOW, PASSWORD, a_reading, make_case
 from provider import IdentityProvider
-from test_workbench import Server, a_page
 
 from ascertain.store import Account, Desk, Factors, People
 from ascertain.web._sessions import Gate
 
 pytestmark = pytest.mark.browser
-PORT = 8394
-SITE = f"http://localhost:{PORT}"
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +25,8 @@ def server(tmp_path_factory):
         people, factors = People(desk), Factors(desk)
         people.add_account(Account("R. One", "reviewer", Gate(people, factors, clock=lambda: NOW).hashed(PASSWORD), NOW, "tests"))
         factors.admit(factors.note_identity(provider.issuer, "subject-1", ("Nina",), at=NOW).number, "R. One", by="tests")
-    running = Server(folder, port=PORT)
+    running = Server(folder)
+    running.site = running.site.replace("127.0.0.1", "localhost")  # keys need a name
     yield running
     running.end()
     provider.close()
@@ -48,14 +47,14 @@ def with_authenticator(page):
 
 
 def send_password(page) -> None:
-    page.goto(f"{SITE}/login")
+    page.goto("/login")
     page.fill("input[name=name]", "R. One")
     page.fill("input[name=password]", PASSWORD)
     page.click("button.main")
 
 
 def add_key(page, name: str) -> None:
-    page.goto(f"{SITE}/me")
+    page.goto("/me")
     page.click("text=Add a security key")
     page.fill("form[action='/me/keys/begin'] input[name=name]", name)
     page.fill("form[action='/me/keys/begin'] input[name=password]", PASSWORD)
@@ -65,11 +64,11 @@ def add_key(page, name: str) -> None:
 
 
 def test_a_team_member_comes_in_through_the_provider_and_stays(chromium, server):
-    page = a_page(chromium)
-    page.goto(f"{SITE}/login?next=/documents")
+    page = a_page(chromium, server)
+    page.goto("/login?next=/documents")
     page.click("text=Log in through the house")
-    page.wait_for_url(f"{SITE}/documents")
-    page.goto(f"{SITE}/me")
+    page.wait_for_url("/documents")
+    page.goto("/me")
     assert "R. One" in page.inner_text("main")
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert (cookies["ascertain"]["sameSite"], cookies["ascertain"]["httpOnly"]) == ("Strict", True)
@@ -78,7 +77,7 @@ def test_a_team_member_comes_in_through_the_provider_and_stays(chromium, server)
 
 
 def test_two_keys_are_added_used_and_removed(chromium, server):
-    page = a_page(chromium)
+    page = a_page(chromium, server)
     send_password(page)
     page.wait_for_selector(".me")
     devices, first = with_authenticator(page)
@@ -106,7 +105,7 @@ def test_two_keys_are_added_used_and_removed(chromium, server):
     page.fill("input[name=code]", codes[0])
     page.click("section[aria-labelledby=code] button")
     page.wait_for_selector(".me")
-    page.goto(f"{SITE}/me")
+    page.goto("/me")
     assert "Nine codes left" in page.inner_text("main")
     for _ in range(2):
         page.locator("details:has(form[action='/me/keys/remove']) summary").first.click()
@@ -118,7 +117,7 @@ def test_two_keys_are_added_used_and_removed(chromium, server):
 
 
 def test_without_the_key_the_script_says_so_and_the_code_remains(chromium, server):
-    page = a_page(chromium)
+    page = a_page(chromium, server)
     send_password(page)
     page.wait_for_selector(".me")
     devices, key = with_authenticator(page)

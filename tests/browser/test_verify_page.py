@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import dossiers
+import forgeries
 import pytest
 
-from ascertain.publish import verify
+from ascertain.publish import Wanted, verify, verify_parts
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bench"))
 
 import mutations_bench as mutations
+import part_mutations_bench as parts
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = importlib.util.spec_from_file_location("verify_page", ROOT / "tools" / "verify_page.py")
@@ -53,7 +55,7 @@ class Page:
         self.page.set_input_files("#earlier", [] if earlier is None else str(earlier))
         self.page.evaluate("delete document.body.dataset.status")
         self.page.set_input_files("#archive" if dossier.is_file() else "#folder", str(dossier))
-        self.page.wait_for_selector("body[data-status]", timeout=60_000)
+        self.page.wait_for_selector("body[data-status]", timeout=300_000)
         return int(self.page.get_attribute("body", "data-status"))
 
     def states(self) -> dict[str, str]:
@@ -123,6 +125,50 @@ def test_every_kind_of_change_is_found(page, scene, tmp_path, how):
             dossier = dossiers.save(files, tmp_path / f"{number}{('', '.zip')[found % 2]}")
             assert page.check(dossier) == verify.check(dossier).status == 4, (target, depth, sorted(change))
             found += 1
+
+
+@pytest.fixture(scope="module", params=["protected", "selection"])
+def part(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> parts.Scene:
+    wanted = {"protected": Wanted(protected=True), "selection": Wanted(incidents=("incident-1",))}
+    return parts.Scene(tmp_path_factory.mktemp(request.param), wanted[request.param])
+
+
+def test_an_untouched_part_holds(page, part, tmp_path):
+    [head] = (part.folder / "case.out" / "data" / "heads").iterdir()
+    for form in ("", ".zip"):
+        dossier = dossiers.save(part.files, tmp_path / f"part{form}")
+        assert verify_parts.check(dossier, earlier=head / "checkpoint").status == 0
+        assert page.check(dossier, key=part.key, earlier=head / "checkpoint") == 0, page.page.inner_text("#result")
+    assert set(page.states().values()) == {"holds"}
+    assert "that nothing which belongs to the part was left out" in page.page.inner_text("#result")
+
+
+def test_a_part_does_not_go_on_from_another_history(page, part, tmp_path):
+    [head] = (part.folder / "case.out" / "data" / "heads").iterdir()
+    name, size, root, rest = (head / "checkpoint").read_text(encoding="utf-8").split("\n", 3)
+    for count, of, expected in ((size, "A" * 43 + "=", 4), (str(int(size) - 1), root, 3)):
+        (tmp_path / "kept").write_text(f"{name}\n{count}\n{of}\n{rest}", encoding="utf-8")
+        assert page.check(part.folder / "case.out", earlier=tmp_path / "kept") == expected
+        assert verify_parts.check(part.folder / "case.out", earlier=tmp_path / "kept").status == expected
+
+
+@pytest.mark.parametrize("how", mutations.HOWS)
+def test_every_kind_of_change_of_a_part_is_found(page, part, tmp_path, how):
+    found, number = 0, 0
+    while found < 1:
+        number += 1
+        target, drawn, depth, change = mutations.one_mutation(part, random.Random(f"part page {how} {number}"))
+        if drawn == how:
+            kept = {name: data for name, data in (part.files | change).items() if data is not None}
+            dossier = dossiers.save(mutations.remade(kept, contents=depth > 1) if depth else kept, tmp_path / f"{number}.zip")
+            assert page.check(dossier) == verify_parts.check(dossier).status == 4, (target, depth, sorted(change))
+            found += 1
+
+
+@pytest.mark.parametrize("what", forgeries.FORGED)
+def test_what_somebody_with_the_key_forged_is_found(page, part, tmp_path, what):
+    folder = dossiers.save(forgeries.signed_anew(part, part.files | forgeries.FORGED[what](part.files)), tmp_path / "forged.zip")
+    assert page.check(folder) == verify_parts.check(folder).status == 4
 
 
 def test_the_pages_policy_names_its_own_script_and_style():

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -29,20 +27,34 @@ def folder(tmp_path) -> Path:
 
 
 def shell(*arguments: object, **more) -> subprocess.CompletedProcess:
-    return subprocess.run([*MODULE, *map(str, arguments)], capture_output=True, check=False, timeout=120, **more)
+    return subprocess.run([*MODULE, *map(str, arguments)], capture_output=True, check=False, timeout=300, **more)
 
 
 # --- help and wrong usage
 
 
-def test_help_names_every_command_and_answers_at_once():
-    times = []
-    for _ in range(3):
-        started = time.monotonic()
-        told = shell("--help").stdout.decode()
-        times.append(time.monotonic() - started)
-    assert all(f"  {name} " in told for name in COMMANDS)
-    assert min(times) < 0.3 or os.getloadavg()[0] > 1.5
+def test_help_names_every_command_and_loads_nothing_for_it():
+    """How soon it answers stands in bench/start_bench.py; what makes it soon is that nothing heavy is imported."""
+    look = (
+        "import atexit, sys; from ascertain.cli import main\n"
+        "atexit.register(lambda: sys.stderr.write(' '.join({name.partition('.')[0] for name in sys.modules})))\nmain(['--help'])"
+    )
+    told = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True, text=True, timeout=300)
+    assert all(f"  {name} " in told.stdout for name in COMMANDS)
+    loaded = {name for name in told.stderr.split() if not name.startswith("_")} - sys.stdlib_module_names
+    assert {"ascertain", "click"} <= loaded
+    assert not loaded & {
+        "spacy",
+        "numpy",
+        "onnxruntime",
+        "sqlalchemy",
+        "alembic",
+        "jinja2",
+        "msgspec",
+        "attrs",
+        "cryptography",
+        "starlette",
+    }
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -337,13 +349,13 @@ def test_a_reader_that_has_enough_is_no_error(finished_case):
     process.stdout.close()
     told = process.stderr.read().decode()
     process.stderr.close()
-    assert process.wait(60) == 0
+    assert process.wait(300) == 0
     assert told == ""
 
 
 def test_a_full_disk_under_standard_output_is_told(finished_case):
     with Path("/dev/full").open("wb") as full:
-        process = subprocess.run([*MODULE, "show", str(finished_case)], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60)
+        process = subprocess.run([*MODULE, "show", str(finished_case)], stdout=full, stderr=subprocess.PIPE, check=False, timeout=300)
     assert process.returncode == 5
     assert b"No space left on device" in process.stderr
     assert b"Traceback" not in process.stderr
@@ -438,6 +450,6 @@ def test_the_command_works_as_it_is_installed(folder):
     command = Path(sys.executable).with_name("ascertain")
     if not command.is_file():
         pytest.skip("the command is not installed beside this Python")
-    done = subprocess.run([command, "read", "--json", folder / "wire.txt"], capture_output=True, check=True, timeout=120)
+    done = subprocess.run([command, "read", "--json", folder / "wire.txt"], capture_output=True, check=True, timeout=300)
     assert json.loads(done.stdout)["document"]["text"] == WIRE
     assert isinstance(io.BytesIO(done.stdout), io.BytesIO)

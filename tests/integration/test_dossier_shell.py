@@ -31,7 +31,7 @@ def dossier(tmp_path_factory):
 
 def told(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
     script = Path(verify.__file__).with_name("verify.sh")
-    return subprocess.run(["sh", script, folder, *map(str, arguments)], check=False, capture_output=True, text=True, timeout=60)
+    return subprocess.run(["sh", script, folder, *map(str, arguments)], check=False, capture_output=True, text=True, timeout=300)
 
 
 def shell(folder: Path, *arguments: object) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from ascertain.case import Case
 from ascertain.errors import CaseBusyError
+from ascertain.store import _lock
 from ascertain.store._lock import CaseLock
 
 HOLD = "import sys, time\nfrom pathlib import Path\nfrom ascertain.store._lock import CaseLock\nlock = CaseLock(Path(sys.argv[1]))\nlock.acquire(wait_seconds=0)\nprint('held', flush=True)\nsys.stdin.read()\n"
@@ -34,14 +35,15 @@ def test_who_holds_the_case_is_said(tmp_path, holder):
     assert busy.value.exit_status == 5
 
 
-def test_the_second_waits_until_the_first_is_done(tmp_path, holder, caplog):
-    lock = CaseLock(tmp_path / "lock")
+def test_the_second_waits_until_the_first_is_done(tmp_path, holder, caplog, monkeypatch):
+    """The first ends as soon as the second has begun to wait."""
+    lock, sleep = CaseLock(tmp_path / "lock"), time.sleep
     started = time.monotonic()
     with pytest.raises(CaseBusyError):
         lock.acquire(wait_seconds=0.3)
     assert time.monotonic() - started >= 0.3
-    holder.stdin.close()
-    lock.acquire(wait_seconds=20)
+    monkeypatch.setattr(_lock.time, "sleep", lambda seconds: (holder.stdin.close(), sleep(seconds)))
+    lock.acquire(wait_seconds=300)
     lock.release()
     assert [record.getMessage().partition(",")[0] for record in caplog.records] == ["waiting for the case"] * 2
 
@@ -50,7 +52,7 @@ def test_a_killed_process_holds_nothing(tmp_path, holder):
     holder.kill()
     holder.wait()
     lock = CaseLock(tmp_path / "lock")
-    lock.acquire(wait_seconds=5)
+    lock.acquire(wait_seconds=300)
     assert lock.holder() == f"process {os.getpid()} on {os.uname().nodename}"
     lock.release()
 
@@ -73,7 +75,7 @@ def test_a_second_command_waits_and_says_for_whom(tmp_path):
         assert f"in use by process {os.getpid()}" in told
         assert second.poll() is None
         assert first.store.captures() == ()
-    out, _ = second.communicate(timeout=60)
+    out, _ = second.communicate(timeout=300)
     assert (second.returncode, out) == (0, "1 in: 1 new, 0 known already, 0 failed\n")
 
 

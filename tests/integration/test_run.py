@@ -160,7 +160,7 @@ def test_a_reader_that_hangs_fails_alone_with_the_limit(case, reports, monkeypat
             import time
 
             return call(self, time.sleep, 60, timeout_seconds=timeout_seconds)
-        return call(self, function, *arguments, timeout_seconds=30, **named)
+        return call(self, function, *arguments, timeout_seconds=300, **named)
 
     monkeypatch.setattr(pipeline._parse.BoundedWorker, "call", slow)
     failures = {failure.reason.split(":")[0]: failure.reason for failure in case.run().failures}

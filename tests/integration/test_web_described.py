@@ -57,7 +57,7 @@ def served(tmp_path_factory):
         app.state.address = f"http://127.0.0.1:{port}"
         yield app
         server.should_exit = True
-        thread.join(30)
+        thread.join(300)
 
 
 schema = schemathesis.openapi.from_dict(description("ascertain"))

@@ -47,7 +47,7 @@ def go(client: TestClient, onward: str = "/documents") -> str:
     """To the provider and back: the address with the code, which the browser has not opened yet."""
     away = client.get(f"/login/outside?next={onward}")
     assert away.status_code == 303, away.text
-    back = requests.get(away.headers["location"], allow_redirects=False, timeout=10).headers["Location"]
+    back = requests.get(away.headers["location"], allow_redirects=False, timeout=300).headers["Location"]
     parts = urlsplit(back)
     return f"{parts.path}?{parts.query}"
 

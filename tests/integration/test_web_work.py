@@ -23,7 +23,7 @@ Six people were killed on 4 May 2023 when shells hit the market of Goma, the may
 """
 
 
-def until_done(work: Work, seconds: float = 120) -> None:
+def until_done(work: Work, seconds: float = 500) -> None:
     end = time.monotonic() + seconds
     while work.busy():
         assert time.monotonic() < end, "the work takes too long"

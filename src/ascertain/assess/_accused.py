@@ -119,12 +119,10 @@ def marks_of(words: str) -> set[str]:
     lead = BEFORE_NAME.match(words)
     plain = words[lead.end() :] if lead is not None else words
     phrases = re.findall(PHRASE, plain, re.IGNORECASE)
-    capitals = [
-        w
-        for w in re.findall(r"[^\W\d_][\w’'-]*", plain)
-        if w[:1].isupper() and fold(w) not in listed("office", "small") | listed("nobody", "days")
-    ]
-    known = {f"known {first}" for first, names in _known_groups() if any(f" {name} " in f" {fold(plain)} " for name in names)}
+    small = listed("office", "small") | listed("nobody", "days")
+    capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", plain) if w[:1].isupper() and fold(w) not in small]
+    folded = f" {fold(plain)} "
+    known = {f"known {first}" for first, names in _known_groups() if any(f" {name} " in folded for name in names)}
     lower = {fold(w) for w in capitals} <= listed("actor", "vague") | listed("actor", "forces")
     if capitals and proper(plain.split()[0]) and not lower:
         initials = "".join(w[0] for w in capitals)

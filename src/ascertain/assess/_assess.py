@@ -10,6 +10,7 @@ import attrs
 from ascertain.assess._actors import actor_fact
 from ascertain.assess._chain import Chain, follow
 from ascertain.assess._facts import number_facts
+from ascertain.assess._outlets import outlets_of
 from ascertain.assess._reasons import credibility_of, status_reason
 from ascertain.assess._rules import cite, listed, rules
 from ascertain.assess._settings import kind_of, period_of, place_of, settings_by_mention, settings_of
@@ -64,7 +65,7 @@ def _known(readings: Shelf) -> Known:
         if reading.document.publisher:
             outlets |= dict.fromkeys(_names_of_outlet(reading), reading.document.publisher)
         towns |= {fold(e.name) for e in without_borrowed_points(reading).entities if e.place is not None and e.place.feature != "country"}
-    return Known(outlets, frozenset(towns))
+    return Known(outlets_of(outlets), frozenset(towns))
 
 
 def _names_of_outlet(reading: Reading) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -30,7 +30,7 @@ def pattern(rule: str, key: str = "marks") -> re.Pattern[str]:
 ARTICLE = re.compile(r"^(?:the|le|la|les|l|el|los|las|al|il|der|die|das|o|a)[ ’'-]+", re.IGNORECASE)
 
 
-@cache
+@lru_cache(maxsize=1024)  # a case may have any number of outlets
 def witness_marks(own: str) -> tuple[re.Pattern[str], ...]:
     """The patterns by which an outlet of the name `own` says that its own people saw something; its article may go (`the Volcan's reporter`)."""
     bare = ARTICLE.sub("", own)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import attrs
 
@@ -18,6 +19,7 @@ from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
 PRESS_DESK = re.compile(r"(?i)\bpress (?:desk|office|service|cent(?:re|er)|department|unit|section)\b")
+FOLDED = 1 << 15  # folded words that are kept
 LONGEST_ACRONYM = 7  # letters
 RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
 PARTICLE = re.compile(r"^(?:a[lnrstz]|a[dst]h|el|ul|ben|bin|ould|d|l|de|van|von)[-’'](?=\w)")
@@ -72,6 +74,7 @@ class Source:
         )
 
 
+@lru_cache(maxsize=FOLDED)
 def fold(words: str) -> str:
     """Lower case without accents, apostrophes, possessives and articles' hyphens."""
     plain = unicodedata.normalize("NFKD", re.sub(r"[’']s\b", "", words.casefold()))
@@ -85,8 +88,14 @@ def content(words: str) -> frozenset[str]:
 
 def is_acronym(short: str, name: str) -> bool:
     """Whether some letters are the initials of a name: `lpw` of `Levant Press Wire`."""
-    initials = "".join(word[0] for word in fold(name).split() if word not in listed("office", "small"))
-    return len(initials) > 1 and short == initials
+    return len(short) > 1 and short == initials_of(name)
+
+
+@lru_cache(maxsize=FOLDED)
+def initials_of(name: str) -> str:
+    """The first letters of a name's words, folded, small words left out."""
+    small = listed("office", "small")
+    return "".join(word[0] for word in fold(name).split() if word not in small)
 
 
 def proper(name: str) -> bool:

@@ -16,6 +16,7 @@ from ascertain.assess._behind import named_by_office, of_publisher, with_body, w
 from ascertain.assess._harms import CountedHarm, counted_harms, speaks_of_harm
 from ascertain.assess._implied import implied
 from ascertain.assess._narrator import narrator_of, unquoted
+from ascertain.assess._outlets import Outlets, cited_outlets
 from ascertain.assess._pronouns import pronouns_resolved
 from ascertain.assess._rules import listed, pattern, witness_marks
 from ascertain.assess._sources import (
@@ -25,7 +26,6 @@ from ascertain.assess._sources import (
     by_key,
     content,
     fold,
-    is_acronym,
     one_in_document,
     own_source,
     source_of_entity,
@@ -35,7 +35,6 @@ from ascertain.assess._tellings import NEWS, Telling, spans_meet
 from ascertain.assess._turns import turns_of
 from ascertain.records import Actuality, EntityType, Event, EventType, OriginKind, Part, Role, Span, Stance, Statement
 
-NAMES = re.compile(r"\b[A-Z]{3,5}\b|\b[A-Z][\w’-]+(?: (?:of |the )?[A-Z][\w’-]+){1,4}")
 SUBJECT = 70  # characters in which the subject of a sentence stands
 TURN_NAME = 45  # characters of a speaker's name before a line of a transcript
 LONGEST_DESCRIPTION = 60  # characters
@@ -107,9 +106,9 @@ class Hearing:
 
 @attrs.frozen
 class Known:
-    """What the whole case knows: publishers by folded name, and folded names of its places (towns are often read as persons)."""
+    """What the whole case knows: its publishers, and folded names of its places (towns are often read as persons)."""
 
-    outlets: Mapping[str, str]
+    outlets: Outlets
     places: frozenset[str]
 
 
@@ -445,24 +444,6 @@ def _witnessed(telling: Telling, said: Sequence[Span]) -> list[Span]:
 
 
 # --- on whom the rest rests
-
-
-def cited_outlets(telling: Telling, outlets: Mapping[str, str]) -> tuple[str, ...]:
-    """Outlets of the case that the telling's sentences name beside a word of relaying."""
-    found = set()
-    for sentence in telling.sentences():
-        words = telling.words(sentence)
-        if not pattern("relay", "verbs").search(words):
-            continue
-        plain, named_here = f" {fold(words)} ", NAMES.findall(words)
-        for folded, name in outlets.items():
-            affiliated = re.search(rf" (?:of|for|from) (?:the )?{re.escape(folded)} ", plain)  # whose speaker it is, not who reports it
-            named = (len(folded) > 3 and f" {folded} " in plain) or any(
-                is_acronym(folded, n) or is_acronym(fold(n), name) for n in named_here
-            )
-            if name != telling.publisher and named and not affiliated:
-                found.add(name)
-    return tuple(sorted(found))
 
 
 def _rests_on(

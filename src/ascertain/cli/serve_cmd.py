@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
+import socket
 import tempfile
 from pathlib import Path
 
@@ -18,7 +20,9 @@ LOOPBACK = "127.0.0.1"
 @click.command()
 @click.argument("case")
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on; any but loopback needs TLS.")
-@click.option("--port", type=click.IntRange(min=1, max=65535), default=8321, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", type=click.IntRange(min=0, max=65535), default=8321, show_default=True, help="Port to listen on; 0 takes a free one."
+)
 @click.option("--name", "names", multiple=True, help="Name under which browsers ask for it, beside the address; may be repeated.")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False), help="Certificate chain, PEM.")
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False), help="Its private key, PEM.")
@@ -36,9 +40,8 @@ def command(case: str, host: str, port: int, names: tuple[str, ...], tls_cert: s
         from ascertain.web import Desk, make_app
     except ImportError as error:
         raise UsageError(f"the workbench needs {error.name}", advice="pip install 'ascertain[web]'") from error
-    scheme = "https" if secure else "http"
-    address = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    with Desk.open(case_folder(case), wait_seconds=0) as desk:
+    with Desk.open(case_folder(case), wait_seconds=0) as desk, listening(host, port) as door:
+        address = f"{'https' if secure else 'http'}://{f'[{host}]' if ':' in host else host}:{door.getsockname()[1]}"
         desk.say_holder(f"ascertain serve at {address}")
         desk.checkpoint()  # a key that can't sign is told now and not after hours
         keep_uploads_in(desk.folder / "incoming")
@@ -49,10 +52,21 @@ def command(case: str, host: str, port: int, names: tuple[str, ...], tls_cert: s
             "Open this address in a browser. Control-C ends the server." if not token else "Open it to make the first account.", err=True
         )
         logging.getLogger("uvicorn.error").addFilter(without_traces)
-        uvicorn.run(
-            app, host=host, port=port, ssl_certfile=tls_cert, ssl_keyfile=tls_key, access_log=False, log_level="warning", server_header=False,
-            proxy_headers=False,
+        config = uvicorn.Config(
+            app, ssl_certfile=tls_cert, ssl_keyfile=tls_key, access_log=False, log_level="warning", server_header=False, proxy_headers=False,
         )  # fmt: skip
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[door])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens: the port is known, and taken, before the address is told."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UsageError(
+            f"can't listen on {host}, port {port}: {error.strerror or error}", advice="Give another --port; 0 takes a free one."
+        ) from error
 
 
 def is_loopback(host: str) -> bool:

@@ -12,6 +12,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ REPEATED_LINE = 4  # a line in so many documents is furniture
 LINE_CHARACTERS, FURNITURE_CHARACTERS = 15, 200
 CREDIT_CHARACTERS = 300  # a credit stands in the first lines
 WORDS_APART = 20  # texts that differ by fewer words are equally full
+KEPT = 2048  # texts whose parts are kept while pairs are judged
 PARTS = 16  # the index is made and dropped in so many parts, so that it is never in memory as a whole
 LEAST_WORDS = 40  # a shorter text is a stub: its runs prove nothing
 COMMON_RUN = 40  # a run in more documents than this finds no candidates
@@ -55,6 +57,14 @@ class _Text:
     runs: NDArray[np.uint32]
 
 
+@attrs.frozen
+class _Parts:
+    """What a closer look at a document needs: its distinct runs of three words, and the content words of its sentences."""
+
+    runs: NDArray[np.uint32]
+    sentences: list[frozenset[str]]
+
+
 def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
     """Groups of documents that carry one text, with a reason for each pair, in order of path."""
     shelf = shelved(readings)
@@ -63,8 +73,9 @@ def find_copies(readings: Sequence[Reading]) -> tuple[CopyGroup, ...]:
     made = {number: _text(number, reading.document, repeated) for number, reading in enumerate(shelf)}
     texts = [made[number] for number in order]
     joined: list[tuple[int, int, str]] = []
+    parts = lru_cache(maxsize=KEPT)(lambda number: _parts(_body(shelf[number].document, repeated)))  # a text stands in many pairs
     for (one, other), shared in _candidates(texts):
-        reason = _judge(texts[one], texts[other], shared, lambda text: _body(shelf[text.number].document, repeated))
+        reason = _judge(texts[one], texts[other], shared, parts)
         if reason is not None:
             joined.append((one, other, reason))
     return _groups(texts, joined, lambda text: shelf[text.number].document)
@@ -152,7 +163,11 @@ def _keys(owners: Any, starts: Any, size: int, total: int) -> Any:
     return (held[:, one] * total + held[:, other]).ravel()
 
 
-def _judge(one: _Text, other: _Text, shared: int, body: Callable[[_Text], str]) -> str | None:
+def _parts(body: str) -> _Parts:
+    return _Parts(_runs(_words(body), SHORT), _sentences(body))
+
+
+def _judge(one: _Text, other: _Text, shared: int, parts: Callable[[int], _Parts]) -> str | None:
     """Why two texts are copies; None where they are not."""
     import numpy as np
 
@@ -161,13 +176,12 @@ def _judge(one: _Text, other: _Text, shared: int, body: Callable[[_Text], str]) 
     names = f"{shorter.path} and {longer.path}"
     if containment >= COPY_CONTAINMENT:
         return f"{names}: {containment:.0%} of the shorter text's runs of five words stand in the other"
-    bodies = body(shorter), body(longer)
-    first, second = (_runs(_words(text), SHORT) for text in bodies)
-    runs, length = len(np.intersect1d(first, second, assume_unique=True)) / max(1, len(first)), shorter.length / longer.length
+    first, second = parts(shorter.number), parts(longer.number)
+    runs = len(np.intersect1d(first.runs, second.runs, assume_unique=True)) / max(1, len(first.runs))
+    length = shorter.length / longer.length
     if runs < REWORDED_CONTAINMENT:
         return None
-    one_way, other_way = map(_sentences, bodies)
-    there, back = _aligned(one_way, other_way), _aligned(other_way, one_way)
+    there, back = _aligned(first.sentences, second.sentences), _aligned(second.sentences, first.sentences)
     aligned = sum(place is not None for place in there) / max(1, len(there))
     if length >= SIMILAR_LENGTH and aligned >= ALIGNED_SENTENCES and sum(p is not None for p in back) >= ALIGNED_BACK * len(back):
         return f"{names}: {aligned:.0%} of the shorter text's sentences stand in the other, lightly reworded"

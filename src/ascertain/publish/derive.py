@@ -10,6 +10,7 @@ file. This says only that the rest is told rightly here; whether the rest holds,
 
 import base64
 import hashlib
+import io
 import json
 import sys
 import zipfile
@@ -49,6 +50,10 @@ class Files(NamedTuple):
     def lines(self, name: str) -> list[bytes]:
         """The lines of a file; none where it is not there."""
         return self.read(name).splitlines() if name in self.digests else []
+
+    def leaves(self) -> Iterator[bytes]:
+        """The records of the log, one after the other, read when the first is asked for."""
+        yield from io.BytesIO(self.read(LEAVES))
 
     def has(self, place: str) -> bool:
         """Whether something lies at a place below `data`."""
@@ -277,22 +282,15 @@ class Provenance:
             return
         root, all_of = PLACES["findings"], self.findings["incidents"]
         yield {"@id": root, "@type": ["Entity", "Collection"], "hadMember": [f"{root}#/incidents/{i}" for i in range(len(all_of))]}
-        numbers = dict.fromkeys((claim["document"] for _, _, _, claim in self.claims()), 0)
-        places: dict[tuple[int, int], list[str]] = {}
-        for i, f, _, claim in self.claims():
-            numbers[claim["document"]] += 1
-            places.setdefault((i, f), []).append(f"annotations/{claim['document']}.jsonld#{numbers[claim['document']]}")
+        numbers: dict[str, int] = {}  # of the claims of each document, as its annotations count them
         for i, incident in enumerate(all_of):
             yield self.incident(f"{root}#/incidents/{i}", incident)
             for f, fact in enumerate(incident["facts"]):
-                yield self.fact(f"{root}#/incidents/{i}/facts/{f}", incident["id"], fact, places.get((i, f), []))
-
-    def claims(self) -> Iterator[tuple[int, int, Mapping[str, Any], Mapping[str, Any]]]:
-        """All claims in their order, with the numbers of incident and fact."""
-        for i, incident in enumerate(self.findings["incidents"]):
-            for f, fact in enumerate(incident["facts"]):
-                for claim in fact["claims"]:
-                    yield i, f, fact, claim
+                claims = []
+                for document in (claim["document"] for claim in fact["claims"]):
+                    numbers[document] = numbers.get(document, 0) + 1
+                    claims.append(f"annotations/{document}.jsonld#{numbers[document]}")
+                yield self.fact(f"{root}#/incidents/{i}/facts/{f}", incident["id"], fact, claims)
 
     def incident(self, key: str, incident: Mapping[str, Any]) -> Node:
         """An incident: what was read in the documents that mention it."""
@@ -345,7 +343,7 @@ def disagreements(files: Files) -> Iterator[tuple[str, str]]:
     if not there:
         return
     rest = Files({name: digest for name, digest in files.digests.items() if name not in there}, files.read)
-    for name, parts in derived(rest, files.lines(LEAVES)):
+    for name, parts in derived(rest, rest.leaves()):
         total = hashlib.sha256()
         for part in parts:
             total.update(part)

@@ -60,14 +60,14 @@ class Problem(NamedTuple):
 class Spot(NamedTuple):
     """Where the bytes of a file lie on disk; `crc` is the archive's checksum of a member."""
 
-    path: Path
+    path: str  # not a Path: tens of thousands of them are large
     start: int
     size: int
     crc: int | None = None
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, in parts."""
-        with self.path.open("rb") as file:
+        with Path(self.path).open("rb") as file:
             file.seek(self.start)
             for start in range(0, self.size, CHUNK_BYTES):
                 yield file.read(min(CHUNK_BYTES, self.size - start))
@@ -188,7 +188,7 @@ class Verifier:
             if entry.is_symlink() or not re.fullmatch(NAME, name) or not (entry.is_file() or (entry.is_dir() and any(entry.iterdir()))):
                 self.fail("bytes", ascii(name)[1:-1], "is a link, no plain file or an empty folder, or has a name that no file here has")
             elif entry.is_file():
-                self.files[name] = Spot(entry, 0, entry.stat().st_size)
+                self.files[name] = Spot(str(entry), 0, entry.stat().st_size)
 
     def take_archive(self) -> None:
         """Find the members of an archive in its one form: one after the other, then the directory that follows from them, then nothing."""
@@ -199,7 +199,7 @@ class Verifier:
                 name, start = file.read(length).decode("latin-1"), position + 30 + length
                 sound = name not in self.files and re.fullmatch(NAME, name) and head == local_header(name, size=size, crc=crc)[:30]
                 self.fail("bytes", archive.name, f"{form}the header of {name!a} is changed, or stands twice", when=not sound)
-                self.files[name] = Spot(archive, start, size, crc)
+                self.files[name] = Spot(str(archive), start, size, crc)
                 members.append((name, size, crc, position))
                 position = file.seek(start + size)
             rest = central_directory(members, start=position)
