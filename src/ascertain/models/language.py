@@ -30,7 +30,7 @@ MAX_PARAGRAPH_CHARACTERS = 20_000  # above, a paragraph is cut at white space; r
 LONG_RUN = re.compile(rf"\S{{{MAX_WORD}}}")
 BYLINE_CHARACTERS = 45
 DATELINE = re.compile(
-    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
+    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?(?:[ ]?(?:—|–|--)|(?<=\))[ ]-))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
 )
 BULLET = re.compile(r"(?:[•●▪◦‣·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 WRAP_CHARACTERS = 55  # a line at least this long that ends without a full stop is taken to go on in the next line
