@@ -30,7 +30,7 @@ MAX_PARAGRAPH_CHARACTERS = 20_000  # above, a paragraph is cut at white space; r
 LONG_RUN = re.compile(rf"\S{{{MAX_WORD}}}")
 BYLINE_CHARACTERS = 45
 DATELINE = re.compile(
-    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
+    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?(?:[ ]?(?:—|–|--)|(?<=\))[ ]-))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
 )
 BULLET = re.compile(r"(?:[•●▪◦‣·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
 FORMS_BY = ("attribute_ruler", "lemmatizer")  # the parts that give a token its part of speech and its lemma
