@@ -7,8 +7,8 @@ import pytest
 pytest.importorskip("starlette")
 from desks import NOW, Browser, a_case, a_reading, make_case
 
-from ascertain.records import Claim, Fact, Span, Stance, Status
-from ascertain.store import Desk
+from ascertain.records import Capture, Claim, Fact, Outcome, Span, Stance, Status
+from ascertain.store import Desk, Queries
 from ascertain.web import make_app
 from ascertain.web._index import relink
 from ascertain.web._verdicts import _fate
@@ -113,3 +113,22 @@ def test_each_person_is_shielded_from_the_kinds_of_harm_they_chose(browser, tmp_
         person.post("/me/shield", {})
         assert "it describes" not in person.get(path).text
         assert "shielded" not in person.get("/search?q=tortured").text
+
+
+def test_a_search_that_was_kept_finds_what_was_read_since(tmp_path):
+    data, reading = a_reading("later", speaker="Dora Lind", place="Bukavu", day="9 April 2023")
+    with Desk.open(a_case(tmp_path / "case"), clock=lambda: NOW) as desk:
+        relink(desk)
+        queries = Queries(desk)
+        asked = {"kinds": ("statement",), "hidden": (), "limit": 40}
+        before = queries.search("killed", **asked)
+        assert queries.search("killed", **asked) == before
+        assert queries.search("killed", **asked | {"hidden": (before[0].document,)}) == [
+            h for h in before if h.document != before[0].document
+        ]
+        document = reading.document
+        desk.preserve(data, Capture("c-later", document.id, document.path, document.path, "test", NOW, "test", "text/plain", len(data)))
+        desk.put_document(document, Outcome(document.id, "parse", "done", "1"))
+        desk.put_reading(reading, Outcome(document.id, "extract", "done", "1"))
+        after = queries.search("killed", **asked)
+    assert {h.document for h in after} == {*(h.document for h in before), document.id}

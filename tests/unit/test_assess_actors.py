@@ -22,6 +22,11 @@ def test_groups_are_known_by_all_their_names(one: str, other: str, *, same: bool
     assert bool(marks_of(one) & marks_of(other)) is same
 
 
+@pytest.mark.parametrize("words", ["This road", "Three lorries", "Every storm", "All of them", "More than twenty farmers"])
+def test_a_small_word_at_the_head_of_a_sentence_names_nobody(words: str) -> None:
+    assert marks_of(words) == set()
+
+
 @pytest.mark.parametrize(
     ("key", "words", "expected"),
     [
@@ -58,6 +63,15 @@ def test_words_of_accusation_and_admission(key: str, words: str, *, expected: bo
         ("narrator", "relayed", "The following text was distributed through channels of the Islamic State.", True),
         ("narrator", "myself", "I, Rosa Quispe, treasurer of the union, saw it.", True),
         ("office", "belongs", " of the ministry said", True),
+        ("harm", "before_heard", "Interviews held by our team with ", True),
+        ("harm", "before_heard", "According to the accounts of ", True),
+        ("harm", "before_heard", "She said that in the shelling of ", False),
+        ("harm", "before_heard", "Residents told us that the men took ", False),
+        ("withdrawn", "title", "We got it wrong", True),
+        ("withdrawn", "title", "Rectification", True),
+        ("withdrawn", "title", "Wrong turn for the peace talks", False),
+        ("withdrawn", "mistaken", "On Friday we gave the number of dead as nineteen.", True),
+        ("withdrawn", "mistaken", "The mayor gave the number of dead as nineteen.", False),
     ],
 )
 def test_words_that_tell_who_vouches(rule: str, key: str, words: str, *, expected: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ascertain.assess._numerals import TENS, UNITS
 from ascertain.assess._rules import listed, pattern, rules
 from ascertain.assess._sources import Source, content, fold, proper
 from ascertain.records import Entity, EntityType, Reading, Span
@@ -16,6 +17,12 @@ FORCE = re.compile(
     r"paramilitaries|guards?|brigade|column|gang|gunmen|guerrillas|commandos|dissidents|militants|cartel|movement)\b|(?<=of )[A-Z]{2,6}\b|(?<=the )[A-Z]{2,6}\b|(?<=from )[A-Z]{2,6}\b)"
 )
 PHRASE = r"(?:military |state |national |security |air )(?:intelligence|police|guard|service|forces?)|\b(?:police|army|navy|military|paramilitaries|air force)\b"
+# Small words and numbers before a noun: at the head of a sentence their capital is no name's (`This slope`, `Three bands`).
+BEFORE_NAME = re.compile(
+    rf"(?:(?:the|an?|some|several|many|its|their|his|her|our|my|this|that|these|those|such|each|every|another|other|no|both|all|most|few|more than|"
+    rf"at least|{'|'.join((*UNITS[1:], *TENS))}|dozens? of|\d+)\s+)+",
+    re.IGNORECASE,
+)
 PRONOUNS = frozenset({"their", "them", "him", "her", "his", "our", "us", "its", "my"})
 CAPTORS = frozenset({"security", "police", "intelligence"})
 ACTORS = frozenset({EntityType.ARMED_ACTOR, EntityType.ORGANISATION, EntityType.GROUP})
@@ -118,7 +125,8 @@ def _state(reading: Reading, passage: Span) -> tuple[str, str] | None:
 
 def marks_of(words: str) -> set[str]:
     """What tells an actor from others: its capitalised words, whole names and their initials; without capitals the whole phrase, if it says anything."""
-    plain = re.sub(r"^(?:the|a|an|some|several|its|their)\s+", "", words, flags=re.IGNORECASE)
+    lead = BEFORE_NAME.match(words)
+    plain = words[lead.end() :] if lead is not None else words
     phrases = re.findall(PHRASE, plain, re.IGNORECASE)
     small = listed("office", "small") | listed("nobody", "days")
     capitals = [w for w in re.findall(r"[^\W\d_][\w’'-]*", plain) if w[:1].isupper() and fold(w) not in small]

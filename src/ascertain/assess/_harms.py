@@ -20,7 +20,7 @@ RISE = re.compile(r"(?:up |down )?from \S+ to \S+", re.IGNORECASE)
 LONGEST_ANSWER, ANSWERED = 4, 4  # words after the number in an answer; sentences back to what it answers
 REACH_AFTER, REACH_BEFORE = 70, 45  # characters after and before a number in which a word of harm tells what it counts
 OWN_WORDS = {"dead": "killed", "killed": "killed", "deaths": "killed", "fatalities": "killed", "deceased": "killed", "wounded": "injured", "injured": "injured",
-             "bodies": "bodies_found", "corpses": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
+             "bodies": "bodies_found", "corpses": "bodies_found", "skeletons": "bodies_found", "missing": "missing", "displaced": "displaced", "detainees": "detained",
              "captives": "detained", "hostages": "detained"}  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def counted_harms(telling: Telling) -> tuple[CountedHarm, ...]:
         if _is_thing(reading, quantity) or _is_old(telling, quantity):
             continue
         kind, event = carried.get(quantity.id, (None, None))
+        if kind is None and _is_heard(telling, quantity):
+            continue
         if event is not None and event not in own and not telling.correction:
             continue  # history, a plan, or another incident
         read = _kind_beside(telling, quantity) or _kind_of_toll(telling, quantity, found) or _kind_of_ellipsis(telling, quantity)
@@ -124,6 +126,13 @@ def _is_old(telling: Telling, quantity: Quantity) -> bool:
     if pattern("harm", "before_disputed").search(before):
         return True
     return pattern("harm", "before_old").search(before.casefold()) is not None or pattern("harm", "after_old").match(after) is not None
+
+
+def _is_heard(telling: Telling, quantity: Quantity) -> bool:
+    """Whether those are counted who told it: `interviews with 26 residents`, `nine patients told us`."""
+    speakers = [s.speaker_passage for s in telling.reading.statements if s.speaker_passage is not None]
+    before, _ = _sentence_around(telling, quantity)
+    return any(p.start <= quantity.passage.start < p.end for p in speakers) or pattern("harm", "before_heard").search(before) is not None
 
 
 def _is_moved(telling: Telling, quantity: Quantity) -> bool:

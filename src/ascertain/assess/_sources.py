@@ -18,6 +18,7 @@ from ascertain.assess._tellings import Telling
 from ascertain.records import Entity, EntityType, OriginKind, Reading, Span
 
 OWN = "own voice"
+PRESS_DESK = re.compile(r"(?i)\bpress (?:desk|office|service|cent(?:re|er)|department|unit|section)\b")
 FOLDED = 1 << 15  # folded words that are kept
 LONGEST_ACRONYM = 7  # letters
 RELATIVE = re.compile(r",? (?:who|which|whom|whose)\b")  # `a local official, who asked not to be named`
@@ -219,7 +220,7 @@ def _bodies(reading: Reading, entity: Entity) -> frozenset[str]:
 
 def is_pronoun(words: str) -> bool:
     """Whether some words only stand for somebody named elsewhere."""
-    return words.casefold() in listed("nobody", "names") | {"him", "her", "them"}
+    return words.casefold() in listed("nobody", "names") | {"him", "his", "her", "hers", "them", "their", "its"}
 
 
 def _is_nobody(words: str) -> bool:
@@ -395,8 +396,18 @@ def own_source(telling: Telling) -> Source:
     name = telling.publisher or author or telling.path
     persons = frozenset({name} if name == author and len(name.split()) > 1 else ())
     short = re.search(r"^(.+?) \(([A-Z][A-Za-z]+)\)$", name)  # `Directorate of Information (DIRPA)`
-    names = (short[1], short[2]) if short is not None else (name,)
+    names = (*((short[1], short[2]) if short is not None else (name,)), *_own_spokespeople(telling))
     return Source((telling.document, OWN), names, name, content(name), OriginKind.OUTLET, persons=persons)
+
+
+def _own_spokespeople(telling: Telling) -> tuple[str, ...]:
+    """Those who speak for a body in its own text: a spokesperson of whom no other body is told."""
+    publisher = PRESS_DESK.sub("", telling.publisher or "")
+    if not publisher or content(publisher) & listed("relay", "outlets"):
+        return ()
+    people = [e for e in telling.reading.entities if e.type is EntityType.PERSON and proper(e.name) and len(e.name.split()) > 1]
+    speaking = [e for e in people if any(content(r.title) & listed("office", "spokes") for r in e.roles)]
+    return tuple(e.name for e in speaking if not _bodies(telling.reading, e) - content(publisher))
 
 
 def by_key(sources: Iterable[Source]) -> Mapping[Key, Source]:

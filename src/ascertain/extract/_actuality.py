@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ascertain.extract._lexicon import words
 from ascertain.models.language import Parse, Token
-from ascertain.records import Actuality, Stance, Statement
+from ascertain.records import Actuality, Span, Stance, Statement
 
 MAY, WILL, PLAN, EXPECT, HEDGES, PREVENT, DEMAND, SILENT_CLAUSES, UNSURE, CARRIED_OUT, SAID = (
     words("actuality", key)
@@ -27,6 +27,8 @@ def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) ->
         return Actuality.DENIED if told is not Actuality.DENIED else Actuality.HAPPENED
     if told is not None:
         return told
+    if carrying and carrying[-1].stance is Stance.ASSERTS and _is_planned(parse, trigger, carrying[-1].cue):
+        return Actuality.PLANNED
     inner = carrying[-1].stance if carrying else None
     if inner is Stance.EXPECTS:
         return Actuality.EXPECTED if not _past(parse, trigger) else Actuality.POSSIBLE
@@ -37,6 +39,13 @@ def actuality_of(parse: Parse, trigger: Token, carrying: Sequence[Statement]) ->
     if stances & {Stance.ALLEGES, Stance.DOUBTS}:
         return Actuality.ALLEGED
     return Actuality.HAPPENED
+
+
+def _is_planned(parse: Parse, trigger: Token, cue: Span | None) -> bool:
+    """`The bishops plan a march`: what the saying word, a verb of planning, has for its object."""
+    above = parse.tokens[trigger.head]
+    within = cue is not None and cue.start <= above.start < cue.end
+    return within and trigger.dep in {"dobj", "nsubjpass"} and above.lemma.lower() in PLAN
 
 
 def _climb(parse: Parse, token: Token, limit: int | None) -> list[Token]:
@@ -186,6 +195,17 @@ def negated_subject(parse: Parse, trigger: Token) -> bool:
             return True
         if noun.lower == "one" and any(t.lower == "no" for t in parse.tokens[max(0, noun.index - 1) : noun.index]):
             return True
+    return False
+
+
+def is_aside(parse: Parse, trigger: Token, start: int) -> bool:
+    """Whether a trigger stands in a relative clause behind a comma, in a past tense of its own, within words that begin at `start`."""
+    for token in (trigger, *parse.ancestors(trigger.index)):
+        if token.start < start:
+            return False
+        if token.dep == "relcl" and token.tag == "VBD":
+            first = parse.tokens[min(parse.subtree(token.index))]
+            return first.lower in {"which", "who"} and first.index > 0 and parse.tokens[first.index - 1].text == ","
     return False
 
 

@@ -32,18 +32,29 @@ KNOWN_AS = re.compile(
     rf"(?:the\s+)?[\"“‘']?(?P<name>{WORD}(?:[ ]{WORD}){{0,3}})"
 )
 SMALL = {"of", "for", "the", "and", "on", "in", "to", "against", "&"}
+IN_PLACE = re.compile(r"(?:(?:^|[.!?:;]\s+|\n)[Ii]n|\b(?:near|outside))\s+$")
+ONE_OF = {"one", "another", "some", "others", "two", "three"}  # `One of them, a schoolteacher, said`: the apposition tells who
 FIRST_PERSON = {"i", "me", "my", "mine", "myself"}
 
 
 def whole_names(parse: Parse) -> Parse:
     """The parse with the names that the model marked joined to what they are part of, and those added that it missed."""
-    names = [n for n in _joined(parse.text, parse.names) if not _is_common(parse, n)]
+    names = _placed(parse.text, [n for n in _joined(parse.text, parse.names) if not _is_common(parse, n)])
     for span in _bodies(parse.text):
         within = [n for n in names if n.start < span.end and span.start < n.end]
         if any(n.start < span.start or n.end > span.end or n.label == "PERSON" for n in within):
             continue
         names = [n for n in names if n not in within] + [Name(span.start, span.end, "ORG")]
     return attrs.evolve(parse, names=tuple(sorted(names, key=lambda n: n.start)))
+
+
+def _placed(text: str, names: Sequence[Name]) -> list[Name]:
+    """The names, those of one word that the model takes for persons and that stand behind words of place alone (`In Mahagi, a patrol`) as places."""
+    of_person = [n for n in names if n.label == "PERSON" and " " not in text[n.start : n.end]]
+    elsewhere = {text[n.start : n.end] for n in of_person if not IN_PLACE.search(text[max(0, n.start - 30) : n.start])}
+    parts = {word for n in names if n.label == "PERSON" and n not in of_person for word in text[n.start : n.end].split()}
+    moved = {n for n in of_person if text[n.start : n.end] not in elsewhere | parts}
+    return [attrs.evolve(n, label="GPE") if n in moved else n for n in names]
 
 
 def _is_common(parse: Parse, name: Name) -> bool:
@@ -134,3 +145,5 @@ def teller_nouns(parse: Parse, strong: frozenset[str]) -> Iterator[Span]:
     for token in parse.tokens:
         if token.dep in {"nsubj", "nsubjpass"} and token.pos == "NOUN" and parse.tokens[token.head].lemma.lower() in strong:
             yield token.span
+        elif token.dep == "nsubj" and token.lower in ONE_OF and parse.tokens[token.head].lemma.lower() in strong:
+            yield from (noun.span for noun in parse.dependents(token.index, "appos") if noun.pos == "NOUN")

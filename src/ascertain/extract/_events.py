@@ -6,10 +6,11 @@ Parts: `_events_triggers` (which words tell of an event), `_participants`, `_eve
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from ascertain.extract._actuality import actuality_of, negated_subject
+from ascertain.extract._actuality import actuality_of, is_aside, negated_subject
 from ascertain.extract._events_codes import codes_of, kind_of
 from ascertain.extract._events_triggers import triggers
 from ascertain.extract._events_where import Scene, place_of, time_of
@@ -18,12 +19,17 @@ from ascertain.extract._lexicon import by_word, words
 from ascertain.extract._participants import participants_of
 from ascertain.extract._statements import holders_of
 from ascertain.models.language import Parse, Sentence, Token
-from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Statement, TimeExpression
+from ascertain.records import Actuality, Entity, EntityType, Event, Participant, Quantity, Role, Span, Stance, Statement, TimeExpression
 
 ACCUSING = {"accuse", "suspect", "blame", "charge"}
 TOLD_NOUNS = frozenset(by_word("cues", "nouns")) | {"story", "tale"}
+ASIDE_OF = {Stance.DENIES, Stance.DOUBTS}
 HEARSAY = words("actuality", "hearsay")
 FALSE, TRUE = words("actuality", "false"), words("actuality", "true")
+TAKEN_BACK = re.compile(
+    r"(?:But )?(?:(?:[Ii]t|[Tt]hey|[Hh]e|[Ss]he) (?:did|was|were|had|has|have)(?: not|n['’]t)"
+    r"|(?:[Tt]hat|[Tt]his|[Ii]t) (?:is|was) (?:not (?:true|so|the case|correct|accurate)|" + "|".join(sorted(FALSE)) + r"))[.!]?"
+)
 REACH = 40  # mentions before a word that may still cover it
 LOCAL = {"city", "district", "region", "area"}  # places that a noun may carry as where it happened (`the Kabul bombing`)
 
@@ -80,6 +86,8 @@ def find_events(
     found: list[Event] = []
     for trigger, span, meaning in triggers(parse):
         holders = holders_of(trigger.span, statements)
+        if any(by_id[key].stance in ASIDE_OF for key in holders) and is_aside(parse, trigger, by_id[holders[-1]].content[0].start):
+            holders = ()  # `denied links to the group, which laid siege to the town in 2017`: the writer's own words
         carrying = [by_id[key] for key in holders]
         participants = participants_of(parse, trigger, meaning.type, meaning.kind, mentions.entity_of)
         participants = tuple(p for p in participants if not _names_where(p, trigger, mentions))
@@ -113,6 +121,8 @@ def _actuality(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> A
     if negated_subject(parse, trigger) or _none(parse, trigger) or _called_false(parse, trigger):
         return Actuality.DENIED
     told = actuality_of(parse, trigger, carrying)
+    if told is Actuality.HAPPENED and carrying and _taken_back(parse, trigger):
+        return Actuality.DENIED
     if told is Actuality.HAPPENED and _is_hearsay(parse, trigger, carrying):
         return Actuality.ALLEGED
     above = parse.tokens[trigger.head]
@@ -137,6 +147,15 @@ def _called_false(parse: Parse, trigger: Token) -> bool:
             return bool(false & (TRUE if negated else FALSE))
         below = above
     return False
+
+
+def _taken_back(parse: Parse, trigger: Token) -> bool:
+    """`An alert said that the bomb had struck the hospital. It didn't.`: the next sentence denies what was told, and says no more."""
+    number = trigger.sentence + 1
+    if number >= len(parse.sentences):
+        return False
+    following = parse.sentences[number]
+    return TAKEN_BACK.fullmatch(parse.text[following.start : following.end].strip()) is not None
 
 
 def _is_hearsay(parse: Parse, trigger: Token, carrying: Sequence[Statement]) -> bool:

@@ -21,6 +21,7 @@ SCORE = re.compile(
 TEAMS = {"united", "city", "rovers", "pillars", "fc", "team", "side", "beat", "win", "lose", "draw", "defeat", "play", "score"}
 FICTION = words("events_conditions", "fiction")
 GIVES_TELLING = words("events_conditions", "gives_telling")
+BEARS_ARMS = word_class("bears_arms")
 STRUCK = word_class("people") | word_class("force") | word_class("building") | {"@Name", "@pronoun"}
 
 
@@ -68,8 +69,13 @@ def _sentence(parse: Parse, token: Token) -> frozenset[str]:
 
 
 def _sport(parse: Parse, token: Token, kind: str | None) -> bool:
-    """One word of sports or films in the sentence, or two in the paragraph, and none of war; for violence (`kind`) four in the text."""
+    """One word of sports or films in the sentence, or two in the paragraph, and none of war; for violence (`kind`) four in the text.
+
+    Not where the ones who do it bear arms (`jets bombed a concert`).
+    """
     war, sport = word_class("war"), word_class("sport")
+    if token.pos == "VERB" and not BEARS_ARMS.isdisjoint(Arguments(parse, token).of("subject")):
+        return False
     here = _sentence(parse, token)
     if SCORE.search(parse.text, parse.sentence_of(token).start, parse.sentence_of(token).end) and here & TEAMS:
         return not (here & war - {token.lemma.lower()})

@@ -93,7 +93,7 @@ def _lead(parse: Parse, placed: Sequence[Named]) -> str | None:
 def _in_dateline(parse: Parse, mention: Span) -> bool:
     """Whether a place stands in a dateline: where the report was written, and where it happened only if nothing else is named."""
     sentence = parse.sentences[_sentence_of(parse, mention)]
-    return parse.text[sentence.start : sentence.end].rstrip().endswith(("—", "–", "--"))
+    return parse.text[sentence.start : sentence.end].rstrip().endswith(("—", "–", "--", ") -"))
 
 
 def is_location(parse: Parse, mention: Span) -> bool:

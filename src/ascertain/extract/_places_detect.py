@@ -40,7 +40,7 @@ LOCATIVE = re.compile(
 STRONG = re.compile(
     r"(?:\b(?:city|town|village|port|region|province|district|hamlet|suburb|county|state|governorate|capital|island) of\s+"
     r"|\b(?:north|south|east|west)(?:-?(?:east|west))?(?:ern)? of\s+"
-    r"|\b(?:in|near|outside|around)\s+(?:the\s+(?:town|city|village)\s+of\s+)?|\b\d+\s?(?:km|kilomet(?:re|er)s?|miles?)\s+(?:\w+\s+){0,2}of\s+)$",
+    r"|\b(?:in|near|outside|around)\s+(?:the\s+(?:town|city|village)\s+of\s+)?|\b(?:siege|road|bound|route|fled|advance|advanced|advancing|march|retreat|retreated|withdrew) (?:to|of|from|for|on|towards?)\s+|\b\d+\s?(?:km|kilomet(?:re|er)s?|miles?)\s+(?:\w+\s+){0,2}of\s+)$",
     re.IGNORECASE,
 )
 TITLE_BEFORE = re.compile(

@@ -19,7 +19,7 @@ def repaired(parse: Parse) -> Parse:
     """The parse with the repairs made; the same object where there are none."""
     changed: dict[int, Token] = {}
     for token in parse.tokens:
-        made = _of_saying(parse, token) or _verb_again(parse, token)
+        made = _of_saying(parse, token) or _verb_again(parse, token) or _only_verb(parse, token)
         if made is not None:
             changed.update((t.index, t) for t in made)
     if not changed:
@@ -64,6 +64,43 @@ def _verb_again(parse: Parse, word: Token) -> tuple[Token, ...] | None:
     )
 
 
+def _only_verb(parse: Parse, word: Token) -> tuple[Token, ...] | None:
+    """`Two men on a motorcycle opened fire on the car`: a set phrase's past form, taken for an adjective in a sentence without a verb, is its verb."""
+    noun = parse.tokens[word.head]
+    fits = word.dep == "amod" and noun.index == word.index + 1 and (word.lower, noun.lower) in SET_PHRASES
+    sentence = parse.sentence_of(word)
+    inside = parse.tokens[sentence.first : sentence.last]
+    subject = next((t for t in inside if t.head == t.index), None) if fits else None
+    if subject is None or subject.pos not in {"NOUN", "PROPN", "PRON", "NUM"} or subject.index > word.index:
+        return None
+    if any(t.tag in FINITE for t in inside):
+        return None
+    verb = attrs.evolve(word, dep="ROOT", head=word.index, tag="VBD", pos="VERB", lemma=SET_PHRASES[word.lower, noun.lower])
+    made = [verb, attrs.evolve(subject, dep="nsubj", head=word.index), attrs.evolve(noun, dep="dobj", head=word.index)]
+    made += [attrs.evolve(t, head=word.index) for t in parse.dependents(noun.index, "prep") if t.index > noun.index]
+    return tuple(made + _loosened(parse, word, noun))
+
+
+def _loosened(parse: Parse, word: Token, noun: Token) -> list[Token]:
+    """A noun before the new verb that hung on it (`a motorcycle opened`) goes to the preposition before it, which had the new object."""
+    preposition = parse.tokens[noun.head]
+    before = [t for t in parse.dependents(word.index, "npadvmod", "nmod", "compound") if t.index < word.index]
+    if preposition.pos != "ADP" or preposition.index > word.index or not before:
+        return []
+    articles = [t for t in parse.dependents(noun.index, "det") if t.index < before[-1].index]
+    return [attrs.evolve(before[-1], dep="pobj", head=preposition.index), *(attrs.evolve(t, head=before[-1].index) for t in articles)]
+
+
+SET_PHRASES = {
+    (word, noun): lemma
+    for lemma, word, nouns in (
+        ("open", "opened", "fire"),
+        ("take", "took", "part control cover hostages responsibility refuge shelter"),
+        ("lay", "laid", "siege charges mines"),
+        ("set", "set", "fire ablaze"),
+    )
+    for noun in nouns.split()
+}
 STATES = frozenset(word.removesuffix("ed") for word in table("events_conditions")["states"])  # `the dead and injured people`
 
 

@@ -13,6 +13,8 @@ from ascertain.records import Span
 
 TITLES, PERSON = words("people", "titles"), words("people", "person")
 COURTESY = {"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "dame", "lord", "lady"}
+STANDING_IN = {"deputy", "acting", "assistant", "vice", "interim"}  # words that open a title, its field behind them
+NAMING = {"PROPN", "NOUN", "ADJ"}
 MAX_TITLE_TOKENS = 14
 
 
@@ -52,10 +54,11 @@ def title_before(parse: Parse, name: Span) -> Title | None:
     if not titled:
         return None
     begin = next(i for i in range(titled[-1] + 1) if all(_title_word(t) for t in tokens[i : titled[-1] + 1]))
+    office_from = next((i for i in range(begin) if tokens[i].lower in STANDING_IN and all(t.pos in NAMING for t in tokens[i:begin])), begin)
     # "Prime Minister", "Secretary-General", "Special Representative": the words that belong to the office itself
     head = tokens[titled[-1]]
-    text = parse.text[tokens[begin].start : tokens[-1].end].strip(" ,(")
-    organisation = _before(tokens[:begin])
+    text = parse.text[tokens[office_from].start : tokens[-1].end].strip(" ,(")
+    organisation = _before([t for i, t in enumerate(tokens[:begin]) if i != office_from])
     where = Span(tokens[begin].start, tokens[-1].end)
     about = parse.text[organisation.start : organisation.end] if organisation else None
     joined = re.search(r"[\w.]+(?:\s?-\s?[\w.]+)+$", parse.text[tokens[begin].start : head.end])  # "Secretary-General" is three tokens
@@ -128,9 +131,15 @@ def titles_after(parse: Parse, head: Token, name: Span, people: Collection[str])
                 token is not None
                 and re.match(r"(?:an?|the|head|spokes|director|chair|minister|governor|mayor|commander|chief|[a-z]+\s)", match["title"])
                 and token.dep not in {"nsubj", "dobj"}
+                and not _is_clause(parse, Span(name.end, token.end))
             ):
                 found.append(_apposition(parse, token, name))
     return found
+
+
+def _is_clause(parse: Parse, words_: Span) -> bool:
+    """Whether words behind a name hold a verb of their own (`In Mahagi, a patrol was stoned by youths`): they are no title."""
+    return any(t.pos == "AUX" or t.tag in {"VBD", "VBZ", "VBP"} for t in parse.tokens_in(words_))
 
 
 def _apposition(parse: Parse, noun: Token, name: Span) -> Title:

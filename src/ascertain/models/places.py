@@ -28,6 +28,7 @@ EARTH_KM = 6371.0
 MAIN, ALTERNATE, SHORT, DEMONYM = 0, 1, 2, 3
 
 
+@lru_cache(maxsize=50_000)
 def normal(name: str) -> str:
     """The form under which names are compared: no case, accents, apostrophes, dots or hyphens, no leading article."""
     folded = unicodedata.normalize("NFKD", name).casefold()

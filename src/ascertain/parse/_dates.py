@@ -35,6 +35,7 @@ COMPACT = re.compile(r"(?:19|20)\d{6}(?:T?\d{6}Z?)?$")
 HEAD_CHARACTERS = 1500  # where a document's own date stands: the first lines
 HEAD_LINES = 12
 MASTHEAD = re.compile(r"[A-Z][\w'’&. -]{2,60}(?:[,|•·–—-]\s*)(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?$")
+DAY_ALONE = re.compile(r"\s*(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+)?")
 LINE_START = 90  # a dateline's date stands near the beginning of its line
 
 
@@ -96,6 +97,8 @@ def _rank(line: str, start: int, end: int) -> int | None:
         return 1  # "KYIV, 5 April 2022 (Agency) —"
     if MASTHEAD.match(before) and re.match(r"\s*(?:[.|•·]|$|,?\s+[Aa]ll times)", after):
         return 2  # "The Ledger, Monday 11 August 2008. All times GMT."
+    if DAY_ALONE.fullmatch(before) and re.match(r"\s*[.|•·]", after):
+        return 2  # "Wednesday 6 March 2024. Updated by …"
     if len(line) <= LINE_START and not re.search(r"[.!?]\s", line):
         return 2  # a line of its own
     return 3 if re.match(r"^[^a-z]*$", before) and start <= LINE_START else None  # "GOMA, March 3, 2024. …"

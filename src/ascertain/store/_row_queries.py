@@ -13,6 +13,7 @@ import ascertain.store._search as search
 import ascertain.store._tables as records
 from ascertain.store._areas import Corners, lies_in
 from ascertain.store._desk import Desk
+from ascertain.store._latest import Latest
 from ascertain.store._search import SearchHit
 
 KM_A_DEGREE = 111.0
@@ -68,6 +69,7 @@ class Queries:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._searched = Latest[tuple[SearchHit, ...]]()
 
     def _all(self, query: sa.Select[Any]) -> list[Row]:
         with self._desk.reading_rows() as connection:
@@ -275,8 +277,13 @@ class Queries:
 
     def search(self, words: str, *, kinds: tuple[str, ...], hidden: tuple[str, ...], limit: int) -> list[SearchHit]:
         """Full text, best first, without what the asker may not see."""
+        wanted = limit + len(hidden) * 20
         with self._desk.reading_rows() as connection:
-            found = search.find(connection, words, limit + len(hidden) * 20, kinds=kinds)
+            key = (search.stand_of(connection), words, kinds, wanted)
+            found = self._searched.get(key)
+            if found is None:
+                found = tuple(search.find(connection, words, wanted, kinds=kinds))
+                self._searched.put(key, found)
         return [hit for hit in found if hit.document not in hidden][:limit]
 
     def documents_named(self, keys: tuple[str, ...]) -> dict[str, Row]:

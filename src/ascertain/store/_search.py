@@ -151,6 +151,14 @@ def _insert(connection: sa.Connection, rows: list[Row]) -> None:
         )
 
 
+def stand_of(connection: sa.Connection) -> tuple[str, ...]:
+    """Changes whenever something was put into the index, and whenever a run has ended."""
+    newest = connection.execute(sa.text("SELECT max(row) FROM search_row")).scalar()
+    turn = connection.execute(sa.text("SELECT value FROM row_state WHERE key = 'turn'")).scalar()
+    outcomes = connection.execute(sa.text("SELECT count(*), max(rowid) FROM outcome")).one()
+    return str(newest), str(turn), str(outcomes)
+
+
 def find(connection: sa.Connection, words: str, limit: int, *, kinds: Sequence[str] = ()) -> list[SearchHit]:
     """Hits, best first; for a document the span is the first marked word. `kinds` names those that are wanted; none means all but `entity`."""
     query = query_of(words)
