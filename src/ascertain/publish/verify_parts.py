@@ -211,23 +211,28 @@ class Part(Verifier):
                 found = climb(proof["leaf"], self.head[0], path, hashlib.sha256(b"\0" + leaf).digest()) if self.head else None
                 if self.head and found != (self.head[1],):
                     self.fail("log", LEAVES, f"record {proof['leaf']} is not in the signed log")
+                    self.fail("log", PROOFS, f"has no way from record {proof['leaf']} to the signed head")
                 self.proofs[proof["leaf"]] = proof["objects"]
 
     def earlier_head(self, layer: str, file: str, note: bytes) -> tuple[int, bytes]:
         """An earlier head leads to this one by the proof that lies here (45)."""
         size, root = int(note.split(b"\n")[1]), base64.b64decode(note.split(b"\n")[2], validate=True)
-        head = self.head_text(size, root).encode()
-        if self.head is None or (size != self.head[0] and f"{CONSISTENCY}{size}" not in self.digests):
+        head, way = self.head_text(size, root).encode(), f"{CONSISTENCY}{size}"
+        if self.head is None or (size != self.head[0] and way not in self.digests):
             if layer == "earlier":
                 raise UnreadableError(f"a part can prove this only for the heads that lie in it, not for one of {size} records")
-            raise FileNotFoundError(f"{CONSISTENCY}{size}")
-        text = self.read(f"{CONSISTENCY}{size}").decode() if f"{CONSISTENCY}{size}" in self.digests else ""
-        proof = [from_hex(step, 32) for step in text.splitlines()]
-        whole = text == "".join(f"{step.hex()}\n" for step in proof) and 0 < size <= self.head[0]
-        if not whole or not note.startswith(head + b"\n") or not goes_on(size, root, *self.head, proof):
+            self.fail(layer, way, f"is missing: nothing proves that this log goes on from {file}")
+            raise FileNotFoundError(way)
+        proof, whole = [], False
+        with self.guarded(layer, way):
+            text = self.read(way).decode() if way in self.digests else ""
+            proof = [from_hex(step, 32) for step in text.splitlines()]
+            whole = text == "".join(f"{step.hex()}\n" for step in proof) and 0 < size <= self.head[0]
+            whole = whole and goes_on(size, root, *self.head, proof)
+        if not whole or not note.startswith(head + b"\n"):
             self.fail(layer, file, f"is a checkpoint of {size} records from which this log of {self.head[0]} does not go on")
             if size != self.head[0]:
-                self.fail(layer, f"{CONSISTENCY}{size}", f"does not prove that this log goes on from {file}")
+                self.fail(layer, way, f"does not prove that this log goes on from {file}")
         return size, head
 
     def check_objects(self) -> None:
