@@ -34,6 +34,7 @@ APART = -20.0  # for two happenings that one text tells apart: no cluster holds 
 LEAST_EVIDENCE = 0.4  # of words, people, names, counts and kind together: days and places alone join no report to others
 JOIN = 3.0  # average score from which two clusters are one
 FIND_WITHIN = 7  # days over which bodies of one place are found
+NEAR_DAYS = 1  # a day so near is another happening; one farther off is often a day misread (`shut on Wednesday after soldiers detained …`)
 DAYS_AROUND = 1  # happenings so many days apart are compared
 CROWD = 60  # a person or place in more happenings than this finds no candidates by itself
 
@@ -205,6 +206,8 @@ def _told_days(one: Happening, other: Happening, first: Days, second: Days) -> t
         return (SAME_DAY if sure else HINTED_DAY), f"{'same day' if sure else 'both name'} {max(first[0], second[0]).isoformat()}"
     if sure or gap > LATE_REPORT:
         return _days_apart(one, other, gap)
+    if gap <= NEAR_DAYS and (_foretold(one, other) or _foretold(other, one)):
+        return OTHER_DAY, "one was published before the day of the other"
     if one.family == other.family == "bodies" and gap <= FIND_WITHIN:
         return _days_apart(one, other, gap)
     return HINTED_OTHER, f"days named {gap} days apart"
@@ -219,6 +222,11 @@ def _days_apart(one: Happening, other: Happening, gap: int) -> tuple[float, str]
     if gap <= FIND_WITHIN and (one.correction or other.correction):
         return CORRECTED_DAYS, f"{gap} days apart"
     return (NEXT_DAY, "one day apart") if gap == 1 else (OTHER_DAY, f"{gap} days apart")
+
+
+def _foretold(one: Happening, other: Happening) -> bool:
+    """Whether a report came out before the day of a happening that its text tells: it can't tell of it."""
+    return one.published is not None and other.dated and one.published < other.earliest and not other.correction
 
 
 def _gap(one: Days, other: Days) -> int:

@@ -280,8 +280,8 @@ for kind in 0 entries; do
   full=0
   while [ $((full * 256)) -lt "$size" ]; do
     width=$((size - full * 256))
-    if [ $width -ge 256 ]; then part=; else part=.p/$width; fi
-    tile=$(printf "$log/tile/$kind/%03d%s" $full "$part")  # a log of up to 256,000 records
+    if [ $width -ge 256 ]; then short_tile=; else short_tile=.p/$width; fi
+    tile=$(printf "$log/tile/$kind/%03d%s" $full "$short_tile")  # a log of up to 256,000 records
     [ -f "$tile" ] && cat "$tile" >> "$work/tile-$kind"
     grep -vxF "$tile" "$work/tiles" > "$work/left"
     mv "$work/left" "$work/tiles"
